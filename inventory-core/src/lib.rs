@@ -1,0 +1,3 @@
+//! What every source of machines shares: from machines found to an Ansible inventory.
+
+pub mod inventory;
