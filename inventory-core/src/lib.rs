@@ -1,3 +1,4 @@
 //! What every source of machines shares: from machines found to an Ansible inventory.
 
 pub mod inventory;
+pub mod yaml;
