@@ -1,4 +1,11 @@
 //! What every source of machines shares: from machines found to an Ansible inventory.
+//!
+//! Data flows one way. A source gives a [`discovery::Discovery`]; a cluster file gives a [`cluster::Cluster`];
+//! [`inventory::assemble`] makes an [`inventory::Inventory`] of the two, and [`inventory::render`] prints it.
 
+pub mod cluster;
+pub mod discovery;
 pub mod inventory;
+pub mod machine;
+pub mod safe;
 pub mod yaml;

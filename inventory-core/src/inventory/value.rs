@@ -5,6 +5,8 @@
 
 use indexmap::IndexMap;
 
+use crate::safe::looks_like_template;
+
 /// Variables by name, in the order they were written.
 pub type Variables = IndexMap<String, Value>;
 
@@ -64,6 +66,21 @@ impl Value {
         match self {
             Self::Text(Text { content, author: Author::User | Author::Outside }) => Some(content),
             _ => None,
+        }
+    }
+
+    /// Whether Ansible would evaluate it: text of the user's that holds Jinja.
+    pub fn is_template(&self) -> bool {
+        matches!(self, Self::Text(Text { content, author: Author::User }) if looks_like_template(content))
+    }
+
+    /// The value as a person would write it on one line: text as it is, everything else as JSON.
+    pub fn to_plain_text(&self) -> String {
+        match self {
+            Self::Text(Text { author: Author::Vault, .. }) => "(encrypted)".to_owned(),
+            Self::Text(text) => text.content.clone(),
+            Self::Float(value) => crate::yaml::python_float(*value),
+            other => serde_json::to_string(other).unwrap_or_default(),
         }
     }
 }

@@ -1,0 +1,31 @@
+//! The cluster file: what one person writes about one cluster.
+//!
+//! The types here are the file's shape. Whatever can be checked on its own is checked while reading, so that every
+//! mistake has a line and a column; what depends on the machines found is `assemble`'s.
+
+mod env;
+mod file;
+mod glob;
+mod groups;
+mod hosts;
+mod machines;
+mod members;
+mod network;
+mod settings;
+pub mod startable;
+mod template;
+mod vars_template;
+mod version;
+
+pub use file::{ClusterFile, ClusterName, Layout, LoadError, Loaded, PLUGIN_PREFIX};
+pub use glob::NameGlob;
+pub use groups::{FromTag, GroupSpec, Groups, Numbers, Selector, TagWish};
+pub use hosts::{AddressRule, Family, HostKeys, Hosts};
+pub use machines::{Machines, Order, WithoutAddress};
+pub use members::Member;
+pub use network::{Network, Roles};
+pub use settings::{Cluster, RoleGroups};
+pub use startable::Unstartable;
+pub use template::{Filling, NameTemplate, Placeholder, Template, TemplateError, Unfilled};
+pub use vars_template::{VarsTemplate, VarsTemplates};
+pub use version::KubesprayVersion;

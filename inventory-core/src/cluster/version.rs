@@ -1,0 +1,81 @@
+//! kubespray's versions.
+
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, de};
+
+/// A version of kubespray, `v2.31.0`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KubesprayVersion {
+    /// The first number.
+    pub major: u16,
+    /// The second number, which is what variables and group names change with.
+    pub minor: u16,
+    /// The third number.
+    pub patch: u16,
+}
+
+impl KubesprayVersion {
+    /// Up to v2.15 its groups are `kube-master`, `kube-node`, `k8s-cluster`, `calico-rr`.
+    pub fn names_groups_with_dashes(self) -> bool {
+        (self.major, self.minor) <= (2, 15)
+    }
+}
+
+impl FromStr for KubesprayVersion {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let error = || format!("{text:?} is no version of kubespray; they look like \"v2.31.0\"");
+        let mut numbers = text.strip_prefix('v').unwrap_or(text).split('.').map(str::parse::<u16>);
+        let mut next = || numbers.next().and_then(Result::ok);
+        let (Some(major), Some(minor), Some(patch)) = (next(), next(), next()) else { return Err(error()) };
+        if numbers.next().is_some() {
+            return Err(error());
+        }
+        Ok(Self { major, minor, patch })
+    }
+}
+
+impl fmt::Display for KubesprayVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "v{}.{}.{}", self.major, self.minor, self.patch)
+    }
+}
+
+impl<'de> Deserialize<'de> for KubesprayVersion {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl JsonSchema for KubesprayVersion {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "KubesprayVersion".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "A version of kubespray, with its three numbers.",
+            "pattern": "^v?[0-9]+\\.[0-9]+\\.[0-9]+$"
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dashes_end_with_v2_15() {
+        let dashes = |text: &str| text.parse::<KubesprayVersion>().unwrap().names_groups_with_dashes();
+        assert!(dashes("v2.7.0") && dashes("v2.15.1"));
+        assert!(!dashes("v2.16.0") && !dashes("2.31.0"));
+        for text in ["2.31", "latest", "v2.31.0-rc1", "", "2.31.0.1"] {
+            assert!(text.parse::<KubesprayVersion>().is_err(), "{text:?}");
+        }
+    }
+}

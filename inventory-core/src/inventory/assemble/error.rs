@@ -1,0 +1,306 @@
+//! Why machines and settings give no inventory. Every error names the way out.
+
+use crate::cluster::Unfilled;
+use crate::inventory::Inconsistent;
+use crate::machine::State;
+use crate::safe::{GroupName, HostAddress, HostName, NameError};
+
+/// Why there is no inventory.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AssembleError {
+    /// A place did not answer, and a smaller cluster must not be mistaken for the whole.
+    #[error("{place} cannot be read: {why}")]
+    UnreadablePlace {
+        /// Its name.
+        place: String,
+        /// Why.
+        why: String,
+    },
+    /// The selection matches nothing.
+    #[error("no machine is selected{}{}", .why.as_ref().map_or(String::new(), |why| format!(" ({why})")), there_are(.seen))]
+    NobodySelected {
+        /// The machines there are.
+        seen: Vec<String>,
+        /// Why the first of them is none.
+        why: Option<String>,
+    },
+    /// Another number of members than written.
+    #[error("`expect` says {expected} members, and there are {}: {}", .found.len(), listed(.found))]
+    Count {
+        /// How many were expected.
+        expected: usize,
+        /// Who is there.
+        found: Vec<String>,
+    },
+    /// A member that cannot be played now.
+    #[error("{machine} ({origin}) is a member and is {state}")]
+    NotPlayable {
+        /// The machine.
+        machine: String,
+        /// What it is doing.
+        state: State,
+        /// Where it was found.
+        origin: String,
+    },
+    /// A pinned member that is not there.
+    #[error("{machine} is listed in `members`{} and does not exist", .id.as_ref().map_or(String::new(), |id| format!(" with the id {id}")))]
+    Missing {
+        /// The machine.
+        machine: String,
+        /// Its recorded id.
+        id: Option<String>,
+    },
+    /// Another machine under a pinned name.
+    #[error(
+        "{machine} was re-created: `members` has the id {recorded}, and it is {found} now; its disk is empty, and \
+         kubespray would take it for a new node (as first of etcd it would make a new certificate authority for all)"
+    )]
+    Recreated {
+        /// The machine.
+        machine: String,
+        /// The id in the file.
+        recorded: String,
+        /// The id now.
+        found: String,
+    },
+    /// A machine that belongs and is not listed.
+    #[error("{machine} ({origin}, {state}) belongs to the cluster and is not listed in `members`")]
+    NotListed {
+        /// The machine.
+        machine: String,
+        /// Where it was found.
+        origin: String,
+        /// What it is doing.
+        state: State,
+    },
+    /// A pin that fits two machines.
+    #[error("`members` has {machine}, and there are two: {first} and {second}")]
+    Ambiguous {
+        /// The machine.
+        machine: String,
+        /// One.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// The address of a member that holds certificates is another one now.
+    #[error(
+        "{host} had the address {recorded} when it was pinned and has {now} now; its certificates, and etcd's list of \
+         peers, name the old one"
+    )]
+    AddressChanged {
+        /// The host.
+        host: HostName,
+        /// The address in the file.
+        recorded: HostAddress,
+        /// The address now.
+        now: HostAddress,
+    },
+    /// `order: created`, and a machine that does not say when.
+    #[error("the order is by creation time, and {machine} has none")]
+    NoCreationTime {
+        /// The machine.
+        machine: String,
+    },
+    /// `hosts.names` names nobody.
+    #[error("`hosts.names` has {name}, and no machine is called so")]
+    UnknownMachineInNames {
+        /// What it says.
+        name: String,
+    },
+    /// A name that may not reach Ansible.
+    #[error("{origin}: {error}")]
+    Name {
+        /// Where the machine was found.
+        origin: String,
+        /// What is wrong with its name.
+        error: NameError,
+    },
+    /// A template in `hosts.name` or a variable has nothing to be filled with.
+    #[error("{unfilled} in {place}")]
+    Unfilled {
+        /// What is missing.
+        unfilled: Unfilled,
+        /// The setting.
+        place: String,
+    },
+    /// Two machines with one host name.
+    #[error("two machines would both be the host {host}: {first} and {second}")]
+    SameHost {
+        /// The name.
+        host: HostName,
+        /// One.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// A name that kubespray refuses.
+    #[error("kubespray refuses the host name {host}: it wants lower-case letters, digits, `-` and `.`")]
+    NotForKubespray {
+        /// The name.
+        host: HostName,
+        /// One that would work.
+        instead: String,
+        /// The machine.
+        machine: String,
+    },
+    /// No address that could be used.
+    #[error("{host} ({origin}) has no usable address{seen}")]
+    NoAddress {
+        /// The host.
+        host: HostName,
+        /// Where the machine was found.
+        origin: String,
+        /// What was seen, as `: …`, or nothing.
+        seen: String,
+    },
+    /// Two hosts that are reached the same way.
+    #[error("{first} and {second} both have {what}; one of them is wrong, or a guest lies")]
+    SameAddress {
+        /// One.
+        first: HostName,
+        /// The other.
+        second: HostName,
+        /// What they share.
+        what: String,
+    },
+    /// Nobody said who is who.
+    #[error("nothing says which machines are the {what}: neither `groups`, nor a tag `role`, nor a word in their names ({})", .words.join(", "))]
+    NoRoles {
+        /// What is missing: "control plane".
+        what: &'static str,
+        /// The words looked for.
+        words: &'static [&'static str],
+        /// The `groups` that would do.
+        suggestion: String,
+    },
+    /// A count that the members cannot fill.
+    #[error("the group {group} wants the {which} {wanted}, and only {there} are there to choose from")]
+    TooFew {
+        /// The group.
+        group: GroupName,
+        /// "first" or "last".
+        which: &'static str,
+        /// How many.
+        wanted: usize,
+        /// How many there are.
+        there: usize,
+    },
+    /// A tag names a group that is not allowed.
+    #[error("the tag {key} of {machine} names the group {group:?}, which `from_tag.allow` does not have")]
+    GroupNotAllowed {
+        /// The tag.
+        key: String,
+        /// The machine.
+        machine: String,
+        /// What it says.
+        group: String,
+    },
+    /// A host under `groups.G.hosts` that is a member already.
+    #[error("`groups.{group}.hosts` has {host}, which is a member already")]
+    AlreadyMember {
+        /// The group.
+        group: GroupName,
+        /// The host.
+        host: HostName,
+    },
+    /// The cluster's own group is taken.
+    #[error("`groups` has {group}, which is the group of all members")]
+    TopGroupTaken {
+        /// The group.
+        group: GroupName,
+    },
+    /// A user or id that could be read as an SSH option.
+    #[error("{what} of {machine} is {value:?}, which may not reach SSH's command line")]
+    NotForSsh {
+        /// What it is.
+        what: &'static str,
+        /// The machine.
+        machine: String,
+        /// The value.
+        value: String,
+    },
+    /// The parts do not make an inventory.
+    #[error(transparent)]
+    Inconsistent(#[from] Inconsistent),
+}
+
+impl AssembleError {
+    /// What a person can do about it.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::UnreadablePlace { .. } => {
+                "try again when it answers, or accept the gap with `partial: true` (needs `members`)".into()
+            }
+            Self::NobodySelected { .. } => {
+                "look at `names`, `tags`, `places` and `namespaces` under `machines`; write `expect: 0` if nobody is fine"
+                    .into()
+            }
+            Self::Count { .. } => "change `expect` under `machines`, or select other machines".into(),
+            Self::NotPlayable { machine, .. } => format!(
+                "start it, or wait for it with `wait`; to play without it, add {machine} to `except`, its state to \
+                 `states`, or `offline: true` to it in `members`"
+            ),
+            Self::Missing { .. } => {
+                "if it is gone for good, run kubespray's remove-node.yml with `offline: true` on it, then delete the line"
+                    .into()
+            }
+            Self::Recreated { machine, .. } => format!(
+                "remove the old node first (remove-node.yml with `offline: true` and the old id), delete {machine} from \
+                 `members`, then take the new one with `pin --add`"
+            ),
+            Self::NotListed { machine, .. } => {
+                format!("`pin --add` appends it; if it does not belong, add {machine} to `except` under `machines`")
+            }
+            Self::Ambiguous { .. } => "write `place:` or `namespace:` into that line of `members`".into(),
+            Self::AddressChanged { host, .. } => format!(
+                "give {host} its old address back; if the change is meant, replace the member and its certificates, \
+                 then write the new address into `members`"
+            ),
+            Self::NoCreationTime { .. } => "use `order: name`".into(),
+            Self::UnknownMachineInNames { .. } => "correct the name, or delete the line".into(),
+            Self::Name { .. } => {
+                "rename the machine, leave it out with `except` under `machines`, or give the host a name with `hosts.names`"
+                    .into()
+            }
+            Self::Unfilled { .. } => "use another placeholder, or leave the machine out with `except`".into(),
+            Self::SameHost { .. } => {
+                "tell them apart with `hosts.name`, for example \"{namespace}-{name}\" or \"{place}-{name}\"".into()
+            }
+            Self::NotForKubespray { instead, machine, .. } => {
+                format!("write `names: {{{machine}: {instead}}}` under `hosts`, or a `name` that gives such names")
+            }
+            Self::NoAddress { .. } => {
+                "wait for it with `wait --for address`, change the rules in `hosts.address`, leave it out with \
+                 `except`, or write `without_address: skip` under `machines`"
+                    .into()
+            }
+            Self::SameAddress { .. } => "`explain` shows where the addresses come from".into(),
+            Self::NoRoles { suggestion, .. } => format!("write them into the file, for example {suggestion}"),
+            Self::TooFew { .. } => "ask for fewer, or add machines".into(),
+            Self::GroupNotAllowed { .. } => "add it to `allow`, or change the tag".into(),
+            Self::AlreadyMember { .. } => "put its variables under `host_vars`, and name the host another way".into(),
+            Self::TopGroupTaken { .. } => "give the cluster another name with `cluster:`, or rename the group".into(),
+            Self::NotForSsh { .. } => "use letters, digits, `.`, `_` and `-`".into(),
+            Self::Inconsistent(error) => error.remedy().into(),
+        }
+    }
+}
+
+fn there_are(names: &[String]) -> String {
+    if names.is_empty() {
+        "; the source found no machine at all".into()
+    } else {
+        format!("; there are {}", listed(names))
+    }
+}
+
+/// Names for a sentence: all of a few, the first of many.
+fn listed(names: &[String]) -> String {
+    const MANY: usize = 12;
+    match names.len() {
+        0 => "nobody".into(),
+        n if n > MANY => format!("{} and {} more", names[..MANY].join(", "), n - MANY),
+        _ => names.join(", "),
+    }
+}

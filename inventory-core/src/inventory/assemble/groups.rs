@@ -1,0 +1,200 @@
+//! Which members are in which group: what is written, what the user's own inventory has, what a tag says, and what
+//! the layout adds.
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+
+use super::Member;
+use super::error::AssembleError;
+use super::layout;
+use super::membership::keeps_own_order;
+use crate::cluster::{Cluster, Filling, GroupSpec, Selector, VarsTemplates};
+use crate::discovery::Discovery;
+use crate::inventory::{Group, Variables};
+use crate::safe::{GroupName, HostName};
+
+/// The groups, all but the one of all members.
+#[derive(Default)]
+pub(super) struct Built<'a> {
+    /// By name, in the order they go out.
+    pub(super) groups: IndexMap<GroupName, BuiltGroup>,
+    /// Hosts that no source knows.
+    pub(super) other_hosts: IndexMap<HostName, Variables>,
+    /// Per member, the variables its groups give each of theirs.
+    pub(super) host_vars: Vec<Vec<(GroupName, &'a VarsTemplates)>>,
+    /// The names under `groups`.
+    pub(super) written: HashSet<GroupName>,
+}
+
+/// A group and why its hosts are in it.
+pub(super) struct BuiltGroup {
+    pub(super) group: Group,
+    pub(super) why: String,
+}
+
+impl Built<'_> {
+    /// The hosts of a group and of its children, in order.
+    pub(super) fn hosts_within(&self, name: &GroupName) -> Vec<HostName> {
+        let mut hosts: Vec<HostName> = Vec::new();
+        let mut visited = HashSet::new();
+        let mut waiting = vec![name];
+        while let Some(name) = waiting.pop() {
+            let Some(built) = self.groups.get(name).filter(|_| visited.insert(name)) else { continue };
+            for host in &built.group.hosts {
+                if !hosts.contains(host) {
+                    hosts.push(host.clone());
+                }
+            }
+            waiting.extend(built.group.children.iter().rev());
+        }
+        hosts
+    }
+
+    pub(super) fn add(&mut self, name: GroupName, group: Group, why: impl Into<String>) {
+        self.groups.insert(name, BuiltGroup { group, why: why.into() });
+    }
+}
+
+/// Builds all groups but the top one.
+pub(super) fn build<'a>(
+    cluster: &'a Cluster,
+    discovery: &Discovery,
+    members: &[Member<'_>],
+) -> Result<Built<'a>, AssembleError> {
+    let mut built = Built { host_vars: vec![Vec::new(); members.len()], ..Built::default() };
+    take_own(cluster, discovery, members, &mut built);
+    take_tags(cluster, members, &mut built)?;
+    take_written(cluster, members, &mut built)?;
+    layout::complete(cluster, members, &mut built)?;
+    Ok(built)
+}
+
+/// The groups of the user's own inventory, unless `groups` has one of the same name.
+fn take_own(cluster: &Cluster, discovery: &Discovery, members: &[Member<'_>], built: &mut Built<'_>) {
+    let member_at: IndexMap<usize, usize> = members
+        .iter()
+        .enumerate()
+        .filter_map(|(position, member)| member.found_at.map(|found| (found, position)))
+        .collect();
+    for (name, own) in &discovery.groups {
+        let mut positions: Vec<usize> = own.hosts.iter().filter_map(|found| member_at.get(found).copied()).collect();
+        if !keeps_own_order(cluster) {
+            positions.sort_unstable();
+        }
+        let hosts = positions.into_iter().map(|position| members[position].host.clone()).collect();
+        let group = Group { hosts, children: own.children.clone(), vars: own.vars.clone() };
+        built.add(name.clone(), group, "the inventory has it there");
+    }
+}
+
+/// The groups a tag names.
+fn take_tags(cluster: &Cluster, members: &[Member<'_>], built: &mut Built<'_>) -> Result<(), AssembleError> {
+    let Some(from_tag) = &cluster.groups.from_tag else { return Ok(()) };
+    let why = format!("its tag {} says so, which whoever may label the machine decides", from_tag.key);
+    for name in &from_tag.allow {
+        if !built.groups.contains_key(name) {
+            built.add(name.clone(), Group::default(), why.clone());
+        }
+    }
+    for member in members {
+        let Some(tag) = member.machine.tags.get(&from_tag.key) else { continue };
+        let words: Vec<&str> =
+            if from_tag.split.is_empty() { vec![tag] } else { tag.split(from_tag.split.as_str()).collect() };
+        for word in words.into_iter().map(str::trim).filter(|word| !word.is_empty()) {
+            let allowed = from_tag.allow.iter().find(|name| name.as_str() == word);
+            let Some(named) = allowed.and_then(|name| built.groups.get_mut(name)) else {
+                return Err(AssembleError::GroupNotAllowed {
+                    key: from_tag.key.clone(),
+                    machine: member.machine.name.clone(),
+                    group: word.to_owned(),
+                });
+            };
+            if !named.group.hosts.contains(&member.host) {
+                named.group.hosts.push(member.host.clone());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The groups under `groups`. Each replaces whatever had its name.
+fn take_written<'a>(cluster: &'a Cluster, members: &[Member<'_>], built: &mut Built<'a>) -> Result<(), AssembleError> {
+    for (name, selector) in &cluster.groups.by_name {
+        let chosen = choose(name, selector, members)?;
+        let mut group = Group::default();
+        if let Selector::Some(spec) = selector {
+            group.children.clone_from(&spec.children);
+            group.vars.clone_from(&spec.vars);
+            if !spec.host_vars.0.is_empty() {
+                for &position in &chosen {
+                    built.host_vars[position].push((name.clone(), &spec.host_vars));
+                }
+            }
+        }
+        group.hosts = chosen.into_iter().map(|position| members[position].host.clone()).collect();
+        if let Selector::Some(spec) = selector {
+            for (host, vars) in &spec.hosts {
+                if members.iter().any(|member| member.host == *host) {
+                    return Err(AssembleError::AlreadyMember { group: name.clone(), host: host.clone() });
+                }
+                group.hosts.push(host.clone());
+                built.other_hosts.entry(host.clone()).or_default().extend(vars.0.clone());
+            }
+        }
+        built.written.insert(name.clone());
+        built.add(name.clone(), group, "`groups` says so");
+    }
+    Ok(())
+}
+
+/// The positions of the members a selector chooses, in order.
+fn choose(group: &GroupName, selector: &Selector, members: &[Member<'_>]) -> Result<Vec<usize>, AssembleError> {
+    let spec = match selector {
+        Selector::All => return Ok((0..members.len()).collect()),
+        Selector::None => return Ok(Vec::new()),
+        Selector::Some(spec) if !spec.selects() => return Ok(Vec::new()),
+        Selector::Some(spec) => spec,
+    };
+    let except = match &spec.except {
+        Some(except) => choose(group, except, members)?,
+        None => Vec::new(),
+    };
+    let passing: Vec<usize> = members
+        .iter()
+        .enumerate()
+        .filter(|(position, member)| passes(spec, member) && !except.contains(position))
+        .map(|(position, _)| position)
+        .collect();
+    if spec.first.is_none() && spec.last.is_none() {
+        return Ok(passing);
+    }
+    let there = passing.len();
+    let too_few = |which, wanted| AssembleError::TooFew { group: group.clone(), which, wanted, there };
+    let (first, last) = (spec.first.unwrap_or(0), spec.last.unwrap_or(0));
+    if first > there {
+        return Err(too_few("first", first));
+    }
+    if last > there {
+        return Err(too_few("last", last));
+    }
+    Ok(passing.into_iter().enumerate().filter(|(n, _)| *n < first || *n >= there - last).map(|(_, p)| p).collect())
+}
+
+fn passes(spec: &GroupSpec, member: &Member<'_>) -> bool {
+    let machine = &member.machine;
+    let among = |wanted: &Option<Vec<String>>, actual: &Option<String>| {
+        wanted.as_ref().is_none_or(|wanted| actual.as_ref().is_some_and(|actual| wanted.contains(actual)))
+    };
+    spec.names.as_ref().is_none_or(|globs| globs.iter().any(|glob| glob.matches(&machine.name)))
+        && spec
+            .tags
+            .as_ref()
+            .is_none_or(|tags| tags.iter().all(|(key, wish)| wish.holds(machine.tags.get(key).map(String::as_str))))
+        && spec
+            .numbers
+            .as_ref()
+            .is_none_or(|numbers| Filling::number_of(&machine.name).is_some_and(|number| numbers.contains(number)))
+        && among(&spec.places, &machine.place)
+        && among(&spec.namespaces, &machine.namespace)
+}

@@ -1,0 +1,215 @@
+//! What a layout adds to the groups that are given: its roles, its groups of groups, bastion and places.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
+use super::Member;
+use super::error::AssembleError;
+use super::groups::{Built, BuiltGroup};
+use super::roles::{self, Evidence, Role};
+use crate::cluster::{Cluster, Layout, RoleGroups};
+use crate::inventory::{Group, Value, Variables};
+use crate::safe::{GroupName, HostName};
+
+/// Completes the groups as the layout's playbooks want them, its own groups first.
+pub(super) fn complete(cluster: &Cluster, members: &[Member<'_>], built: &mut Built<'_>) -> Result<(), AssembleError> {
+    let roles = cluster.role_groups();
+    if cluster.layout != Layout::None {
+        add_roles(&roles, members, built)?;
+    }
+    let mut first = vec![&roles.control_plane, &roles.etcd, &roles.workers];
+    match cluster.layout {
+        Layout::Kubespray => {
+            add_whole(&roles, built);
+            first.extend([&roles.route_reflectors, &roles.whole]);
+        }
+        Layout::HardWay => {
+            add_load_balancers(&roles, members, built);
+            first.push(&roles.load_balancer);
+        }
+        Layout::None => first.clear(),
+    }
+    let positions = first.into_iter().filter_map(|name| built.groups.get_index_of(name).map(|_| name));
+    for (to, name) in positions.collect::<Vec<_>>().into_iter().enumerate() {
+        if let Some(from) = built.groups.get_index_of(name) {
+            built.groups.move_index(from, to);
+        }
+    }
+    add_bastion(cluster, built);
+    add_places(members, built);
+    Ok(())
+}
+
+/// The roles: those given stay, the others follow from the control plane.
+fn add_roles(roles: &RoleGroups, members: &[Member<'_>], built: &mut Built<'_>) -> Result<(), AssembleError> {
+    if !built.groups.contains_key(&roles.control_plane) {
+        let Some((hosts, why)) = playing(members, Role::ControlPlane) else {
+            return Err(AssembleError::NoRoles {
+                what: "control plane",
+                words: &roles::CONTROL_PLANE_WORDS,
+                suggestion: suggestion(roles, members),
+            });
+        };
+        built.add(roles.control_plane.clone(), of_hosts(hosts), why);
+    }
+    let control_plane = built.hosts_within(&roles.control_plane);
+    if !built.groups.contains_key(&roles.etcd) {
+        let (hosts, why) = playing(members, Role::Etcd).unwrap_or_else(|| {
+            (control_plane.clone(), "nothing says otherwise, so etcd runs on the control plane".to_owned())
+        });
+        built.add(roles.etcd.clone(), of_hosts(hosts), why);
+    }
+    if !built.groups.contains_key(&roles.workers) {
+        let elsewhere = |role| playing(members, role).map_or_else(Vec::new, |(hosts, _)| hosts);
+        let (etcd, load_balancers) = (elsewhere(Role::Etcd), elsewhere(Role::LoadBalancer));
+        let others: Vec<HostName> = members
+            .iter()
+            .map(|member| member.host.clone())
+            .filter(|host| ![&control_plane, &etcd, &load_balancers].iter().any(|taken| taken.contains(host)))
+            .collect();
+        let (hosts, why) = if others.is_empty() {
+            (control_plane, "there is no other host, so pods run on the control plane")
+        } else {
+            (others, "it is not of the control plane")
+        };
+        built.add(roles.workers.clone(), of_hosts(hosts), why);
+    }
+    Ok(())
+}
+
+/// The hard way's load balancers, where a tag or a name says that there are some.
+fn add_load_balancers(roles: &RoleGroups, members: &[Member<'_>], built: &mut Built<'_>) {
+    if built.groups.contains_key(&roles.load_balancer) {
+        return;
+    }
+    if let Some((hosts, why)) = playing(members, Role::LoadBalancer) {
+        built.add(roles.load_balancer.clone(), of_hosts(hosts), why);
+    }
+}
+
+/// Who plays a part by tag or by name, and why; `None` if nobody does.
+fn playing(members: &[Member<'_>], role: Role) -> Option<(Vec<HostName>, String)> {
+    let found: Vec<(&Member<'_>, Evidence)> =
+        members.iter().filter_map(|member| Some((member, roles::evidence(member, role)?))).collect();
+    let why = match found.first()?.1 {
+        Evidence::Tag => "its tag `role` says so, which whoever may label the machine decides".to_owned(),
+        Evidence::Word(word) => format!("the word {word:?} in its name"),
+    };
+    Some((found.into_iter().map(|(member, _)| member.host.clone()).collect(), why))
+}
+
+fn of_hosts(hosts: Vec<HostName>) -> Group {
+    Group { hosts, ..Group::default() }
+}
+
+/// The group of all Kubernetes nodes: older versions read it from the inventory, and newer ones do not mind.
+fn add_whole(roles: &RoleGroups, built: &mut Built<'_>) {
+    let nodes = [&roles.control_plane, &roles.workers, &roles.route_reflectors];
+    let there: Vec<GroupName> = nodes.into_iter().filter(|name| built.groups.contains_key(*name)).cloned().collect();
+    let whole = built
+        .groups
+        .entry(roles.whole.clone())
+        .or_insert_with(|| BuiltGroup { group: Group::default(), why: "kubespray wants it".to_owned() });
+    for child in there {
+        if !whole.group.children.contains(&child) {
+            whole.group.children.push(child);
+        }
+    }
+}
+
+/// kubespray's bastion: a host of that name, alone in a group of that name.
+fn add_bastion(cluster: &Cluster, built: &mut Built<'_>) {
+    let Some(jump) = cluster.hosts.jump.as_ref().filter(|_| cluster.hosts.bastion) else { return };
+    let (Ok(host), Ok(group)) = (HostName::written("bastion"), GroupName::parse("bastion")) else { return };
+    let mut vars = Variables::from_iter([("ansible_host".to_owned(), Value::user(jump.host.to_string()))]);
+    if let Some(user) = &jump.user {
+        vars.insert("ansible_user".to_owned(), Value::user(user));
+    }
+    if let Some(port) = jump.port {
+        vars.insert("ansible_port".to_owned(), Value::Int(port.into()));
+    }
+    built.add(group, of_hosts(vec![host.clone()]), "`hosts.bastion` says so");
+    built.other_hosts.insert(host, vars);
+}
+
+/// A group for each place, where there are several.
+fn add_places(members: &[Member<'_>], built: &mut Built<'_>) {
+    let places: BTreeSet<&str> = members.iter().filter_map(|member| member.machine.place.as_deref()).collect();
+    if places.len() < 2 {
+        return;
+    }
+    for place in places {
+        let there = members.iter().filter(|member| member.machine.place.as_deref() == Some(place));
+        let hosts = there.map(|member| member.host.clone()).collect();
+        built.add(
+            GroupName::from_words(&format!("inv_place_{place}")),
+            of_hosts(hosts),
+            format!("its place is {place}"),
+        );
+    }
+}
+
+/// Who would be what if somebody had to decide by count, once: the policy of `init`.
+///
+/// etcd and the control plane are the first three (one below three; spread over places where there are several),
+/// pods run on the others, or on all where there is no other.
+pub fn by_count(places: &[Option<&str>]) -> Counted {
+    let wanted = if places.len() < 3 { 1.min(places.len()) } else { 3 };
+    let mut by_place: IndexMap<Option<&str>, Vec<usize>> = IndexMap::new();
+    for (position, place) in places.iter().enumerate() {
+        by_place.entry(*place).or_default().push(position);
+    }
+    let mut control_plane = Vec::new();
+    let mut round = 0;
+    while control_plane.len() < wanted {
+        let of_round = by_place.values().filter_map(|positions| positions.get(round).copied());
+        control_plane.extend(of_round.take(wanted - control_plane.len()));
+        round += 1;
+    }
+    control_plane.sort_unstable();
+    let others: Vec<usize> = (0..places.len()).filter(|position| !control_plane.contains(position)).collect();
+    let workers = if others.is_empty() { control_plane.clone() } else { others };
+    Counted { control_plane, workers }
+}
+
+/// Positions of those who would be what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// The control plane, which is etcd too.
+    pub control_plane: Vec<usize>,
+    /// The others, or all where there is no other.
+    pub workers: Vec<usize>,
+}
+
+/// The `groups` that `init` would write.
+fn suggestion(roles: &RoleGroups, members: &[Member<'_>]) -> String {
+    let places: Vec<Option<&str>> = members.iter().map(|member| member.machine.place.as_deref()).collect();
+    let counted = by_count(&places);
+    let names = |positions: &[usize]| {
+        positions.iter().map(|&position| members[position].machine.name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let control_plane = names(&counted.control_plane);
+    format!(
+        "`groups: {{{}: {{names: [{control_plane}]}}, {}: {{names: [{control_plane}]}}, {}: {{names: [{}]}}}}`",
+        roles.control_plane,
+        roles.etcd,
+        roles.workers,
+        names(&counted.workers)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_count_policy_spreads_the_control_plane_over_places() {
+        let at = |places: &[&'static str]| by_count(&places.iter().map(|place| Some(*place)).collect::<Vec<_>>());
+        assert_eq!(at(&["a", "a", "a", "a", "b", "b"]).control_plane, [0, 1, 4]);
+        assert_eq!(at(&["a"; 5]), Counted { control_plane: vec![0, 1, 2], workers: vec![3, 4] });
+        assert_eq!(at(&["a"; 2]), Counted { control_plane: vec![0], workers: vec![1] });
+        assert_eq!(at(&["a"; 3]), Counted { control_plane: vec![0, 1, 2], workers: vec![0, 1, 2] });
+        assert_eq!(at(&[]), Counted { control_plane: vec![], workers: vec![] });
+    }
+}

@@ -1,0 +1,335 @@
+//! Who is a member, and whether everybody who should be there is.
+//!
+//! Identity first: who is running right now never decides who belongs.
+
+use std::borrow::Cow;
+
+use super::error::AssembleError;
+use super::natural;
+use super::report::LeftOut;
+use crate::cluster::{Cluster, Layout, Machines, Member as Pin, NameGlob, Order, WithoutAddress};
+use crate::discovery::Discovery;
+use crate::machine::{AddressSource, FoundAddress, Interface, Machine, NamedBy, State};
+use crate::safe::{HostAddress, HostName};
+
+/// The members in order, and who is none and why.
+pub(super) struct Selection<'a> {
+    pub(super) members: Vec<Selected<'a>>,
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+/// A machine that is a member.
+pub(super) struct Selected<'a> {
+    pub(super) machine: Cow<'a, Machine>,
+    pub(super) found_at: Option<usize>,
+    pub(super) pin: Option<&'a Pin>,
+    pub(super) state: State,
+    pub(super) star: Option<String>,
+}
+
+/// Whether a member without an address is left out rather than an error.
+pub(super) fn may_lack_address(cluster: &Cluster) -> bool {
+    !cluster.is_declared || cluster.machines.without_address == Some(WithoutAddress::Skip)
+}
+
+/// Chooses the members and checks that all of them can be played.
+pub(super) fn select<'a>(cluster: &'a Cluster, discovery: &'a Discovery) -> Result<Selection<'a>, AssembleError> {
+    if let Some(silent) = discovery.unreadable.first()
+        && !cluster.partial
+    {
+        return Err(AssembleError::UnreadablePlace { place: silent.place.clone(), why: silent.why.clone() });
+    }
+    check_names_are_known(cluster, discovery)?;
+    let mut left_out = Vec::new();
+    let mut belonging = Vec::new();
+    for (position, machine) in discovery.machines.iter().enumerate() {
+        match why_not(&cluster.machines, machine) {
+            None => belonging.push((position, machine)),
+            Some(why) => {
+                left_out.push(LeftOut { machine: machine.name.clone(), origin: machine.origin.clone(), why });
+            }
+        }
+    }
+    let members = match &cluster.members {
+        Some(pins) => pinned(cluster, discovery, &belonging, pins)?,
+        None => unpinned(cluster, discovery, belonging, &mut left_out)?,
+    };
+    check_count(cluster, &members)?;
+    Ok(Selection { members, left_out })
+}
+
+/// A name in `hosts.names` that no machine has is a typing error that would otherwise go unseen.
+fn check_names_are_known(cluster: &Cluster, discovery: &Discovery) -> Result<(), AssembleError> {
+    let is_known = |name: &str| {
+        discovery.machines.iter().any(|machine| machine.name == name)
+            || cluster.members.iter().flatten().any(|pin| pin.machine == name)
+    };
+    // A silent place may have it.
+    if !discovery.unreadable.is_empty() {
+        return Ok(());
+    }
+    match cluster.hosts.names.keys().find(|name| !is_known(name)) {
+        Some(name) => Err(AssembleError::UnknownMachineInNames { name: name.clone() }),
+        None => Ok(()),
+    }
+}
+
+/// Why a machine does not belong; `None` if it does.
+fn why_not(wishes: &Machines, machine: &Machine) -> Option<String> {
+    fn first_match<'a>(globs: &'a [NameGlob], machine: &Machine) -> Option<&'a NameGlob> {
+        globs.iter().find(|glob| glob.matches(&machine.name))
+    }
+    let list = |globs: &[NameGlob]| globs.iter().map(NameGlob::as_str).collect::<Vec<_>>().join(", ");
+    if let Some(names) = &wishes.names
+        && first_match(names, machine).is_none()
+    {
+        return Some(format!("its name matches none of `names` ({})", list(names)));
+    }
+    if let Some(glob) = wishes.except.as_deref().and_then(|globs| first_match(globs, machine)) {
+        return Some(format!("`except` has {}", glob.as_str()));
+    }
+    if let Some((key, _)) =
+        wishes.tags.iter().find(|(key, wish)| !wish.holds(machine.tags.get(*key).map(String::as_str)))
+    {
+        return Some(match machine.tags.get(key) {
+            Some(value) => format!("its tag {key} is {value:?}"),
+            None => format!("it has no tag {key}"),
+        });
+    }
+    let outside = |wanted: &Option<Vec<String>>, actual: &Option<String>| {
+        wanted.as_ref().is_some_and(|wanted| !actual.as_ref().is_some_and(|actual| wanted.contains(actual)))
+    };
+    if outside(&wishes.places, &machine.place) {
+        return Some(format!("its place is {}", machine.place.as_deref().unwrap_or("not known")));
+    }
+    if outside(&wishes.namespaces, &machine.namespace) {
+        return Some(format!("its namespace is {}", machine.namespace.as_deref().unwrap_or("not known")));
+    }
+    None
+}
+
+/// What the first glob with a `*` matched in the machine's name.
+fn star(wishes: &Machines, machine: &Machine) -> Option<String> {
+    match &wishes.names {
+        None => Some(machine.name.clone()),
+        Some(names) => names
+            .iter()
+            .filter(|glob| glob.matches(&machine.name))
+            .find_map(|glob| glob.star(&machine.name))
+            .map(str::to_owned),
+    }
+}
+
+fn can_be_played(cluster: &Cluster, state: State) -> bool {
+    cluster.machines.states.as_ref().map_or(state == State::Running, |states| states.contains(&state))
+}
+
+/// The members where nothing is pinned: whoever belongs, in the order asked for.
+fn unpinned<'a>(
+    cluster: &'a Cluster,
+    discovery: &'a Discovery,
+    mut belonging: Vec<(usize, &'a Machine)>,
+    left_out: &mut Vec<LeftOut>,
+) -> Result<Vec<Selected<'a>>, AssembleError> {
+    if belonging.is_empty() && cluster.is_declared && cluster.machines.expect != Some(0) {
+        return Err(AssembleError::NobodySelected {
+            seen: discovery.machines.iter().map(|machine| machine.name.clone()).collect(),
+            why: left_out.first().map(|first| format!("{}: {}", first.machine, first.why)),
+        });
+    }
+    let by_identity = |a: &Machine, b: &Machine| {
+        natural::compare(&a.name, &b.name)
+            .then_with(|| a.place.cmp(&b.place))
+            .then_with(|| a.namespace.cmp(&b.namespace))
+            .then_with(|| a.id.cmp(&b.id))
+    };
+    match cluster.machines.order.unwrap_or(Order::Name) {
+        Order::Listed => {}
+        Order::Name => belonging.sort_by(|(_, a), (_, b)| by_identity(a, b)),
+        Order::Created => {
+            if let Some((_, undated)) = belonging.iter().find(|(_, machine)| machine.created.is_none()) {
+                return Err(AssembleError::NoCreationTime { machine: undated.name.clone() });
+            }
+            belonging.sort_by(|(_, a), (_, b)| a.created.cmp(&b.created).then_with(|| by_identity(a, b)));
+        }
+    }
+    let mut members = Vec::with_capacity(belonging.len());
+    for (position, machine) in belonging {
+        if !can_be_played(cluster, machine.state) {
+            if cluster.is_declared {
+                return Err(not_running(machine));
+            }
+            left_out.push(LeftOut {
+                machine: machine.name.clone(),
+                origin: machine.origin.clone(),
+                why: format!("it is {}", machine.state),
+            });
+            continue;
+        }
+        members.push(Selected {
+            machine: Cow::Borrowed(machine),
+            found_at: Some(position),
+            pin: None,
+            state: machine.state,
+            star: star(&cluster.machines, machine),
+        });
+    }
+    Ok(members)
+}
+
+fn not_running(machine: &Machine) -> AssembleError {
+    AssembleError::NotPlayable { machine: machine.name.clone(), state: machine.state, origin: machine.origin.clone() }
+}
+
+/// The pinned members, in the list's order, each checked against what was found.
+fn pinned<'a>(
+    cluster: &'a Cluster,
+    discovery: &'a Discovery,
+    belonging: &[(usize, &'a Machine)],
+    pins: &'a [Pin],
+) -> Result<Vec<Selected<'a>>, AssembleError> {
+    let mut members = Vec::with_capacity(pins.len());
+    for pin in pins {
+        let mut found = discovery.machines.iter().enumerate().filter(|(_, machine)| is_meant(pin, machine));
+        let member = match (found.next(), found.next()) {
+            (Some((_, first)), Some((_, second))) => {
+                return Err(AssembleError::Ambiguous {
+                    machine: pin.machine.clone(),
+                    first: first.origin.clone(),
+                    second: second.origin.clone(),
+                });
+            }
+            (Some((position, machine)), None) => {
+                check_identity(pin, machine)?;
+                // While it is away, what is recorded stands in for what can no longer be seen.
+                let is_away = !can_be_played(cluster, machine.state);
+                if is_away && !pin.offline {
+                    return Err(not_running(machine));
+                }
+                let mut machine = Cow::Borrowed(machine);
+                if is_away {
+                    remember_address(machine.to_mut(), pin);
+                }
+                let state = machine.state;
+                Selected {
+                    star: star(&cluster.machines, &machine),
+                    machine,
+                    found_at: Some(position),
+                    pin: Some(pin),
+                    state,
+                }
+            }
+            (None, _) => {
+                let is_on_silent_place = pin.place.as_ref().map_or(!discovery.unreadable.is_empty(), |place| {
+                    discovery.unreadable.iter().any(|silent| silent.place == *place)
+                });
+                if !pin.offline && !is_on_silent_place {
+                    return Err(AssembleError::Missing { machine: pin.machine.clone(), id: pin.id.clone() });
+                }
+                let machine = from_memory(pin);
+                Selected {
+                    star: star(&cluster.machines, &machine),
+                    state: machine.state,
+                    machine: Cow::Owned(machine),
+                    found_at: None,
+                    pin: Some(pin),
+                }
+            }
+        };
+        members.push(member);
+    }
+    let stranger =
+        belonging.iter().find(|(position, _)| !members.iter().any(|member| member.found_at == Some(*position)));
+    if let Some((_, stranger)) = stranger {
+        return Err(AssembleError::NotListed {
+            machine: stranger.name.clone(),
+            origin: stranger.origin.clone(),
+            state: stranger.state,
+        });
+    }
+    Ok(members)
+}
+
+/// Whether the pin speaks of this machine. Place and namespace only narrow it down where they are written.
+fn is_meant(pin: &Pin, machine: &Machine) -> bool {
+    let agrees = |wanted: &Option<String>, actual: &Option<String>| wanted.is_none() || wanted == actual;
+    pin.machine == machine.name && agrees(&pin.place, &machine.place) && agrees(&pin.namespace, &machine.namespace)
+}
+
+fn check_identity(pin: &Pin, machine: &Machine) -> Result<(), AssembleError> {
+    match (&pin.id, &machine.id) {
+        (Some(recorded), Some(found)) if recorded != found => Err(AssembleError::Recreated {
+            machine: machine.name.clone(),
+            recorded: recorded.clone(),
+            found: found.clone(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// A pinned machine that nobody can see now, as it is recorded.
+fn from_memory(pin: &Pin) -> Machine {
+    let mut machine = Machine::new(&pin.machine, NamedBy::Outside, "members");
+    machine.id.clone_from(&pin.id);
+    machine.place.clone_from(&pin.place);
+    machine.namespace.clone_from(&pin.namespace);
+    machine.state = State::Unknown;
+    remember_address(&mut machine, pin);
+    machine
+}
+
+/// Gives a machine the address that is recorded for it, in place of all others.
+fn remember_address(machine: &mut Machine, pin: &Pin) {
+    match &pin.address {
+        Some(HostAddress::Ip(ip)) => {
+            machine.reach.address = None;
+            machine.interfaces = vec![Interface {
+                addresses: vec![FoundAddress { ip: *ip, from: AddressSource::Static, in_guest: true }],
+                ..Interface::default()
+            }];
+        }
+        Some(name @ HostAddress::Name(_)) => machine.reach.address = Some(name.clone()),
+        None => {}
+    }
+}
+
+fn check_count(cluster: &Cluster, members: &[Selected<'_>]) -> Result<(), AssembleError> {
+    match cluster.machines.expect {
+        Some(expected) if expected != members.len() => Err(AssembleError::Count {
+            expected,
+            found: members.iter().map(|member| member.machine.name.clone()).collect(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Certificates and etcd's peers name the old address of a control-plane or etcd member.
+pub(super) fn check_addresses(
+    members: &[super::Member<'_>],
+    holds_certificates: impl Fn(&HostName) -> bool,
+) -> Result<(), AssembleError> {
+    for member in members {
+        let recorded = member.pin.and_then(|pin| pin.address.as_ref());
+        if let (Some(recorded), Some(now)) = (recorded, member.reached.address.as_ref())
+            && recorded != now
+            && holds_certificates(&member.host)
+        {
+            return Err(AssembleError::AddressChanged {
+                host: member.host.clone(),
+                recorded: recorded.clone(),
+                now: now.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The order in which a group of the user's own inventory keeps its hosts: theirs, unless the members' is wanted.
+pub(super) fn keeps_own_order(cluster: &Cluster) -> bool {
+    cluster.members.is_none() && cluster.machines.order.is_none()
+}
+
+/// Whether kubespray's rules apply to the inventory as a whole.
+pub(super) fn is_kubespray(cluster: &Cluster) -> bool {
+    cluster.layout == Layout::Kubespray
+}

@@ -1,0 +1,78 @@
+//! What members are called.
+
+use indexmap::IndexMap;
+
+use super::Member;
+use super::error::AssembleError;
+use super::membership::Selected;
+use crate::cluster::{Cluster, Filling};
+use crate::machine::NamedBy;
+use crate::safe::HostName;
+
+/// The name of the host a machine becomes: pinned, written, made by the template, or the machine's own.
+pub(super) fn host_name(cluster: &Cluster, selected: &Selected<'_>, index: usize) -> Result<HostName, AssembleError> {
+    let machine = &selected.machine;
+    if let Some(host) = selected.pin.and_then(|pin| pin.host.as_ref()) {
+        return Ok(host.clone());
+    }
+    if let Some(host) = cluster.hosts.names.get(&machine.name) {
+        return Ok(host.clone());
+    }
+    let name = match &cluster.hosts.name {
+        None => machine.name.clone(),
+        Some(template) => {
+            let filling = Filling {
+                name: &machine.name,
+                cluster: &cluster.name,
+                index,
+                namespace: machine.namespace.as_deref(),
+                place: machine.place.as_deref(),
+                tags: &machine.tags,
+                star: selected.star.as_deref(),
+                address: None,
+                ip: None,
+            };
+            template
+                .0
+                .fill(&filling)
+                .map_err(|unfilled| AssembleError::Unfilled { unfilled, place: "`hosts.name`".to_owned() })?
+        }
+    };
+    match machine.named_by {
+        NamedBy::User => HostName::written(&name),
+        NamedBy::Outside => HostName::discovered(&name),
+    }
+    .map_err(|error| AssembleError::Name { origin: machine.origin.clone(), error })
+}
+
+/// Two machines may not become one host: the second would silently replace the first.
+pub(super) fn check_unique(members: &[Member<'_>]) -> Result<(), AssembleError> {
+    let mut seen = IndexMap::with_capacity(members.len());
+    for member in members {
+        if let Some(first) = seen.insert(&member.host, member) {
+            return Err(AssembleError::SameHost {
+                host: member.host.clone(),
+                first: first.machine.origin.clone(),
+                second: member.machine.origin.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// kubespray sets the hosts' names and refuses those that are not RFC 1123.
+pub(super) fn check_kubespray(members: &[Member<'_>]) -> Result<(), AssembleError> {
+    match members.iter().find(|member| !member.host.suits_kubespray()) {
+        None => Ok(()),
+        Some(member) => {
+            let lower = member.host.as_str().to_ascii_lowercase().replace('_', "-");
+            let labels: Vec<&str> =
+                lower.split('.').map(|label| label.trim_matches('-')).filter(|label| !label.is_empty()).collect();
+            Err(AssembleError::NotForKubespray {
+                host: member.host.clone(),
+                instead: if labels.is_empty() { "node-1".to_owned() } else { labels.join(".") },
+                machine: member.machine.name.clone(),
+            })
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! How an inventory came about, for `explain`.
+
+use serde::Serialize;
+
+use super::Member;
+use super::groups::Built;
+use crate::discovery::UnreadablePlace;
+use crate::machine::State;
+use crate::safe::{GroupName, HostName};
+
+/// Why the inventory is as it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// Whether `members` pins the membership.
+    pub is_pinned: bool,
+    /// The members, in order.
+    pub hosts: Vec<HostReport>,
+    /// The machines that are none.
+    pub left_out: Vec<LeftOut>,
+    /// The places that could not be read.
+    pub unreadable: Vec<UnreadablePlace>,
+}
+
+/// Why a host is what it is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct HostReport {
+    /// What Ansible calls it.
+    pub host: HostName,
+    /// What the source calls it.
+    pub machine: String,
+    /// What dies with its disk.
+    pub id: Option<String>,
+    /// The place it lives in.
+    pub place: Option<String>,
+    /// Its namespace.
+    pub namespace: Option<String>,
+    /// Where it was found.
+    pub origin: String,
+    /// What it is doing.
+    pub state: State,
+    /// Why it has this name.
+    pub name_why: String,
+    /// How it is reached; `None` where the user's inventory has a template for that.
+    pub address: Option<String>,
+    /// Every address seen, and what became of it.
+    pub candidates: Vec<Candidate>,
+    /// The guest's own address.
+    pub ip: Option<String>,
+    /// Where that comes from, or why there is none.
+    pub ip_why: String,
+    /// Its groups, and why it is in each.
+    pub groups: Vec<(GroupName, String)>,
+}
+
+/// An address that was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Candidate {
+    /// The address.
+    pub address: String,
+    /// The interface it is on.
+    pub interface: Option<String>,
+    /// The network it is on.
+    pub network: Option<String>,
+    /// Who told it.
+    pub from: String,
+    /// What became of it.
+    pub verdict: String,
+    /// Whether it is the one.
+    pub is_chosen: bool,
+}
+
+/// A machine that is no member, or could not be played.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    /// What the source calls it.
+    pub machine: String,
+    /// Where it was found.
+    pub origin: String,
+    /// Why.
+    pub why: String,
+}
+
+pub(super) fn of_host(member: &Member<'_>, built: &Built<'_>) -> HostReport {
+    let machine = &member.machine;
+    let name_why = match member.pin {
+        Some(pin) if pin.host.is_some() => "pinned in `members`",
+        _ if member.host.as_str() == machine.name => "the machine's own name",
+        _ => "`hosts.name` or `hosts.names`",
+    };
+    let groups = built
+        .groups
+        .iter()
+        .filter(|(_, built)| built.group.hosts.contains(&member.host))
+        .map(|(name, built)| (name.clone(), built.why.clone()))
+        .collect();
+    HostReport {
+        host: member.host.clone(),
+        machine: machine.name.clone(),
+        id: machine.id.clone(),
+        place: machine.place.clone(),
+        namespace: machine.namespace.clone(),
+        origin: machine.origin.clone(),
+        state: member.state,
+        name_why: name_why.to_owned(),
+        address: member.reached.address.as_ref().map(ToString::to_string),
+        candidates: member.reached.candidates.clone(),
+        ip: member.reached.ip.or(member.reached.ip6).map(|ip| ip.to_string()),
+        ip_why: member.reached.ip_why.clone(),
+        groups,
+    }
+}
+
+/// Addresses for a sentence: `: 10.42.1.1 (never: …), …`, or nothing.
+pub(super) fn seen(candidates: &[Candidate]) -> String {
+    if candidates.is_empty() {
+        return String::new();
+    }
+    let each: Vec<String> =
+        candidates.iter().map(|candidate| format!("{} ({})", candidate.address, candidate.verdict)).collect();
+    format!(": {}", each.join(", "))
+}

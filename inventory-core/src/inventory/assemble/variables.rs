@@ -1,0 +1,193 @@
+//! What hosts and the group of all members know.
+
+use super::Member;
+use super::error::AssembleError;
+use super::groups::Built;
+use super::membership::is_kubespray;
+use crate::cluster::{Cluster, Filling, HostKeys, VarsTemplates};
+use crate::discovery::Discovery;
+use crate::inventory::{Value, Variables};
+use crate::machine::NamedBy;
+use crate::safe::HostName;
+
+const SSH_ARGS: &str = "ansible_ssh_common_args";
+
+/// The variables of a member. Later ones win: identity, then the file's for all, for its groups, then its own.
+pub(super) fn of_host(
+    cluster: &Cluster,
+    built: &Built<'_>,
+    member: &Member<'_>,
+    index: usize,
+    etcd: &[HostName],
+) -> Result<Variables, AssembleError> {
+    let mut vars = Variables::new();
+    identity(cluster, member, &mut vars)?;
+    if is_kubespray(cluster)
+        && let Some(position) = etcd.iter().position(|host| *host == member.host)
+    {
+        vars.insert("etcd_member_name".to_owned(), etcd_member_name(cluster, member, position));
+    }
+    facts(member, &mut vars);
+    let filling = Filling {
+        name: &member.machine.name,
+        cluster: &cluster.name,
+        index,
+        namespace: member.machine.namespace.as_deref(),
+        place: member.machine.place.as_deref(),
+        tags: &member.machine.tags,
+        star: member.star.as_deref(),
+        address: member.reached.address.as_ref(),
+        ip: member.reached.ip.or(member.reached.ip6),
+    };
+    let mut fill = |templates: &VarsTemplates, place: String, with_constants: bool| {
+        for (name, template) in &templates.0 {
+            // What no machine has a say in is the top group's, where group_vars can override it.
+            if template.constant().is_some() && !with_constants {
+                continue;
+            }
+            let value = template
+                .fill(&filling)
+                .map_err(|unfilled| AssembleError::Unfilled { unfilled, place: format!("`{place}.{name}`") })?;
+            vars.insert(name.as_str().to_owned(), value);
+        }
+        Ok::<_, AssembleError>(())
+    };
+    fill(&cluster.hosts.vars, "hosts.vars".to_owned(), false)?;
+    for (group, templates) in &built.host_vars[index - 1] {
+        fill(templates, format!("groups.{group}.host_vars"), true)?;
+    }
+    vars.extend(member.machine.vars.clone());
+    Ok(vars)
+}
+
+/// How the host is reached, by the controller and by other nodes.
+fn identity(cluster: &Cluster, member: &Member<'_>, vars: &mut Variables) -> Result<(), AssembleError> {
+    let mut put = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            vars.insert(name.to_owned(), value);
+        }
+    };
+    let reached = &member.reached;
+    let address = reached.address.as_ref().filter(|_| reached.is_told);
+    put("ansible_host", address.map(|address| Value::user(address.to_string())));
+    put("ansible_port", member.machine.reach.port.map(|port| Value::Int(port.into())));
+    if let Some(user) = &member.machine.reach.user {
+        put("ansible_user", Some(ssh_user(member, user)?));
+    }
+    put(SSH_ARGS, ssh_args_of_host(cluster, member)?);
+    let text = |ip: Option<std::net::IpAddr>| ip.map(|ip| Value::user(ip.to_string()));
+    put("ip", text(reached.ip));
+    put("ip6", text(reached.ip6));
+    put("access_ip", text(reached.access_ip));
+    put("access_ip6", text(reached.access_ip6));
+    Ok(())
+}
+
+/// What the user wrote may be a template; what somebody else wrote may only be a name.
+fn ssh_user(member: &Member<'_>, user: &str) -> Result<Value, AssembleError> {
+    match member.machine.named_by {
+        NamedBy::User => Ok(Value::user(user)),
+        NamedBy::Outside if fits_ssh(user) => Ok(Value::outside(user)),
+        NamedBy::Outside => Err(AssembleError::NotForSsh {
+            what: "the user",
+            machine: member.machine.name.clone(),
+            value: user.to_owned(),
+        }),
+    }
+}
+
+fn fits_ssh(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+}
+
+/// SSH's arguments where they differ from host to host; otherwise they are the top group's.
+fn ssh_args_of_host(cluster: &Cluster, member: &Member<'_>) -> Result<Option<Value>, AssembleError> {
+    let jump = member.machine.reach.jump.as_ref().or(cluster.hosts.jump.as_ref());
+    if member.machine.reach.jump.is_none() && cluster.hosts.host_keys.is_none() {
+        return Ok(None);
+    }
+    let mut args = Vec::from_iter(written_ssh_args(cluster));
+    args.extend(jump.map(|jump| format!("-o ProxyJump={jump}")));
+    if let Some(HostKeys::AcceptNew) = cluster.hosts.host_keys {
+        let alias = member.machine.id.as_deref().unwrap_or(member.host.as_str());
+        if !fits_ssh(alias) {
+            return Err(AssembleError::NotForSsh {
+                what: "the id",
+                machine: member.machine.name.clone(),
+                value: alias.to_owned(),
+            });
+        }
+        args.push(format!(
+            "-o HostKeyAlias={alias} -o 'UserKnownHostsFile=\"{{{{ inventory_dir }}}}/.inv/known_hosts\"' \
+             -o StrictHostKeyChecking=accept-new"
+        ));
+    }
+    Ok(Some(Value::user(args.join(" "))))
+}
+
+/// The arguments that the user wants for all.
+fn written_ssh_args(cluster: &Cluster) -> Option<String> {
+    let template = cluster.hosts.vars.0.iter().find(|(name, _)| name.as_str() == SSH_ARGS)?.1;
+    template.constant().and_then(Value::as_str).map(str::to_owned)
+}
+
+/// The pinned name, or the one kubespray itself would give by position.
+fn etcd_member_name(cluster: &Cluster, member: &Member<'_>, position: usize) -> Value {
+    let pinned = member.pin.and_then(|pin| pin.etcd_member_name.clone());
+    let name = pinned.unwrap_or_else(|| {
+        let taken: Vec<&str> =
+            cluster.members.iter().flatten().filter_map(|pin| pin.etcd_member_name.as_deref()).collect();
+        (position + 1..)
+            .map(|number| format!("etcd{number}"))
+            .find(|name| !taken.contains(&name.as_str()))
+            .unwrap_or_default()
+    });
+    Value::user(name)
+}
+
+/// What the source says of the machine, none of it ever a template.
+fn facts(member: &Member<'_>, vars: &mut Variables) {
+    let machine = &member.machine;
+    vars.insert("inv_name".to_owned(), Value::outside(&machine.name));
+    if let Some(id) = &machine.id {
+        vars.insert("inv_id".to_owned(), Value::outside(id));
+    }
+    vars.insert("inv_state".to_owned(), Value::user(member.state.to_string()));
+    if let Some(place) = &machine.place {
+        vars.insert("inv_place".to_owned(), Value::outside(place));
+    }
+    if let Some(namespace) = &machine.namespace {
+        vars.insert("inv_namespace".to_owned(), Value::outside(namespace));
+    }
+    if !machine.tags.is_empty() {
+        let tags = machine.tags.iter().map(|(key, value)| (key.clone(), Value::outside(value))).collect();
+        vars.insert("inv_tags".to_owned(), Value::Map(tags));
+    }
+}
+
+/// The variables of the group of all members.
+pub(super) fn of_cluster(cluster: &Cluster, skipped: &[HostName], discovery: &Discovery) -> Variables {
+    let mut vars = Variables::new();
+    for (name, template) in &cluster.hosts.vars.0 {
+        if let Some(value) = template.constant() {
+            vars.insert(name.as_str().to_owned(), value.clone());
+        }
+    }
+    if let Some(jump) = cluster.hosts.jump.as_ref().filter(|_| cluster.hosts.host_keys.is_none()) {
+        let mut args = Vec::from_iter(written_ssh_args(cluster));
+        args.push(format!("-o ProxyJump={jump}"));
+        vars.insert(SSH_ARGS.to_owned(), Value::user(args.join(" ")));
+    }
+    if cluster.is_declared {
+        vars.insert("inv_cluster".to_owned(), Value::user(&cluster.name));
+    }
+    let list = |names: Vec<Value>| (!names.is_empty()).then_some(Value::List(names));
+    if let Some(skipped) = list(skipped.iter().map(|host| Value::user(host.as_str())).collect()) {
+        vars.insert("inv_skipped".to_owned(), skipped);
+    }
+    if let Some(missing) = list(discovery.unreadable.iter().map(|silent| Value::outside(&silent.place)).collect()) {
+        vars.insert("inv_missing_places".to_owned(), missing);
+    }
+    vars
+}

@@ -1,0 +1,248 @@
+//! What a source found: machines, the interfaces they have, and how to reach them.
+
+mod jump;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::IpAddr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::inventory::Variables;
+use crate::safe::HostAddress;
+
+pub use jump::{Jump, JumpError};
+
+/// A machine of some source.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Machine {
+    /// What the source calls it. Not yet fit for Ansible: `assemble` decides.
+    pub name: String,
+    /// Who chose the name and the tags.
+    pub named_by: NamedBy,
+    /// What dies with its disk: a UUID, where the source has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Whether it can be played now.
+    #[serde(default)]
+    pub state: State,
+    /// The context, URI or directory it came from, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The namespace inside the place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// When it was made, RFC 3339 in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
+    /// Its interfaces, in the source's order of preference.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interfaces: Vec<Interface>,
+    /// How to reach it, where the source knows better than its interfaces tell.
+    #[serde(default)]
+    pub reach: Reach,
+    /// Labels, metadata, annotations asked for by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+    /// Variables it already has, the user's own.
+    #[serde(default, skip_serializing_if = "Variables::is_empty")]
+    pub vars: Variables,
+    /// Where it was learned: `hosts.ini:3`, `vmi kubevirt/ci-kube-1`. For messages.
+    pub origin: String,
+}
+
+impl Machine {
+    /// A running machine of that name, with nothing else known.
+    pub fn new(name: impl Into<String>, named_by: NamedBy, origin: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            named_by,
+            id: None,
+            state: State::default(),
+            place: None,
+            namespace: None,
+            created: None,
+            interfaces: Vec::new(),
+            reach: Reach::default(),
+            tags: BTreeMap::new(),
+            vars: Variables::new(),
+            origin: origin.into(),
+        }
+    }
+}
+
+/// Who chose a machine's name and tags, which decides how far they are trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NamedBy {
+    /// The person who runs Ansible.
+    User,
+    /// A tenant, a guest, an API.
+    Outside,
+}
+
+/// What a machine is doing. Each source documents which of its own states is which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// It runs. A source that cannot know says this.
+    #[default]
+    Running,
+    /// Its processors are stopped, its memory is there.
+    Paused,
+    /// It is off.
+    Stopped,
+    /// It is being made or started.
+    Pending,
+    /// It is being deleted.
+    Terminating,
+    /// It ended with an error.
+    Failed,
+    /// The source could not be asked.
+    Unknown,
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Stopped => "stopped",
+            Self::Pending => "pending",
+            Self::Terminating => "terminating",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        })
+    }
+}
+
+/// A network interface of a machine.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Interface {
+    /// The guest's name for it: `eth0`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its MAC address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mac: Option<String>,
+    /// The network it is attached to, in the source's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
+    /// Its addresses, in the source's order of preference.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<FoundAddress>,
+}
+
+impl Interface {
+    /// Whether a CNI made it inside the guest: its addresses belong to pods, never to the machine.
+    ///
+    /// The names are those the plugins give in their own sources; a prefix stands for a family (`cali1a2b`).
+    pub fn is_made_by_cni(&self) -> bool {
+        const EXACT: [&str; 12] = [
+            "cni0",
+            "docker0",
+            "kube-bridge",
+            "kube-ipvs0",
+            "nodelocaldns",
+            "ovn0",
+            "tunl0",
+            "weave",
+            "datapath",
+            "podman0",
+            "kube-dummy-if",
+            "dummy0",
+        ];
+        const PREFIXES: [&str; 13] = [
+            "cali",
+            "cilium_",
+            "lxc",
+            "flannel",
+            "vxlan.",
+            "vxlan-",
+            "wireguard.cali",
+            "wg-v6.cali",
+            "veth",
+            "br-int",
+            "ovn-k8s-",
+            "genev_sys_",
+            "antrea-",
+        ];
+        self.name
+            .as_deref()
+            .is_some_and(|name| EXACT.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix)))
+    }
+}
+
+/// An address and how the source came to know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FoundAddress {
+    /// The address.
+    pub ip: IpAddr,
+    /// Who said so.
+    pub from: AddressSource,
+    /// Whether the guest itself has this address on the interface, so that kubespray's `ip` may be it.
+    pub in_guest: bool,
+}
+
+/// Who told an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum AddressSource {
+    /// A DHCP server.
+    Lease,
+    /// The agent inside the guest.
+    Agent,
+    /// The host's neighbour table.
+    Arp,
+    /// A configuration: the network's, the file's.
+    Static,
+    /// The guest, asked over SSH.
+    Ssh,
+    /// The pod network, as the API reports it.
+    Pod,
+}
+
+impl fmt::Display for AddressSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Lease => "lease",
+            Self::Agent => "agent",
+            Self::Arp => "arp",
+            Self::Static => "static",
+            Self::Ssh => "ssh",
+            Self::Pod => "pod network",
+        })
+    }
+}
+
+/// How the controller reaches a machine, beyond its interfaces.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reach {
+    /// An address that is no interface's: a DNS name, a forwarded address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<HostAddress>,
+    /// The SSH port, when it is not 22.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    /// The user to log in as.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// The machine to jump through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jump: Option<Jump>,
+    /// The guest's own address, where the source knows it apart from the interfaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ip: Option<IpAddr>,
+    /// How other nodes reach it, where that is not its `ip`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access_ip: Option<IpAddr>,
+    /// Whether an inventory of the user's says how: `ansible_host` there may be a template, and without one the
+    /// host's own name is the address.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub as_inventory_says: bool,
+}
