@@ -34,7 +34,7 @@ test: setup build lint ## all of that, and every test, against real Ansible
 ifdef NEXTEST
 	cargo nextest run --workspace
 else
-	cargo test --workspace --all-targets
+	cargo test --workspace --lib --bins --tests
 endif
 
 .PHONY: bench
