@@ -20,7 +20,8 @@ build: ## build inv-static into target/debug
 	cargo build
 
 .PHONY: demo
-demo: setup build ## show the example ci-kube through ansible-inventory and ansible-playbook
+demo: build ## show the example ci-kube through ansible-inventory and ansible-playbook
+	@scripts/setup 2.19
 	@scripts/demo
 
 .PHONY: lint
@@ -38,6 +39,7 @@ else
 endif
 
 .PHONY: bench
-bench: setup ## measure us against Ansible, in one run, as a Markdown table
+bench: ## measure us against Ansible, in one run, as a Markdown table
+	@scripts/setup 2.19
 	cargo build --release
 	@scripts/bench
