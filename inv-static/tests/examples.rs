@@ -1,5 +1,5 @@
 //! Every example through real Ansible, the oldest and the newest we promise.
-#![allow(clippy::unwrap_used, reason = "a helper of tests fails the test")]
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the message")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
