@@ -1,0 +1,8 @@
+//! What the YAML reader promises, held against the real `PyYAML` where Ansible's reading is the promise.
+
+#![allow(clippy::unwrap_used, reason = "a test says what failed by failing")]
+
+mod hostile;
+mod python;
+mod scalars;
+mod types;
