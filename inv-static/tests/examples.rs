@@ -4,63 +4,30 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use ansible_referee::{Ansible, Outcome, Session};
 use serde_json::{Value, json};
 
-/// The releases every example is shown to: the oldest we promise, and the one whose script plugin is today's.
-const RELEASES: [&str; 2] = ["2.11", "2.19"];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the workspace").to_owned()
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the workspace").join("examples")
 }
 
-/// One of the releases, with `inv-static` on its `PATH` and nothing of the caller's configuration.
-struct Ansible {
-    release: &'static str,
-    bin: PathBuf,
-    /// Holds this run's files: Ansible's configuration and home, and the playbooks.
-    home: PathBuf,
+/// A session of Ansible that finds `inv-static` and fails when it cannot read any one source.
+fn session(ansible: Ansible) -> Session {
+    let ours = Path::new(env!("CARGO_BIN_EXE_inv-static")).parent().unwrap();
+    let path = std::env::join_paths([ours, &ansible.bin(), Path::new("/usr/bin"), Path::new("/bin")]).unwrap();
+    ansible.session().env("PATH", path).env("ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED", "1")
 }
 
-impl Ansible {
-    fn new(release: &'static str, test: &str) -> Self {
-        let bin = root().join("target/ansible").join(release).join("bin");
-        assert!(bin.join("ansible-inventory").exists(), "{} has no Ansible: run `make setup`", bin.display());
-        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("examples-{test}-{release}"));
-        std::fs::create_dir_all(&home).unwrap();
-        std::fs::write(home.join("ansible.cfg"), "").unwrap();
-        Self { release, bin, home }
-    }
-
-    /// Runs a program of this release in an example's directory, and returns what it printed. Any source that Ansible
-    /// cannot read fails the run.
-    fn run(&self, program: &str, example: &str, arguments: &[&str]) -> String {
-        let ours = Path::new(env!("CARGO_BIN_EXE_inv-static")).parent().unwrap();
-        let path = std::env::var_os("PATH").unwrap();
-        let path = std::env::join_paths([ours.to_owned()].into_iter().chain(std::env::split_paths(&path))).unwrap();
-        let output = Command::new(self.bin.join(program))
-            .args(arguments)
-            .current_dir(root().join("examples").join(example))
-            .env_clear()
-            .env("PATH", path)
-            .env("HOME", &self.home)
-            .env("LC_ALL", "C.UTF-8")
-            .env("ANSIBLE_CONFIG", self.home.join("ansible.cfg"))
-            .env("ANSIBLE_NOCOLOR", "1")
-            .env("ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED", "1")
-            .output()
-            .unwrap();
-        let errors = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.success(), "{program} of {}: {errors}", self.bin.display());
-        assert!(!errors.contains("[ERROR]"), "{program} of {}: {errors}", self.bin.display());
-        String::from_utf8(output.stdout).unwrap()
-    }
+/// Asserts that a run went well. Ansible shows what an inventory says on stderr as an error, and goes on.
+fn done(outcome: Outcome) -> Outcome {
+    assert!(outcome.status.success() && !outcome.stderr.contains("[ERROR]"), "{outcome:#?}");
+    outcome
 }
 
 /// One example as one release of Ansible sees it.
 struct Seen {
-    release: &'static str,
+    ansible: Ansible,
     /// The document of `ansible-inventory --list`.
     list: Value,
     /// The hosts of a play on each group, as `ansible-playbook --list-hosts` counts them.
@@ -68,22 +35,22 @@ struct Seen {
 }
 
 impl Seen {
-    fn look(ansible: &Ansible, example: &str, more_sources: &[&str]) -> Self {
-        let file = format!("{example}.static.yml");
-        let sources: Vec<&str> = [file.as_str()].iter().chain(more_sources).flat_map(|source| ["-i", source]).collect();
+    /// Looks at these files of an example, in this order.
+    fn look(ansible: Ansible, example: &str, files: &[&str]) -> Self {
+        let session = session(ansible);
+        let directory = examples().join(example);
+        let sources = files.iter().flat_map(|file| ["-i".into(), directory.join(file).into_os_string()]);
 
-        let list = ansible.run("ansible-inventory", example, &[&sources[..], &["--list"]].concat());
-        let list: Value = serde_json::from_str(&list).unwrap();
+        let list = done(session.inventory(sources.clone().chain(["--list".into()]))).json();
 
         let mut playbook = String::new();
         for group in list.as_object().unwrap().keys().filter(|group| *group != "_meta") {
             writeln!(playbook, "- hosts: {group}").unwrap();
         }
-        let path = ansible.home.join("every-group.yml");
+        let path = session.home().join("every-group.yml");
         std::fs::write(&path, playbook).unwrap();
-        let arguments = [&sources[..], &["--list-hosts", path.to_str().unwrap()]].concat();
-        let plays = plays(&ansible.run("ansible-playbook", example, &arguments));
-        Self { release: ansible.release, list, plays }
+        let listed = done(session.playbook(sources.chain(["--list-hosts".into(), path.into_os_string()])));
+        Self { ansible, list, plays: plays(&listed.stdout) }
     }
 
     /// Asserts that a group itself lists these hosts, in the order in which kubespray meets them.
@@ -91,11 +58,11 @@ impl Seen {
         let listed = self.list[group]["hosts"].as_array().into_iter().flatten();
         let listed: Vec<&str> = listed.map(|host| host.as_str().unwrap()).collect();
         let mut hosts = hosts.to_vec();
-        if self.release == "2.11" {
-            // Its `ansible-inventory` sorts what it prints, so that the order can only be seen in 2.19.
+        if self.ansible == Ansible::Old {
+            // Its `ansible-inventory` sorts what it prints, so that the order can only be seen in the new one.
             hosts.sort_unstable();
         }
-        assert_eq!(listed, hosts, "{group}, in Ansible {}", self.release);
+        assert_eq!(listed, hosts, "{group}, to {:?}", self.ansible);
     }
 
     /// The groups directly below a group.
@@ -134,11 +101,10 @@ fn plays(output: &str) -> BTreeMap<String, BTreeSet<String>> {
     plays.into_iter().collect()
 }
 
-/// Looks at an example through every release.
-fn through_ansible(example: &str, more_sources: &[&str], check: impl Fn(&Seen)) {
-    for release in RELEASES {
-        let test = format!("{example}{}", more_sources.concat());
-        check(&Seen::look(&Ansible::new(release, &test), example, more_sources));
+/// Looks at files of an example through every release.
+fn through_ansible(example: &str, files: &[&str], check: impl Fn(&Seen)) {
+    for ansible in Ansible::ALL {
+        check(&Seen::look(ansible, example, files));
     }
 }
 
@@ -190,12 +156,14 @@ fn is_ci_kube(seen: &Seen, control_plane: &str, node: &str, cluster: &str) {
 
 #[test]
 fn ci_kube_has_todays_groups() {
-    through_ansible("ci-kube", &[], |seen| is_ci_kube(seen, "kube_control_plane", "kube_node", "k8s_cluster"));
+    through_ansible("ci-kube", &["ci-kube.static.yml"], |seen| {
+        is_ci_kube(seen, "kube_control_plane", "kube_node", "k8s_cluster");
+    });
 }
 
 #[test]
 fn ci_kube_legacy_has_the_groups_of_kubespray_2_7() {
-    through_ansible("ci-kube-legacy", &[], |seen| {
+    through_ansible("ci-kube-legacy", &["ci-kube-legacy.static.yml"], |seen| {
         is_ci_kube(seen, "kube-master", "kube-node", "k8s-cluster");
         for name in ["kube_control_plane", "kube_node", "k8s_cluster"] {
             assert!(seen.list.get(name).is_none(), "{name} came with v2.16");
@@ -207,7 +175,7 @@ fn ci_kube_legacy_has_the_groups_of_kubespray_2_7() {
 
 #[test]
 fn kube_on_air_numbers_its_nodes_and_keeps_the_users_template() {
-    through_ansible("kube-on-air", &[], |seen| {
+    through_ansible("kube-on-air", &["kube-on-air.static.yml"], |seen| {
         let nodes = ["head10", "work11", "work12", "work13"];
         seen.has("cluster", &nodes);
         seen.has("head", &nodes[..1]);
@@ -225,10 +193,7 @@ fn kube_on_air_numbers_its_nodes_and_keeps_the_users_template() {
 
 #[test]
 fn kube_on_airs_template_names_the_first_head_in_a_play() {
-    for release in RELEASES {
-        let ansible = Ansible::new(release, "kube-on-air-play");
-        let playbook = ansible.home.join("head.yml");
-        let play = "- hosts: host
+    let play = "- hosts: host
   gather_facts: false
   tasks:
     - ansible.builtin.assert:
@@ -236,14 +201,18 @@ fn kube_on_airs_template_names_the_first_head_in_a_play() {
           - hostvars['work12'].head == 'head10'
           - ansible_connection == 'local'
 ";
+    for ansible in Ansible::ALL {
+        let session = session(ansible);
+        let playbook = session.home().join("head.yml");
         std::fs::write(&playbook, play).unwrap();
-        ansible.run("ansible-playbook", "kube-on-air", &["-i", "kube-on-air.static.yml", playbook.to_str().unwrap()]);
+        let source = examples().join("kube-on-air/kube-on-air.static.yml");
+        done(session.playbook([Path::new("-i"), &source, &playbook]));
     }
 }
 
 #[test]
 fn ha_lab_has_its_own_groups_and_the_hard_ways_addresses() {
-    through_ansible("ha-lab", &[], |seen| {
+    through_ansible("ha-lab", &["ha-lab.static.yml"], |seen| {
         let groups: [(&str, &[&str], &[&str]); 6] = [
             ("core_servers", &["core1.lan"], &["10.240.0.2"]),
             ("etcd_servers", &["etcd0.lan", "etcd1.lan", "etcd2.lan"], &["10.240.0.10", "10.240.0.11", "10.240.0.12"]),
@@ -288,7 +257,7 @@ fn ha_lab_has_its_own_groups_and_the_hard_ways_addresses() {
 
 #[test]
 fn from_scratch_has_etcd_on_all_three() {
-    through_ansible("from-scratch", &[], |seen| {
+    through_ansible("from-scratch", &["from-scratch.static.yml"], |seen| {
         let machines = ["master", "minion1", "minion2"];
         seen.has("etcd", &machines);
         seen.has("controllers", &["master"]);
@@ -302,7 +271,7 @@ fn from_scratch_has_etcd_on_all_three() {
 
 #[test]
 fn lab_cluster_has_sixteen_machines_in_the_labs_groups_and_kubesprays() {
-    through_ansible("lab-cluster", &[], |seen| {
+    through_ansible("lab-cluster", &["lab-cluster.static.yml"], |seen| {
         let machines = numbered("sparrow", [0, 1, 2, 5, 6, 7, 8, 9, 11, 12, 14, 15, 16, 17, 18, 19]);
         let machines: Vec<&str> = machines.iter().map(String::as_str).collect();
         let masters = ["sparrow0", "sparrow5", "sparrow15"];
@@ -335,7 +304,7 @@ fn lab_cluster_has_sixteen_machines_in_the_labs_groups_and_kubesprays() {
 
 #[test]
 fn constructed_builds_groups_from_tags() {
-    through_ansible("lab-cluster", &["constructed.yml"], |seen| {
+    through_ansible("lab-cluster", &["lab-cluster.static.yml", "constructed.yml"], |seen| {
         let one = numbered("sparrow", [0, 1, 2, 5, 6, 7, 8, 9]);
         let two = numbered("sparrow", [11, 12, 14, 15, 16, 17, 18, 19]);
         assert_eq!(seen.played("tag_server_albatross1"), set(one.iter().map(String::as_str)));
@@ -350,7 +319,7 @@ fn every_example_is_executable_and_has_its_envrc() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let mut found = BTreeSet::new();
-    for entry in std::fs::read_dir(root().join("examples")).unwrap() {
+    for entry in std::fs::read_dir(examples()).unwrap() {
         let directory = entry.unwrap().path();
         if !directory.is_dir() {
             continue;
