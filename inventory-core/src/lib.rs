@@ -3,6 +3,7 @@
 //! Data flows one way. A source gives a [`discovery::Discovery`]; a cluster file gives a [`cluster::Cluster`];
 //! [`inventory::assemble`] makes an [`inventory::Inventory`] of the two, and [`inventory::render`] prints it.
 
+pub mod ansible;
 pub mod cluster;
 pub mod discovery;
 pub mod inventory;

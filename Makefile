@@ -1,0 +1,45 @@
+# Everything a newcomer, a committer and CI run. Each target does its own set-up.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# cargo-nextest has no doc tests, so they always run by themselves, and first: the summary stays last.
+NEXTEST := $(shell command -v cargo-nextest)
+
+.PHONY: help
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+
+.PHONY: setup
+setup: ## get the two Ansibles that tests and demo talk to, into target/
+	@scripts/setup
+
+.PHONY: build
+build: ## build inv-static into target/debug
+	cargo build
+
+.PHONY: demo
+demo: build ## show the example ci-kube through ansible-inventory and ansible-playbook
+	@scripts/setup 2.19
+	@scripts/demo
+
+.PHONY: lint
+lint: ## check formatting and clippy's opinion
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+
+.PHONY: test
+test: setup build lint ## all of that, and every test, against real Ansible
+	cargo test --workspace --doc
+ifdef NEXTEST
+	cargo nextest run --workspace
+else
+	cargo test --workspace --lib --bins --tests
+endif
+
+.PHONY: bench
+bench: ## measure us against Ansible, in one run, as a Markdown table
+	@scripts/setup 2.19
+	cargo build --release
+	@scripts/bench

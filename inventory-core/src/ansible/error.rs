@@ -1,0 +1,170 @@
+//! Why a file is no inventory.
+
+use super::host_range::Unusable;
+use super::literal::Refusal;
+use crate::yaml::{self, Location, Source, Span};
+
+/// Why a file is no inventory, and where. `Display` is one sentence without the place.
+#[derive(Debug, thiserror::Error)]
+#[error("{problem}")]
+pub struct Error {
+    location: Location,
+    problem: Box<Problem>,
+}
+
+/// What is wrong with an inventory.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The file cannot be read as text or as YAML.
+    #[error(transparent)]
+    Yaml(yaml::Error),
+    /// A byte order mark before INI: to Ansible it is part of the first name.
+    #[error("the file starts with a byte order mark, which Ansible takes for a part of the first line")]
+    ByteOrderMark,
+    /// A line in brackets that is no section.
+    #[error("`{0}` is no section: a group's name has no blanks, colons or brackets")]
+    Section(String),
+    /// `[group:kind]` with a kind other than `vars`, `children` and `hosts`.
+    #[error("`[{group}:{kind}]` is no section that Ansible knows")]
+    SectionKind {
+        /// The group.
+        group: String,
+        /// What follows its colon.
+        kind: String,
+    },
+    /// `[group:vars]` of a group that is defined nowhere.
+    #[error("`[{0}:vars]` sets variables of a group that is defined nowhere")]
+    VariablesOfUndefinedGroup(String),
+    /// A child group that is defined nowhere.
+    #[error("`{child}`, a child of `{parent}`, is defined nowhere")]
+    UndefinedChild {
+        /// The group that names it.
+        parent: String,
+        /// The name.
+        child: String,
+    },
+    /// A line in `[group:children]` that is no name of a group.
+    #[error("expected the name of a group, found `{0}`")]
+    GroupName(String),
+    /// A line in `[group:vars]` without `=`.
+    #[error("expected `name=value`, found `{0}`")]
+    NoAssignment(String),
+    /// A word after a host without `=`.
+    #[error("`{0}` after a host is no variable: expected `name=value`")]
+    NoHostAssignment(String),
+    /// A quote without an end.
+    #[error("a quote is opened here and never closed")]
+    OpenQuote,
+    /// A backslash at the end of a line.
+    #[error("a backslash at the end of the line has nothing to escape")]
+    OpenEscape,
+    /// A host that ends with a colon.
+    #[error("`{0}` ends with a colon but has no port")]
+    MissingPort(String),
+    /// A port beyond every number.
+    #[error("`{0}` is no port")]
+    Port(String),
+    /// `---` where a host is expected.
+    #[error("`---` begins a YAML file, but this is not one")]
+    YamlMarker,
+    /// A host with brackets that cannot be expanded.
+    #[error("`{pattern}` names no hosts: {reason}")]
+    Range {
+        /// The host as written.
+        pattern: String,
+        /// What is wrong with it.
+        reason: Unusable,
+    },
+    /// A host without a name.
+    #[error("a host has no name")]
+    EmptyHostName,
+    /// A group without a name.
+    #[error("a group has no name")]
+    EmptyGroupName,
+    /// A value that Ansible fails on, or that has no place in an inventory.
+    #[error("`{name}` cannot have this value: {reason}")]
+    Value {
+        /// The variable.
+        name: String,
+        /// What is wrong with it.
+        reason: Refusal,
+    },
+    /// `ansible_group_priority` that is no number.
+    #[error("`ansible_group_priority` is a whole number")]
+    Priority,
+    /// A group that is its own child, or that of one of its children.
+    #[error("the groups form a loop: `{child}` cannot be a child of `{parent}`")]
+    Loop {
+        /// The parent as written.
+        parent: String,
+        /// The child as written.
+        child: String,
+    },
+}
+
+impl Error {
+    /// Where.
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+
+    /// What.
+    pub fn problem(&self) -> &Problem {
+        &self.problem
+    }
+
+    /// The way out, a sentence; `None` where the error already says it or nobody can know.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match &*self.problem {
+            Problem::Yaml(error) => return error.hint(),
+            Problem::ByteOrderMark => "save the file without a byte order mark",
+            Problem::Section(_) => "write `[name]`, `[name:vars]` or `[name:children]`",
+            Problem::SectionKind { .. } => "use `:vars` or `:children`",
+            Problem::VariablesOfUndefinedGroup(group) | Problem::UndefinedChild { child: group, .. } => {
+                return Some(format!("add a section `[{group}]`, which may be empty"));
+            }
+            Problem::GroupName(_) => "write one name a line; a variable belongs into a `:vars` section",
+            Problem::NoAssignment(_) => "separate the name from its value with `=`",
+            Problem::NoHostAssignment(_) => "put quotes around a value with blanks, and no blanks around `=`",
+            Problem::OpenQuote => "close it on the same line, or put the value between quotes of the other kind",
+            Problem::OpenEscape => "remove it: a line cannot be continued",
+            Problem::MissingPort(_) => "remove the colon, or write the port behind it",
+            Problem::Port(_) => "write a number from 1 to 65535",
+            Problem::YamlMarker => "remove the line, or give the file the extension `.yml`",
+            Problem::Range { reason: Unusable::TooLarge, .. } => "split the inventory, or correct the range",
+            Problem::Range { .. } => "write `name[1:3]`, or an address with a port as `[2001:db8::1]:22`",
+            Problem::EmptyHostName | Problem::EmptyGroupName => "write a name",
+            Problem::Value { reason: Refusal::Unhashable, .. } => {
+                "put the whole value between quotes: `'\"{{ 'x' }}\"'` on a host's line, `\"{{ 'x' }}\"` under `:vars`"
+            }
+            Problem::Value { reason: Refusal::TooLarge, .. } => "put quotes around it, so that it is text",
+            Problem::Value { reason: Refusal::NamedCharacter, .. } => "write the character itself",
+            Problem::Value { .. } => "write it as text, or move the variable to a file under `group_vars`",
+            Problem::Priority => "write a number, such as 10",
+            Problem::Loop { .. } => "remove one of the groups from the other's children",
+        };
+        Some(hint.to_owned())
+    }
+}
+
+/// A problem at a span: an error before the source gives it line and column.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) at: Span,
+    pub(super) problem: Problem,
+}
+
+impl Fault {
+    pub(super) fn new(at: Span, problem: Problem) -> Self {
+        Self { at, problem }
+    }
+
+    pub(super) fn in_source(self, source: &Source) -> Error {
+        let location = match &self.problem {
+            Problem::Yaml(error) => error.location().clone(),
+            _ => source.location(self.at.start),
+        };
+        Error { location, problem: Box::new(self.problem) }
+    }
+}

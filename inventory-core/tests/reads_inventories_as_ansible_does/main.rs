@@ -1,0 +1,5 @@
+//! Our reading of inventories against Ansible's own.
+
+mod corpus;
+mod export;
+mod properties;
