@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::safe::{HostAddress, HostName};
 
 /// One pinned member. The list's order is the order of every group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Member {
     /// What the source calls the machine.

@@ -243,6 +243,8 @@ fn pinned<'a>(
     if let Some((_, stranger)) = stranger {
         return Err(AssembleError::NotListed {
             machine: stranger.name.clone(),
+            place: stranger.place.clone(),
+            namespace: stranger.namespace.clone(),
             origin: stranger.origin.clone(),
             state: stranger.state,
         });
