@@ -17,7 +17,7 @@ pub fn set_top_level_key(source: &Source, key: &str, block: &str) -> Result<Stri
         key: key.to_owned(),
         reason: reason.to_owned(),
     };
-    let pairs = top_level(&document).map_err(|node| {
+    let pairs = top_level(&document, text).map_err(|node| {
         let written_in_braces = text[node.span.start..].starts_with('{');
         let reason = if written_in_braces { "the file is written in `{}`" } else { "the file is not a map of keys" };
         refuse(node.span.start, reason)
@@ -40,19 +40,17 @@ pub fn set_top_level_key(source: &Source, key: &str, block: &str) -> Result<Stri
     };
     let edited = splice(source, start, end, block, indent);
     let changed = Source::new(source.name(), &edited);
-    let agrees = parse_one(&changed).is_ok_and(|after| is_faithful(pairs, &after, key, block));
+    let agrees = parse_one(&changed)
+        .is_ok_and(|after| top_level(&after, changed.text()).is_ok_and(|after| is_faithful(pairs, after, key, block)));
     if agrees { Ok(edited) } else { Err(refuse(start, "another key would change with it")) }
 }
 
 /// The pairs of a document that is a block map, or empty; otherwise what it is instead.
-fn top_level(document: &Document) -> Result<&[(Node, Node)], &Node> {
+fn top_level<'a>(document: &'a Document, text: &str) -> Result<&'a [(Node, Node)], &'a Node> {
     match &document.root {
         None => Ok(&[]),
         Some(node) => match &node.kind {
-            // An empty map can only be `{}`, and a block begins where its first key does.
-            Kind::Mapping(pairs) if pairs.first().is_some_and(|(name, _)| name.span.start == node.span.start) => {
-                Ok(pairs)
-            }
+            Kind::Mapping(pairs) if !text[node.span.start..].starts_with('{') => Ok(pairs),
             Kind::Scalar(scalar) if scalar.raw.is_empty() && node.span.start == node.span.end => Ok(&[]),
             _ => Err(node),
         },
@@ -90,7 +88,8 @@ fn last_end(node: &Node) -> usize {
 /// Where a new key goes: before `...` if there is one, else at the end of the file.
 fn document_end(text: &str, document: &Document) -> usize {
     let from = document.root.as_ref().map_or(0, last_end);
-    let mut at = if from == 0 { 0 } else { line_end(text, from.saturating_sub(1)) };
+    let begins_line = from == 0 || text[..from].ends_with(['\n', '\r']);
+    let mut at = if begins_line { from } else { line_end(text, from) };
     while at < text.len() {
         if text[at..].starts_with("...") {
             return at;
@@ -124,9 +123,9 @@ fn splice(source: &Source, start: usize, end: usize, block: &str, indent: usize)
 }
 
 /// Whether `after` holds the pairs of `before` in their order, except that `key` has the value of `block`.
-fn is_faithful(before: &[(Node, Node)], after: &Document, key: &str, block: &str) -> bool {
-    let Ok(block) = parse_one(&Source::new("block", block)) else { return false };
-    let (Ok(after), Ok([(wanted_name, wanted)])) = (top_level(after), top_level(&block)) else { return false };
+fn is_faithful(before: &[(Node, Node)], after: &[(Node, Node)], key: &str, block: &str) -> bool {
+    let Ok(block_document) = parse_one(&Source::new("block", block)) else { return false };
+    let Ok([(wanted_name, wanted)]) = top_level(&block_document, block) else { return false };
     let added = usize::from(!before.iter().any(|(name, _)| is_named(name, key)));
     is_named(wanted_name, key)
         && after.len() == before.len() + added

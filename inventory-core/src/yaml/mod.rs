@@ -6,6 +6,7 @@
 
 mod access;
 mod de;
+mod dialect;
 mod edit;
 mod emit;
 mod error;

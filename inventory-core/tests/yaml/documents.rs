@@ -34,21 +34,15 @@ const PLAIN: &[&str] = &[
     "-x",
     "?x",
     ":x",
-    "x: y",
     "v2.31.0",
     "0x1F",
-    "{{ x }}",
     "it's",
-    "\"",
     "äöü",
     "日本",
-    "%x",
     "a, b",
     "-",
-    "=",
     "true",
     "x  y",
-    "[",
     "12:30:45",
 ];
 const QUOTED: &[&str] = &[
@@ -204,7 +198,7 @@ impl Writer {
             self.keys += 1;
             match self.random.below(14) {
                 0 => self.text += &format!("'k {}'", self.keys),
-                1 => self.text += self.random.pick(&["1", "yes", "~", "1.0", "52:54:00", "=", "2024-01-01", "\"q\""]),
+                1 => self.text += self.random.pick(&["1", "yes", "~", "1.0", "52:54:00", "2024-01-01", "\"q\""]),
                 2 => self.text += "twice",
                 3 if self.anchors.iter().any(|(_, map)| *map) => {
                     let maps: Vec<_> =
@@ -281,9 +275,8 @@ fn tally(texts: &[String]) -> Tally {
     tally
 }
 
-
 /// Documents with a few characters lost, doubled, swapped or put in.
-fn mutated(seed: u64) -> String {
+pub(crate) fn mutated(seed: u64) -> String {
     let mut random = Random(seed | 1);
     let mut chars: Vec<char> = document(seed).chars().collect();
     for _ in 0..=random.below(3) {
@@ -295,8 +288,8 @@ fn mutated(seed: u64) -> String {
             1 if at + 1 < chars.len() => chars.swap(at, at + 1),
             _ => {
                 let soup = [
-                    "\t", " ", "  ", "\n", "\r", ":", ": ", "- ", "? ", "#", " #", "'", "\"", "[", "]", "{", "}", ",", "&a ",
-                    "*n0", "!x ", "|", ">", "%", "@", "\\", "---", "...", "\n---\n", "<<: ", "~", "\u{a0}", "é",
+                    "\t", " ", "  ", "\n", "\r", ":", ": ", "- ", "? ", "#", " #", "'", "\"", "[", "]", "{", "}", ",",
+                    "&a ", "*n0", "!x ", "|", ">", "%", "@", "\\", "---", "...", "\n---\n", "<<: ", "~", "\u{a0}", "é",
                 ];
                 let piece = random.pick(&soup);
                 chars.splice(at..at, piece.chars());
@@ -306,14 +299,296 @@ fn mutated(seed: u64) -> String {
     chars.into_iter().collect()
 }
 
+/// What differs between YAML 1.2 and libyaml, and the mistakes that people make.
+const CORNERS: &[&str] = &[
+    "a: 1\n\t\nb: 2\n",
+    "a: 1\n\t# c\nb: 2\n",
+    "a:\n\t\n  b: 2\n",
+    "a:\n  - x\n\t\n  - y\n",
+    "a: [b,\n\tc]\n",
+    "a:\tb\n",
+    "\"a\"\t: b\n",
+    "a: >\n  x\n\t\n  y\n",
+    "a: |\n  x\n\t\n  y\n",
+    "a: \"x\n\ty\"\n",
+    "a: \"x\n \ty\"\n",
+    "a: x\n\ty\n",
+    "a: x\n  \ty\n",
+    "? a\n:\tb\n",
+    "-\ta\n",
+    "- \ta\n",
+    "- a\t\n",
+    "a: b\t# c\n",
+    "a:\n\tb: c\n",
+    "\ta: b\n",
+    "a: |\n\tb\n",
+    "[: x]",
+    "{: x}",
+    "{a: b,: c}",
+    "{a}",
+    "{a:}",
+    "{a:b}",
+    "[a:b]",
+    "[a: b]",
+    "[a : b]",
+    "{\"a\":1}",
+    "{'a':b, c: d}",
+    "[a,]",
+    "[,a]",
+    "[a, [b], {c: d}, ]",
+    "{a: 1, b}",
+    "a: {{ x }}\n",
+    "a: {{ x }}/y\n",
+    "a: '{{ x }}'\n",
+    "- {{ x }}\n",
+    "[a]: b\n",
+    "? [a]\n: b\n",
+    "? a\n: b\n",
+    "? a\n",
+    "? |\n  a\n: - b\n",
+    "?a: b\n",
+    ": b\n",
+    "a: b: c\n",
+    "a: b\n c: d\n",
+    "a:\n- b\nc: d\n",
+    "a:\n b:\n c\n",
+    "a: 'b\n",
+    "a: \"\\q\"\n",
+    "a: \"\\/\"\n",
+    "a: \"\\x4\"\n",
+    "a: \"\\ud83d\\ude00\"\n",
+    "a: \"b\\\n  c\"\n",
+    "a: @b\n",
+    "a: `b`\n",
+    "a: %b\n",
+    "%b\n",
+    "%YAML 1.1\n---\na\n",
+    "%YAML 1.2\n---\na\n",
+    "%YAML 1.3\n---\na\n",
+    "%YAML 2.0\n---\na\n",
+    "%TAG ! !x\n---\na\n",
+    "%FOO\n---\na\n",
+    "a: &b\nc: *b\n",
+    "a: *b\n",
+    "a: &b 1\nb: &b 2\nc: *b\n",
+    "*a : b\n",
+    "&a a: *a\n",
+    "a: &é b\n",
+    "a: &b:c d\n",
+    "<<: {a: 1}\n",
+    "<<: [{a: 1}, {a: 2, b: 3}]\na: 4\n",
+    "<<: 1\n",
+    "<<: [1]\n",
+    "'<<': {a: 1}\n",
+    "a: <<\n",
+    "a: =\n",
+    "=: a\n",
+    "- <<\n",
+    "a: 1\nb: 2\na: 3\n",
+    "1: a\n1.0: b\ntrue: c\n",
+    "~: a\nnull: b\n",
+    "!!str 1: a\n1: b\n",
+    "{<<: {a: 1}, <<: {b: 2}, a: 3}",
+    "!!set {a, b}\n",
+    "!!map {a: 1}\n",
+    "!!map [a]\n",
+    "!!seq [a]\n",
+    "!!seq {a: 1}\n",
+    "!!str [a]\n",
+    "!!foo a\n",
+    "!!python/name:x a\n",
+    "!!int x\n",
+    "!!bool maybe\n",
+    "!!timestamp x\n",
+    "2024-13-01\n",
+    "0b_\n",
+    "! a\n",
+    "! 12\n",
+    "! '12'\n",
+    "!\n",
+    "a: !\n",
+    "- !\n",
+    "a: !<tag:yaml.org,2002:str> 1\n",
+    "%TAG !e! tag:yaml.org,2002:\n---\n!e!str 1\n",
+    "!e!str 1\n",
+    "",
+    "\n",
+    "# c\n",
+    "---\n",
+    "---\n---\n",
+    "a\n...\n",
+    "a\n...\nb\n",
+    "a\n---\n",
+    "---\na\n...\n",
+    "--- a\n",
+    "--- |\n a\n",
+    "--- {a: b}\n",
+    "--- a: b\n",
+    "a: ---\n",
+    "---a\n",
+    "a: |\n  x",
+    "a: |\n  x\n  ",
+    "a: |\n  x\n    ",
+    "a: |+\n  x\n\n",
+    "a: |-\n  x\n\n",
+    "a: >\n  x\n  y\n\n  z\n   w\n  v\n",
+    "a: >-\n\n  x\n",
+    "a: |2\n   x\n",
+    "a: |1\n x\n  y\n",
+    "a: |0\n x\n",
+    "a: |3\n x\n",
+    "a: |x\n b\n",
+    "a: | # c\n  b\n",
+    "a: |# c\n  b\n",
+    "a: |\nb: c\n",
+    "a: |\n# c\nb: c\n",
+    "a: |\n    x\n  y\n",
+    "a: |\n     \n  y\n",
+    "a: x # c\n  y\n",
+    "a: x\n  # c\n  y\n",
+    "a: x\n\n\n  y\n",
+    "a: 'x\n\n  y'\n",
+    "a: 'x\ny'\n",
+    "a: \"x\ny\"\n",
+    "a:b\n",
+    "a :b\n",
+    "a : b\n",
+    "a:  b\n",
+    "a: -\n",
+    "a: - b\n",
+    "a: -b\n",
+    "- - a\n",
+    "- - a\n  - b\n",
+    "-\n  - a\n",
+    "- a: b\n  c: d\n",
+    "- a: b\n c: d\n",
+    "-a\n",
+    "- a\n -b\n",
+    "- a\n- b\n c\n",
+    "a#b: c\n",
+    "a: #b\n",
+    "a: b#c\n",
+    "a: \"b\"#c\n",
+    "a: \"b\" #c\n",
+    "a: 'b'c\n",
+    "a: [b]c\n",
+    "a: b]\n",
+    "a: [b\n",
+    "a: b}\n",
+    "[a\nb]\n",
+    "{a: b\n c: d}\n",
+    "{a\nb: c}\n",
+    "a: [\n]\n",
+    "a: {\n}\n",
+    "a: [\nb\n]\n",
+    "a:\n  [b]\n",
+    "a: ?b\n",
+    "a: ? b\n",
+    "a: :b\n",
+    "a: \\b\n",
+    "a: b\\n\n",
+    "a: !x\n  b: c\n",
+    "a\rb: c\r\n",
+    "a: b\rc: d\r",
+    "a: \"b\rc\"\n",
+    "a: |\r\n  b\r\n  c\r\n",
+    "\u{a0}a: b\n",
+    "a: b\u{a0}\n",
+    "a:\u{a0}b\n",
+    "é: ü\n",
+    "a: 😀\n",
+    "a: \u{200b}\n",
+];
+
+/// Differences that stay: what ours refuses and libyaml does not.
+fn is_known_refusal(report: &str) -> bool {
+    // Quoted text whose next line is not indented, which YAML forbids.
+    report.contains("a quote is not closed before this line")
+        // A tab there is the same to YAML.
+        || report.contains("a tab stands where YAML wants spaces")
+        // `"b"#c`, and an anchor's name that is none.
+        || report.contains("comments must be separated")
+        || report.contains("is no name for an anchor")
+        // Python has sets, inventories do not.
+        || report.contains("`!!set` has no place here")
+        // A map that merges itself.
+        || report.contains("stands inside the value that it repeats")
+}
+
+/// Differences that stay: what libyaml refuses and ours does not.
+fn is_known_leniency(report: &str) -> bool {
+    // Tags are the application's, so it has the last word on them.
+    report.contains("could not determine a constructor for the tag '!") || report.contains("while scanning a tag")
+}
+
+fn fail_if_any(what: &str, reports: &[String]) {
+    assert!(reports.is_empty(), "{} {what}:\n{}", reports.len(), reports[..reports.len().min(20)].join("\n"));
+}
+
 #[test]
-fn explore() {
-    for (name, texts) in [("whole", (1..4000).map(|seed| document(seed * 7919)).collect::<Vec<_>>()), ("mutated", (1..20000).map(|seed| mutated(seed * 104729)).collect())] {
-    let whole = tally(&texts);
-    println!("{name}: equal {} both {} we {} they {} differ {}", whole.equal, whole.both_refuse, whole.only_we_refuse.len(), whole.only_they_refuse.len(), whole.differ.len());
-    let why = |list: &Vec<String>, key: &str| { let mut m = std::collections::BTreeMap::<String, (usize, String)>::new(); for x in list { let r = x.split(key).nth(1).unwrap_or("?"); let r: String = r.split(", line").next().unwrap().chars().filter(|c| !c.is_ascii_digit()).take(150).collect(); let e = m.entry(r).or_insert((0, x.clone())); e.0 += 1; if x.len() < e.1.len() { e.1 = x.clone(); } } let mut v: Vec<_> = m.into_iter().collect(); v.sort_by_key(|(_, (n, _))| std::cmp::Reverse(*n)); for (r, (n, x)) in v.iter().take(25) { println!("{n} {r}\n    {x}"); } };
-    println!("WE"); why(&whole.only_we_refuse, "\"refused\",\"d.yml");
-    println!("THEY"); why(&whole.only_they_refuse, "theirs [\"refused\"");
-    println!("DIFFER"); let mut d = whole.differ; d.sort_by_key(String::len); for x in d.iter().take(15) { println!("{x}"); }
+fn corners_of_the_grammar_are_what_libyaml_says() {
+    let tally = tally(&CORNERS.iter().map(|&text| text.to_owned()).collect::<Vec<_>>());
+    let unknown = |reports: Vec<String>, known: fn(&str) -> bool| -> Vec<String> {
+        reports.into_iter().filter(|report| !known(report)).collect()
+    };
+    fail_if_any("differ", &tally.differ);
+    fail_if_any("are refused by us alone", &unknown(tally.only_we_refuse, is_known_refusal));
+    fail_if_any("are refused by Ansible alone", &unknown(tally.only_they_refuse, is_known_leniency));
+}
+
+#[test]
+fn generated_documents_are_what_libyaml_says() {
+    let texts: Vec<String> = (1..6_000).map(|seed| document(seed * 7_919)).collect();
+    let tally = tally(&texts);
+    println!(
+        "{} equal, {} refused by both, {} by us alone",
+        tally.equal,
+        tally.both_refuse,
+        tally.only_we_refuse.len()
+    );
+    fail_if_any("differ", &tally.differ);
+    fail_if_any("are refused by Ansible alone", &tally.only_they_refuse);
+    let unknown: Vec<_> = tally.only_we_refuse.into_iter().filter(|report| !is_known_refusal(report)).collect();
+    fail_if_any("are refused by us alone", &unknown);
+    assert!(tally.equal > 3_000, "the generator writes too little that is YAML: {}", tally.equal);
+}
+
+#[test]
+fn broken_documents_never_mean_something_else() {
+    let texts: Vec<String> = (1..20_000).map(|seed| mutated(seed * 104_729)).collect();
+    let tally = tally(&texts);
+    fail_if_any("differ", &tally.differ);
+    let lenient: Vec<_> = tally.only_they_refuse.into_iter().filter(|report| !is_known_leniency(report)).collect();
+    println!("{} equal, {} refused by Ansible alone", tally.equal, lenient.len());
+    // What is left is exotic: a tab behind a lone dash, a text at the margin after `---`.
+    assert!(lenient.len() < 40, "{} are refused by Ansible alone:\n{}", lenient.len(), lenient.join("\n"));
+}
+
+const JSON: &[&str] = &[
+    "{\"a\": 1e3}",
+    "{\n\t\"a\":\t[1, -2, 0, -0, 1.0, 1E5, 1.5e-3, 1e999]\n}\n",
+    "[\"\\ud83d\\ude00\", \"\\/\", \"\\u0000\"]",
+    "{\"a\": 1, \"a\": 2, \"b\": null, \"c\": true}",
+    "[123456789012345678901234567890123456789012345678901234567890]",
+    "[{}, [], [[]], \"yes\", \"010\", \"1:30\", \"<<\", \"=\"]",
+    "{\"<<\": {\"a\": 1}, \"=\": 2}",
+    "[\"é\", \"日本\", \"\\n\"]",
+    " {\"a\":{\"b\":[1]}} ",
+];
+
+#[test]
+fn a_file_of_json_is_read_as_ansible_does_it_with_json_first() {
+    let input: Vec<_> = JSON.iter().map(|text| json!(text)).collect();
+    let script =
+        format!("{}\nfor line in sys.stdin: print(json.dumps(typed(json.loads(json.loads(line)))))", python::PRELUDE);
+    for (text, theirs) in JSON.iter().zip(python::run(&script, &input)) {
+        assert_eq!(ours(text), theirs, "{text}");
     }
+}
+
+#[test]
+fn a_template_without_quotes_is_told_to_take_them() {
+    let error = parse_one(&Source::new("d.yml", "a: {{ x }}\n")).unwrap_err();
+    assert_eq!(format!("{}: {error}", error.location()), "d.yml:1:5: a key cannot be a map");
+    assert_eq!(error.hint().as_deref(), Some("put quotes around a value that begins with `{{`"));
 }
