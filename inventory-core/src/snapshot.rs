@@ -103,8 +103,8 @@ impl Snapshot {
     /// Reads a snapshot.
     pub fn parse(source: &Source) -> Result<Self, SnapshotError> {
         let file = source.name().display().to_string();
-        let snapshot: Self = serde_json::from_str(source.text())
-            .map_err(|error| SnapshotError::Shape { file: file.clone(), error })?;
+        let snapshot: Self =
+            serde_json::from_str(source.text()).map_err(|error| SnapshotError::Shape { file: file.clone(), error })?;
         if snapshot.format != FORMAT {
             return Err(SnapshotError::Format { file, found: snapshot.format });
         }
@@ -135,12 +135,7 @@ fn rfc3339(seconds: u64) -> String {
     let day = of_year - (153 * shifted_month + 2) / 5 + 1;
     let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!(
-        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
-        of_day / 3_600,
-        of_day / 60 % 60,
-        of_day % 60
-    )
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", of_day / 3_600, of_day / 60 % 60, of_day % 60)
 }
 
 #[cfg(test)]

@@ -33,7 +33,13 @@ pub(super) struct Arguments<O: clap::Args> {
     pub(super) machines: Machines,
 
     /// Accept that a place cannot be read: its pinned members stay
-    #[arg(long, env = "INV_PARTIAL", global = true, hide_env_values = true, help_heading = "Which machines are members")]
+    #[arg(
+        long,
+        env = "INV_PARTIAL",
+        global = true,
+        hide_env_values = true,
+        help_heading = "Which machines are members"
+    )]
     pub(super) partial: bool,
 
     #[command(flatten, next_help_heading = "Where the machines come from")]

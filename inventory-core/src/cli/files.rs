@@ -9,26 +9,36 @@ use super::Failure;
 /// Replaces a file with new text in one step, its mode kept. An interrupted write leaves the old file.
 pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     let failed = |error: io::Error| {
-        Failure::new(format!("{} cannot be written: {error}", path.display()), "nothing was changed; check the directory's permissions and the disk")
+        Failure::new(
+            format!("{} cannot be written: {error}", path.display()),
+            "nothing was changed; check the directory's permissions and the disk",
+        )
     };
     // A link stays a link: what it points to is replaced.
     let target = fs::canonicalize(path).map_err(failed)?;
     let permissions = fs::metadata(&target).map_err(failed)?.permissions();
-    write_beside(&target, text, Some(permissions)).and_then(|temporary| {
-        fs::rename(&temporary, &target).inspect_err(|_| {
-            let _ = fs::remove_file(&temporary);
+    write_beside(&target, text, Some(permissions))
+        .and_then(|temporary| {
+            fs::rename(&temporary, &target).inspect_err(|_| {
+                let _ = fs::remove_file(&temporary);
+            })
         })
-    })
-    .map_err(failed)
+        .map_err(failed)
 }
 
 /// Writes a new file; one that is there already is never touched.
 pub(super) fn create(path: &Path, text: &str, executable: bool) -> Result<(), Failure> {
     let failed = |error: io::Error| {
         if error.kind() == io::ErrorKind::AlreadyExists {
-            return Failure::new(format!("{} exists already", path.display()), "delete it, or choose another directory");
+            return Failure::new(
+                format!("{} exists already", path.display()),
+                "delete it, or choose another directory",
+            );
         }
-        Failure::new(format!("{} cannot be written: {error}", path.display()), "check the directory's permissions and the disk")
+        Failure::new(
+            format!("{} cannot be written: {error}", path.display()),
+            "check the directory's permissions and the disk",
+        )
     };
     let temporary = write_beside(path, text, None).map_err(failed)?;
     let outcome = mark_executable(&temporary, executable).and_then(|()| fs::hard_link(&temporary, path));

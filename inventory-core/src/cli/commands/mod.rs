@@ -1,7 +1,6 @@
 //! The commands, one file each.
 
 mod env;
-mod graph;
 mod list;
 mod pin;
 mod record;
@@ -16,7 +15,6 @@ use super::{Binary, Failure, Options};
 /// What to do, beyond the Ansible protocol.
 #[derive(Subcommand)]
 pub(super) enum Command {
-    Graph(graph::Arguments),
     Pin(pin::Arguments),
     Record(record::Arguments),
     Env(env::Arguments),
@@ -28,7 +26,6 @@ pub(super) fn run<O: Options>(binary: &Binary<O>, mut arguments: Arguments<O>) -
     let session = Session::open(binary, &arguments)?;
     match command {
         None => list::run(&session, arguments.host.as_deref(), arguments.pretty),
-        Some(Command::Graph(arguments)) => graph::run(&session, &arguments),
         Some(Command::Pin(arguments)) => pin::run(&session, &arguments),
         Some(Command::Record(arguments)) => record::run(&session, &arguments),
         Some(Command::Env(arguments)) => env::run(&session, &arguments),

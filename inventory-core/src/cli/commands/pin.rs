@@ -42,7 +42,7 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
     if session.cluster.members.as_ref() == Some(&members) {
         return Ok(Answer::yes(format!("{}: the {} members are as pinned\n", file.path.display(), members.len())));
     }
-    let text = yaml::edit::set_top_level_key(&file.text, "members", &render(&members))?;
+    let text = yaml::set_top_level_key(&file.text, "members", &format!("members:\n{}", render(&members)))?;
     files::replace(&file.path, &text)?;
     Ok(Answer::yes(format!("{}: {} members pinned\n", file.path.display(), members.len())))
 }
@@ -117,11 +117,20 @@ pub(in crate::cli) fn render(members: &[Member]) -> String {
                 .into_iter()
                 .flatten()
                 .map(|(key, value)| match value {
-                    serde_json::Value::String(text) => format!("{key}: {}", yaml::emit::flow_text(text)),
+                    serde_json::Value::String(text) => format!("{key}: {}", flow_text(text)),
                     other => format!("{key}: {other}"),
                 })
                 .collect();
             format!("  - {{{}}}\n", fields.join(", "))
         })
         .collect()
+}
+
+/// A text for a `{flow: map}`: bare where YAML reads it back as the same text, else in double quotes.
+fn flow_text(text: &str) -> String {
+    let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-'));
+    if is_plain && yaml::emit(&yaml::Plain::text(text)).trim_end() == text {
+        return text.to_owned();
+    }
+    serde_json::Value::from(text).to_string()
 }
