@@ -113,3 +113,9 @@ impl From<crate::yaml::Error> for Failure {
         Self::new(format!("{}: {error}", error.location()), error.hint().unwrap_or_default())
     }
 }
+
+impl From<crate::ansible::Error> for Failure {
+    fn from(error: crate::ansible::Error) -> Self {
+        Self::new(format!("{}: {error}", error.location()), error.hint().unwrap_or_default())
+    }
+}

@@ -158,9 +158,21 @@ impl LoadError {
 
 impl<S: DeserializeOwned + Default> Loaded<S> {
     /// Reads the cluster file at `path` for the binary `inv-SOURCE`. `{env:NAME}` is looked up with `env`.
+    ///
+    /// A file that Ansible could not start is refused, however readable it is.
     pub fn read(path: &Path, source: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, LoadError> {
         let text = Source::read(path)?;
         super::startable::check(&text, &format!("inv-{source}"))?;
+        Self::parse(text, path, source, env)
+    }
+
+    /// Reads a cluster file's text, as [`Self::read`] does, wherever it comes from.
+    pub fn parse(
+        text: Source,
+        path: &Path,
+        source: &str,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, LoadError> {
         let document = yaml::parse_one(&text)?;
         let at_start = || text.location(0);
         let expected = format!("{PLUGIN_PREFIX}{source}");
@@ -251,8 +263,9 @@ fn pinned_twice(members: &[Member]) -> Option<String> {
     })
 }
 
-/// The file's name up to its first dot, or its directory's where the file's says nothing.
-fn name_from_path(path: &Path) -> Result<String, String> {
+/// What a cluster is called after its file: the file's name up to its first dot, or its directory's where the file's
+/// says nothing.
+pub fn name_from_path(path: &Path) -> Result<String, String> {
     let stem = |path: &Path| {
         path.file_name().and_then(|name| name.to_str()).map(|name| name.split('.').next().unwrap_or(name).to_owned())
     };

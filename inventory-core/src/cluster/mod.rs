@@ -17,7 +17,7 @@ mod template;
 mod vars_template;
 mod version;
 
-pub use file::{ClusterFile, ClusterName, Layout, LoadError, Loaded, PLUGIN_PREFIX};
+pub use file::{ClusterFile, ClusterName, Layout, LoadError, Loaded, PLUGIN_PREFIX, name_from_path};
 pub use glob::NameGlob;
 pub use groups::{FromTag, GroupSpec, Groups, Numbers, Selector, TagWish};
 pub use hosts::{AddressRule, Family, HostKeys, Hosts};

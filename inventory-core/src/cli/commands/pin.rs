@@ -72,18 +72,20 @@ pub(in crate::cli) fn of_assembly(assembly: &Assembly) -> Vec<Member> {
 /// The list with the machines that belong and are not on it appended, in the order they would have.
 fn with_new(cluster: &Cluster, listed: &[Member], discovery: &Discovery) -> Result<Vec<Member>, AssembleError> {
     let mut cluster = cluster.clone();
+    cluster.machines.expect = None;
+    let pins = of_assembly(&with_strangers(cluster, discovery)?);
+    Ok(listed.iter().cloned().chain(pins.into_iter().skip(listed.len())).collect())
+}
+
+/// Assembles as if every machine that belongs were listed, those that are not yet at the end, in their own order.
+pub(super) fn with_strangers(mut cluster: Cluster, discovery: &Discovery) -> Result<Assembly, AssembleError> {
     loop {
         match assemble(&cluster, discovery) {
             Err(AssembleError::NotListed { machine, place, namespace, .. }) => {
                 let new = Member { machine, place, namespace, ..Member::default() };
                 cluster.members.get_or_insert_default().push(new);
             }
-            Err(AssembleError::Count { .. }) => cluster.machines.expect = None,
-            Err(error) => return Err(error),
-            Ok(assembly) => {
-                let pins = of_assembly(&assembly);
-                return Ok(listed.iter().cloned().chain(pins.into_iter().skip(listed.len())).collect());
-            }
+            other => return other,
         }
     }
 }
@@ -127,7 +129,7 @@ pub(in crate::cli) fn render(members: &[Member]) -> String {
 }
 
 /// A text for a `{flow: map}`: bare where YAML reads it back as the same text, else in double quotes.
-fn flow_text(text: &str) -> String {
+pub(in crate::cli) fn flow_text(text: &str) -> String {
     let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-'));
     if is_plain && yaml::emit(&yaml::Plain::text(text)).trim_end() == text {
         return text.to_owned();

@@ -190,7 +190,7 @@ fn pinned<'a>(
 ) -> Result<Vec<Selected<'a>>, AssembleError> {
     let mut members = Vec::with_capacity(pins.len());
     for pin in pins {
-        let mut found = discovery.machines.iter().enumerate().filter(|(_, machine)| is_meant(pin, machine));
+        let mut found = discovery.machines.iter().enumerate().filter(|(_, machine)| pin.means(machine));
         let member = match (found.next(), found.next()) {
             (Some((_, first)), Some((_, second))) => {
                 return Err(AssembleError::Ambiguous {
@@ -250,12 +250,6 @@ fn pinned<'a>(
         });
     }
     Ok(members)
-}
-
-/// Whether the pin speaks of this machine. Place and namespace only narrow it down where they are written.
-fn is_meant(pin: &Pin, machine: &Machine) -> bool {
-    let agrees = |wanted: &Option<String>, actual: &Option<String>| wanted.is_none() || wanted == actual;
-    pin.machine == machine.name && agrees(&pin.place, &machine.place) && agrees(&pin.namespace, &machine.namespace)
 }
 
 fn check_identity(pin: &Pin, machine: &Machine) -> Result<(), AssembleError> {
