@@ -5,7 +5,7 @@ use indexmap::map::Entry;
 
 use super::error::{Fault, Problem};
 use super::host_range::{self, Budget};
-use super::{Group, Host, Inventory, Members, Skipped, Variable, groups, host_pattern, python};
+use super::{Format, Group, Host, Inventory, Members, Skipped, Variable, groups, host_pattern, python};
 use crate::inventory::Value;
 use crate::yaml::Span;
 
@@ -25,8 +25,8 @@ pub(super) struct Builder {
 }
 
 impl Builder {
-    pub(super) fn new() -> Self {
-        let inventory = Inventory { groups: IndexMap::new(), hosts: IndexMap::new(), skipped: Vec::new() };
+    pub(super) fn new(format: Format) -> Self {
+        let inventory = Inventory { format, groups: IndexMap::new(), hosts: IndexMap::new(), skipped: Vec::new() };
         let mut builder = Self { inventory, budget: Budget::new() };
         builder.inventory.groups.insert(ALL.into(), Group::new(None));
         builder.inventory.groups.insert(UNGROUPED.into(), Group::new(None));

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::builder::{Builder, UNGROUPED};
 use super::error::{Error, Fault, Problem};
 use super::shlex::{self, Unfinished};
-use super::{Inventory, Variable, literal, python};
+use super::{Format, Inventory, Variable, literal, python};
 use crate::yaml::{Source, Span};
 
 /// Reads an INI inventory.
@@ -25,7 +25,7 @@ pub(super) fn read(source: &Source) -> Result<Inventory, Fault> {
         return Err(Fault::new(Span::default(), Problem::ByteOrderMark));
     }
     let mut reader = Reader {
-        builder: Builder::new(),
+        builder: Builder::new(Format::Ini),
         pending: HashMap::new(),
         group: UNGROUPED.to_owned(),
         kind: SectionKind::Hosts,

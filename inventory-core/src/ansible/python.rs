@@ -1,5 +1,7 @@
 //! The few rules of Python's own text that decide how Ansible reads an inventory.
 
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+
 /// Whether Python's `str.isspace` says yes: Unicode white space and the four ASCII separators.
 pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\x1c'..='\x1f')
@@ -17,7 +19,6 @@ pub(super) fn is_word(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric() || c == '_';
     }
-    use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
     matches!(c.general_category_group(), GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number)
 }
 
