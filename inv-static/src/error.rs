@@ -29,8 +29,6 @@ pub(crate) enum StaticError {
     NoMatch { pattern: String },
     #[error("{pattern:?} is no path and no glob: {why}")]
     Glob { pattern: String, why: String },
-    #[error("{file}: no kind of file that inv-static knows")]
-    UnknownFile { file: PathBuf },
     #[error("{file}:{line}: {why}")]
     Line { file: PathBuf, line: usize, why: String },
     #[error("{name} stands in {first} and in {second}")]
@@ -63,11 +61,6 @@ impl StaticError {
             Self::Twice { .. } => "remove one of the two".into(),
             Self::NoMatch { .. } => "paths are relative to the cluster file".into(),
             Self::Glob { .. } => "correct the pattern".into(),
-            Self::UnknownFile { .. } => {
-                "it reads Ansible inventories (INI, YAML, the JSON of `--list`), machines.txt, \
-                                         snapshots made by `record`, and the output of `kubectl get vmi -o json`"
-                    .into()
-            }
             Self::Line { .. } => "a line of machines.txt is: IPV4_ADDRESS FQDN HOSTNAME [POD_SUBNET]".into(),
             Self::SameMachine { .. } => "rename one of them, or give each file a place: `files: {PLACE: PATH}`".into(),
             Self::Host { .. } => "rename it there".into(),
