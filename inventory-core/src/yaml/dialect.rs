@@ -83,7 +83,7 @@ pub(super) fn block_text<'a>(source: &Source, span: Span, raw: &'a str) -> Resul
 
 /// Text without quotes inside `[]` or `{}`, where a colon wants a space after it and something before it.
 pub(super) fn check_flow_text(source: &Source, span: Span, raw: &str) -> Result<(), Error> {
-    let after = source.text()[span.end..].as_bytes();
+    let after = &source.text().as_bytes()[span.end..];
     let colon_is_glued = matches!(after, [b':', b',' | b'?' | b'[' | b']' | b'{' | b'}', ..]);
     if raw.starts_with(':') || (colon_is_glued && !raw.is_empty()) {
         let at = if raw.starts_with(':') { span.start } else { span.end };
