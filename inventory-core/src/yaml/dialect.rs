@@ -3,10 +3,11 @@
 //!
 //! What differs still, each pinned by the tests on documents:
 //!
-//! * refused here and read there: quoted text whose next line is not indented, `"text"#comment` without a space
-//!   (YAML forbids both), a map that merges itself, `!!set`, anchors called other than by letters, digits, `_`, `-`;
-//! * read here and refused there: tags of the application's own, on which the caller has the last word, and a few
-//!   tabs after spaces in lines that hold nothing else.
+//! * refused here and read there: quoted text whose next line is not indented with spaces, `"text"#comment` without a
+//!   space (YAML forbids both), a map that merges itself, `!!set`, `!!omap` and `!!pairs`, and anchors called other
+//!   than by letters, digits, `_` and `-`;
+//! * read here and refused there: tags of the application's own, on which the caller has the last word, and tabs that
+//!   follow spaces or a dash in a line that holds nothing else.
 
 use super::node::{Kind, Node, Style};
 use super::{Error, Source, Span};
