@@ -4,8 +4,8 @@
 //! What differs still, each pinned by the tests on documents:
 //!
 //! * refused here and read there: quoted text whose next line is not indented with spaces, `"text"#comment` without a
-//!   space (YAML forbids both), a map that merges itself, `!!set`, `!!omap` and `!!pairs`, and anchors called other
-//!   than by letters, digits, `_` and `-`;
+//!   space (YAML forbids both), a map that merges itself, `[?a]` and `[-]`, `!!set`, `!!omap` and `!!pairs`, and
+//!   anchors called other than by letters, digits, `_` and `-`;
 //! * read here and refused there: tags of the application's own, on which the caller has the last word, and tabs that
 //!   follow spaces or a dash in a line that holds nothing else.
 
@@ -85,17 +85,14 @@ pub(super) fn block_text<'a>(source: &Source, span: Span, raw: &'a str) -> Resul
 /// Text without quotes inside `[]` or `{}`, where a colon wants a space after it and something before it.
 pub(super) fn check_flow_text(source: &Source, span: Span, raw: &str) -> Result<(), Error> {
     let after = &source.text().as_bytes()[span.end..];
-    let colon_is_glued = matches!(after, [b':', b',' | b'?' | b'[' | b']' | b'{' | b'}', ..]);
-    if raw.starts_with(':') || (colon_is_glued && !raw.is_empty()) {
-        let at = if raw.starts_with(':') { span.start } else { span.end };
-        return Err(refuse(
-            source,
-            at,
-            "Ansible does not read this `:` inside brackets",
-            "put a space after it, or quotes around the text",
-        ));
+    let colon_is_glued = !raw.is_empty() && matches!(after, [b':', b',' | b'?' | b'[' | b']' | b'{' | b'}', ..]);
+    let begins_badly = raw.starts_with([':', '?']);
+    if !begins_badly && !colon_is_glued {
+        return Ok(());
     }
-    Ok(())
+    let at = if begins_badly { span.start } else { span.end };
+    let problem = "inside brackets, Ansible takes this for the mark of a key";
+    Err(refuse(source, at, problem, "put a space after the `:`, or quotes around the text"))
 }
 
 /// Whether the key that begins at `at` says so: `? key`.
@@ -103,12 +100,16 @@ pub(super) fn is_explicit_key(source: &Source, at: usize) -> bool {
     source.text()[..at].trim_end().ends_with('?')
 }
 
-/// A key inside brackets that goes on in the next line.
+/// A key inside brackets whose `:` is in a later line.
 pub(super) fn check_flow_key(source: &Source, key: Span) -> Result<(), Error> {
-    if !source.slice(key).contains(['\n', '\r']) || is_explicit_key(source, key.start) {
+    let after = &source.text()[key.end..];
+    let rest = after.trim_start();
+    let gap = &after[..after.len() - rest.len()];
+    let is_split = rest.starts_with(':') && gap.contains(['\n', '\r']);
+    if !is_split && !source.slice(key).contains(['\n', '\r']) || is_explicit_key(source, key.start) {
         return Ok(());
     }
-    Err(refuse(source, key.start, "a key goes on in the next line", "write the key in one line, and a comma before it"))
+    Err(refuse(source, key.start, "a key goes on in the next line", "write the key and its `:` in one line"))
 }
 
 /// A key that is not there: `: value`.

@@ -298,7 +298,10 @@ impl<'a> Builder<'a> {
                 if let Some(key) = key.take() {
                     pairs.push((key, node));
                 } else {
-                    check_key(self.source, &node, parent.flow)?;
+                    // JSON has no keys but text in quotes, and may break the line after them.
+                    if !self.json {
+                        check_key(self.source, &node, parent.flow)?;
+                    }
                     *key = Some(node);
                 }
             }

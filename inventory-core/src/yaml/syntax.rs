@@ -113,6 +113,9 @@ fn known(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
         ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
             ("text goes on behind the closing quote", "put the quotes around the whole text")
         }
+        ErrorKind::PlainScalarStartsWithDashFlowIndicator => {
+            ("a lone `-` stands inside brackets", "put quotes around it")
+        }
         ErrorKind::CommentNotSeparated => ("a comment wants a space before its `#`", "add the space"),
         ErrorKind::InvalidBlockScalarHeader => {
             ("text stands behind `|` or `>`", "begin the text in the next line, indented")

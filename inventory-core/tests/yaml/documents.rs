@@ -57,6 +57,9 @@ fn is_known_refusal(report: &str) -> bool {
         || report.contains("is no name for an anchor")
         // Python has sets and pairs, inventories do not.
         || ["set", "omap", "pairs"].iter().any(|tag| report.contains(&format!("`!!{tag}` has no place here")))
+        // `[?a]`, which is a key to libyaml and text to YAML, and `[-]`.
+        || report.contains("takes this for the mark of a key")
+        || report.contains("a lone `-` stands inside brackets")
         // A map that merges itself.
         || report.contains("stands inside the value that it repeats")
 }
