@@ -74,11 +74,19 @@ pub(super) fn block_text<'a>(source: &Source, span: Span, raw: &'a str) -> Resul
     if span.end < source.text().len() {
         return Ok(raw);
     }
-    let last_line = source.text().rsplit(['\n', '\r']).next().unwrap_or_default();
+    let text = source.text();
+    let last_line = text.rsplit(['\n', '\r']).next().unwrap_or_default();
+    if last_line.is_empty() {
+        return Ok(raw);
+    }
+    let tail = &text[text.trim_end_matches([' ', '\n', '\r']).len()..];
+    let breaks = tail.replace("\r\n", "\n").matches(['\n', '\r']).count();
+    // Without content the tail begins at the header, whose own line break is not the text's.
+    let written = breaks.saturating_sub(usize::from(raw.bytes().all(|byte| byte == b'\n')));
+    let read = raw.bytes().rev().take_while(|&byte| byte == b'\n').count();
+    // Spaces in the last line are content as far as they go beyond the indentation.
     let read_last = raw.strip_suffix('\n').and_then(|raw| raw.rsplit('\n').next()).unwrap_or_default();
-    // Spaces alone count as far as they go beyond the indentation.
-    let is_cut_off =
-        !last_line.trim_matches(' ').is_empty() || (!read_last.is_empty() && last_line.ends_with(read_last));
+    let is_cut_off = read > written || (!read_last.is_empty() && last_line.ends_with(read_last));
     Ok(if is_cut_off { raw.strip_suffix('\n').unwrap_or(raw) } else { raw })
 }
 

@@ -337,6 +337,21 @@ pub(crate) const CORNERS: &[&str] = &[
     "[a]]",
     "[a}",
     "a: [b, c]: d\n",
+    "a: |+\n ",
+    "a: |+\n  x\n  ",
+    "a: |+\n  x\n\n  ",
+    "a: |+\n\n ",
+    "a: >+\n  x\n ",
+    "a: |+\r\n  x\r\n  ",
+    "a: >\n  x\n  y",
+    "a: >+\n  x\n\n  y",
+    "a: |\n  x\n\n   ",
+    "a: |+\n  x\n   ",
+    "a: |\n ",
+    "a: |-\n  x\n  ",
+    "a: >\n  x\n    ",
+    "a: |\r\n  x",
+    "a: |\r\n  x\r\n  ",
 ];
 
 /// Files that are JSON from end to end.
