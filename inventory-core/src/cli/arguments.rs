@@ -138,9 +138,17 @@ fn of_clap<O: clap::Args>(error: &clap::Error) -> Result<Request<O>, Failure> {
     let text = if terminal::is_watched() { error.render().ansi().to_string() } else { error.render().to_string() };
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Request::Tell(text)),
-        _ => {
-            let text = error.to_string();
-            Err(Failure::usage(text.strip_prefix("error: ").unwrap_or(&text).trim_end(), ""))
-        }
+        _ => Err(Failure::usage(one_paragraph(&error.to_string()), "`--help` says what there is")),
     }
+}
+
+/// clap's paragraphs as one sentence, without the usage lines and the reference to `--help`.
+fn one_paragraph(text: &str) -> String {
+    let text = text.strip_prefix("error: ").unwrap_or(text);
+    text.split("\n\n")
+        .filter(|part| !part.starts_with("Usage:") && !part.starts_with("For more information"))
+        .map(|part| part.lines().map(str::trim).collect::<Vec<_>>().join(" "))
+        .map(|part| part.strip_prefix("tip: ").unwrap_or(&part).to_owned())
+        .collect::<Vec<_>>()
+        .join("; ")
 }
