@@ -19,7 +19,7 @@ pub(crate) enum StaticError {
     RangeTooLong { text: String, most: usize },
     #[error("the name {name:?} has a range that cannot be read: {why}")]
     NameRange { name: String, why: String },
-    #[error("{name} is {names} machines, and its `{key}` {addresses} is {count} addresses")]
+    #[error("{name} needs {} in `{key}`, and {addresses} makes {count}", addresses_of(*.names))]
     Lengths { name: String, names: usize, key: &'static str, addresses: String, count: usize },
     #[error("{name} has the `{key}` {text:?}, which is no IP address")]
     NoIp { name: String, key: &'static str, text: String },
@@ -31,7 +31,7 @@ pub(crate) enum StaticError {
     Glob { pattern: String, why: String },
     #[error("{file}:{line}: {why}")]
     Line { file: PathBuf, line: usize, why: String },
-    #[error("{name} stands in {first} and in {second}")]
+    #[error("{name} stands {}", if .first == .second { format!("twice in {first}") } else { format!("in {first} and in {second}") })]
     SameMachine { name: String, first: String, second: String },
     #[error("{file}: the host {name:?}: {why}")]
     Host { file: PathBuf, name: String, why: String },
@@ -47,6 +47,10 @@ pub(crate) enum StaticError {
     Snapshot(#[from] SnapshotError),
 }
 
+fn addresses_of(machines: usize) -> String {
+    if machines == 1 { "one address".to_owned() } else { format!("{machines} addresses") }
+}
+
 impl StaticError {
     fn remedy(&self) -> String {
         match self {
@@ -55,7 +59,7 @@ impl StaticError {
             Self::RangeTooLong { .. } => "split it, if there really are that many machines".into(),
             Self::NameRange { .. } => "ranges are written node[1:3].lan, node[01:10] or node[a:c]".into(),
             Self::Lengths { .. } => {
-                "make the two ranges equally long, for example 10.0.0.20-10.0.0.22 for [0:2]".into()
+                "write as many addresses as names, for example 10.0.0.20-10.0.0.22 for [0:2]".into()
             }
             Self::NoIp { .. } => "write an IP address; only `address` may be a name".into(),
             Self::Twice { .. } => "remove one of the two".into(),
@@ -66,7 +70,8 @@ impl StaticError {
             Self::Host { .. } => "rename it there".into(),
             Self::Json { .. } => "record it again".into(),
             Self::Nothing => {
-                "write `machines`, `addresses` or `files` under `source`, or use --addresses or --files".into()
+                "write `machines`, `addresses` or `files` under `source`, or use --machines, --addresses or --files"
+                    .into()
             }
             Self::Yaml(error) => error.hint().unwrap_or_default(),
             Self::Ansible(error) => error.hint().unwrap_or_default(),

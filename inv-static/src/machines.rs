@@ -25,6 +25,11 @@ pub(crate) fn listed(options: &StaticOptions, at: &At<'_>) -> Result<Vec<Machine
 fn of_line(listed: &ListedMachine) -> Result<Vec<Machine>, StaticError> {
     let names = host_range::expand(&listed.name, 1, &mut host_range::Budget::new())
         .map_err(|error| StaticError::NameRange { name: listed.name.clone(), why: error.to_string() })?;
+    if names.is_empty() {
+        // Ansible takes it for nobody, and a cluster must not shrink by a slip.
+        let why = host_range::Unusable::Backwards.to_string();
+        return Err(StaticError::NameRange { name: listed.name.clone(), why });
+    }
     let addresses = addresses_for(listed, &names)?;
     let ips = ips_for(listed, "ip", listed.ip.as_deref(), names.len())?;
     let access_ips = ips_for(listed, "access_ip", listed.access_ip.as_deref(), names.len())?;

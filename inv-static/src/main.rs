@@ -6,6 +6,7 @@ mod error;
 mod files;
 mod machines;
 mod options;
+mod specs;
 
 use std::process::ExitCode;
 

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::str::FromStr;
 
+use crate::specs::{self, MachineSpec};
 use clap::Args;
 use indexmap::IndexMap;
 use inventory_core::inventory::Variables;
@@ -19,6 +20,19 @@ pub(crate) struct StaticOptions {
     #[arg(skip)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) machines: Vec<ListedMachine>,
+    /// Machines: addresses and ranges a-b become node1, node2, ...; NAME,IP and NAME,IP,ACCESS_IP say more. Several
+    /// are one argument, "10.10.1.3 lb,10.10.1.9", or the option repeated
+    #[arg(
+        id = "machine specs",
+        long = "machines",
+        env = "INV_MACHINES",
+        value_name = "MACHINE",
+        value_delimiter = ' ',
+        global = true,
+        hide_env_values = true
+    )]
+    #[serde(skip)]
+    pub(crate) specs: Vec<MachineSpec>,
     /// Addresses and ranges a-b, for machines without names
     #[arg(
         long,
@@ -43,7 +57,8 @@ pub(crate) struct StaticOptions {
 impl StaticOptions {
     pub(crate) fn overlay(file: Self, flags: Self) -> Self {
         Self {
-            machines: file.machines,
+            machines: if flags.specs.is_empty() { file.machines } else { specs::listed(&flags.specs) },
+            specs: Vec::new(),
             addresses: if flags.addresses.is_empty() { file.addresses } else { flags.addresses },
             prefix: flags.prefix.or(file.prefix),
             files: flags.files.or(file.files),
@@ -101,7 +116,7 @@ impl<'de> Deserialize<'de> for Files {
 }
 
 /// One machine, or several where the name has a range.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ListedMachine {
     /// Its name; Ansible's ranges (controller[0:2].lan) make several, with a range of addresses as long.
@@ -137,11 +152,29 @@ pub(crate) struct ListedMachine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) place: Option<String>,
     /// What it is doing.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_running")]
     pub(crate) state: State,
     /// What dies with its disk, where you keep track of that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<String>,
+}
+
+/// Addresses without a length: what an address is part of, its network knows.
+fn bare_addresses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpAddr>, D::Error> {
+    struct Bare(IpAddr);
+    impl<'de> Deserialize<'de> for Bare {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let text = String::deserialize(deserializer)?;
+            let wrong = || de::Error::custom(format!("{text:?} is no IP address; one is written 10.0.0.1 or fd00::1"));
+            text.parse().map(Self).map_err(|_| wrong())
+        }
+    }
+    Ok(Vec::deserialize(deserializer)?.into_iter().map(|Bare(ip)| ip).collect())
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_running(state: &State) -> bool {
+    *state == State::Running
 }
 
 /// An interface of a machine.
@@ -158,6 +191,6 @@ pub(crate) struct ListedInterface {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) network: Option<String>,
     /// Its addresses.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "bare_addresses")]
     pub(crate) addresses: Vec<IpAddr>,
 }

@@ -16,7 +16,8 @@ use crate::error::StaticError;
 pub(crate) fn paths(patterns: &[String], directory: &Path) -> Result<Vec<PathBuf>, StaticError> {
     let mut paths = Vec::new();
     for pattern in patterns {
-        let joined = directory.join(pattern);
+        // In messages and in `explain`, a path is what the person wrote.
+        let joined = if directory == Path::new(".") { PathBuf::from(pattern) } else { directory.join(pattern) };
         // A path that is there is meant as it is, whatever characters it has.
         if joined.exists() || !pattern.contains(['*', '?', '[']) {
             paths.push(joined);

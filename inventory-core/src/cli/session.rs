@@ -36,7 +36,7 @@ impl<'a> Session<'a> {
     pub(super) fn open<O: Options>(binary: &'a Binary<O>, arguments: &Arguments<O>) -> Result<Self, Failure> {
         let flags = arguments.source.clone();
         let (mut cluster, options, file) = match &arguments.file {
-            None => (Cluster::undeclared(binary.name), flags, None),
+            None => (Cluster::undeclared(binary.name), (binary.overlay)(O::default(), flags), None),
             Some(path) => {
                 let loaded = Loaded::<O>::read(path, binary.source, &|name| std::env::var(name).ok())?;
                 let file = ClusterText { path: loaded.path, text: loaded.text };

@@ -85,6 +85,12 @@ pub(super) fn run<O: Options>(
         (None, Some(inventory)) => crate::cli::session::directory_of(inventory),
         (None, None) => PathBuf::from("."),
     };
+    if directory.to_str().is_some_and(|name| name.parse::<std::net::IpAddr>().is_ok()) {
+        return Err(Failure::usage(
+            format!("{} stands where `init` takes a directory, and is an address", directory.display()),
+            "write several machines as one argument, in quotes: --machines \"10.10.1.3 10.10.1.4\"",
+        ));
+    }
     let path = new_path(binary, &directory, arguments.name.as_deref())?;
     let kubespray_version = arguments.kubespray.as_deref().map(version_of).transpose()?;
 
