@@ -52,7 +52,10 @@ fn fill(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<String, Stri
         let Some((name, after)) = after.split_once('}') else {
             return Err("`{env:` without a closing brace".to_owned());
         };
-        out.push_str(&env(name).ok_or_else(|| format!("the environment variable {name} is not set"))?);
+        out.push_str(
+            &env(name)
+                .ok_or_else(|| format!("the environment variable {name} is not set; set it before Ansible runs"))?,
+        );
         rest = after;
     }
     out.push_str(rest);

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::other_words::our_word;
 use super::{Cluster, Groups, Hosts, KubesprayVersion, Machines, Member, Network};
 use crate::yaml::{self, Location, Node, Source};
 
@@ -146,7 +147,11 @@ impl LoadError {
     /// What a person can do about it.
     pub fn remedy(&self) -> String {
         match self {
-            Self::Yaml(error) => error.hint().unwrap_or_default(),
+            Self::Yaml(error) => match error {
+                yaml::Error::UnknownKey { key, nearest: None, known, .. } => our_word(key, known),
+                _ => None,
+            }
+            .map_or_else(|| error.hint().unwrap_or_default(), |ours| format!("here it is called `{ours}`")),
             Self::NotStartable(error) => error.remedy(),
             Self::NoPlugin { plugin, .. } => format!("write `plugin: {plugin}` at the top"),
             Self::OtherPlugin { belongs_to: Some(binary), .. } => format!("run it with {binary}"),
@@ -216,12 +221,6 @@ fn settings<S>(file: &ClusterFile<S>, path: &Path) -> Result<Cluster, LoadError>
         return Err(contradiction(
             "`hosts.bastion` is true, and no `hosts.jump` says which machine that is".into(),
             "add `jump: user@host` under `hosts`",
-        ));
-    }
-    if file.partial && file.members.is_none() && file.layout != Layout::None {
-        return Err(contradiction(
-            "`partial` needs `members`: without them nobody knows whom a silent place would have had".into(),
-            "write the members with `pin` while every place answers",
         ));
     }
     if let Some(twice) = file.members.as_deref().and_then(pinned_twice) {

@@ -163,7 +163,7 @@ impl Filling<'_> {
 /// A placeholder that a machine has nothing for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{machine:?} has nothing for {placeholder}{}", match .placeholder {
-    Placeholder::Number(_) => ": its name does not end in digits",
+    Placeholder::Number(_) => ": the first label of its name does not end in digits",
     Placeholder::Star => ": none of the globs in `machines.names` has a `*` that matched",
     Placeholder::Ip => ": its own address is not known (`explain` says why)",
     _ => "",

@@ -34,10 +34,10 @@ pub struct Group {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Inconsistent {
     /// Ansible would take the host's variables for the group's.
-    #[error("{0:?} is the name of a host and of a group; Ansible would give the host's variables to the whole group")]
+    #[error("{0} is the name of a host and of a group; Ansible would give the host's variables to the whole group")]
     HostLikeGroup(HostName),
     /// A child nobody defined.
-    #[error("the group {parent:?} has a child {child:?} that is no group")]
+    #[error("the group {parent} has the child {child}, which is no group")]
     UnknownChild {
         /// Where it is a child.
         parent: GroupName,
@@ -45,13 +45,13 @@ pub enum Inconsistent {
         child: GroupName,
     },
     /// A group inside itself.
-    #[error("the group {0:?} contains itself, through its children")]
+    #[error("the group {0} contains itself, through its children")]
     Cycle(GroupName),
     /// A host no group holds, which Ansible would drop.
-    #[error("the host {0:?} is in no group")]
+    #[error("the host {0} is in no group")]
     Homeless(HostName),
     /// A group holds a host nobody defined.
-    #[error("the group {group:?} holds {host:?}, which is no host")]
+    #[error("the group {group} holds {host}, which is no host")]
     UnknownHost {
         /// The group.
         group: GroupName,

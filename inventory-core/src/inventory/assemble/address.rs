@@ -72,7 +72,7 @@ pub(super) fn reach(cluster: &Cluster, selected: &Selected<'_>, host: &HostName)
             let verdict = match never(interface, found) {
                 Some(reason) => reason.to_owned(),
                 None if is_chosen => format!("chosen: {why}"),
-                None if rules.is_some() => "no rule of `hosts.address` before it takes it".to_owned(),
+                None if address.is_none() => "no rule of `hosts.address` takes it".to_owned(),
                 None => "another one comes first".to_owned(),
             };
             Candidate {

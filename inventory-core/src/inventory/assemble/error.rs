@@ -9,13 +9,16 @@ use crate::safe::{GroupName, HostAddress, HostName, NameError};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AssembleError {
     /// A place did not answer, and a smaller cluster must not be mistaken for the whole.
-    #[error("{place} cannot be read: {why}")]
+    #[error("the place {place} says nothing: {why}")]
     UnreadablePlace {
         /// Its name.
         place: String,
         /// Why.
         why: String,
     },
+    /// `partial` where nothing is pinned: whoever answers would be elected first.
+    #[error("`partial` needs `members`: without them nobody knows whom a silent place would have had")]
+    PartialWithoutMembers,
     /// The selection matches nothing.
     #[error("no machine is selected{}{}", .why.as_ref().map_or(String::new(), |why| format!(" ({why})")), there_are(.seen))]
     NobodySelected {
@@ -25,7 +28,7 @@ pub enum AssembleError {
         why: Option<String>,
     },
     /// Another number of members than written.
-    #[error("`expect` says {expected} members, and there are {}: {}", .found.len(), listed(.found))]
+    #[error("`expect` is {expected}, and the members are {}: {}", .found.len(), listed(.found))]
     Count {
         /// How many were expected.
         expected: usize,
@@ -41,6 +44,16 @@ pub enum AssembleError {
         state: State,
         /// Where it was found.
         origin: String,
+        /// Whether `members` lists it, so that `except` cannot leave it out.
+        is_listed: bool,
+    },
+    /// A pinned member that `machines` does not select.
+    #[error("{machine} is listed in `members`, and `machines` leaves it out: {why}")]
+    ListedAndLeftOut {
+        /// The machine.
+        machine: String,
+        /// Which wish leaves it out.
+        why: String,
     },
     /// A pinned member that is not there.
     #[error("{machine} is listed in `members`{} and does not exist", .id.as_ref().map_or(String::new(), |id| format!(" with the id {id}")))]
@@ -113,15 +126,17 @@ pub enum AssembleError {
         name: String,
     },
     /// A name that may not reach Ansible.
-    #[error("{origin}: {error}")]
+    #[error("{machine} ({origin}): {error}")]
     Name {
+        /// The machine.
+        machine: String,
         /// Where the machine was found.
         origin: String,
         /// What is wrong with its name.
         error: NameError,
     },
     /// A template in `hosts.name` or a variable has nothing to be filled with.
-    #[error("{unfilled} in {place}")]
+    #[error("{place}: {unfilled}")]
     Unfilled {
         /// What is missing.
         unfilled: Unfilled,
@@ -241,10 +256,19 @@ impl AssembleError {
                     .into()
             }
             Self::Count { .. } => "change `expect` under `machines`, or select other machines".into(),
-            Self::NotPlayable { machine, .. } => format!(
-                "start it, or wait for it with `wait`; to play without it, add {machine} to `except`, its state to \
-                 `states`, or `offline: true` to it in `members`"
-            ),
+            Self::PartialWithoutMembers => "write the members with `pin` while every place answers".into(),
+            Self::NotPlayable { machine, is_listed, .. } => {
+                let without = if *is_listed {
+                    "to keep it in its groups while it is away, write `offline: true` into its line of `members`".into()
+                } else {
+                    format!("to play without it, add {machine} to `except`")
+                };
+                format!("start it, or wait for it with `wait`; to play it as it is, add its state to `states`; {without}")
+            }
+            Self::ListedAndLeftOut { .. } => {
+                "delete its line from `members`, or change `machines` (to play some hosts only, use Ansible's --limit)"
+                    .into()
+            }
             Self::Missing { .. } => {
                 "if it is gone for good, run kubespray's remove-node.yml with `offline: true` on it, then delete the line"
                     .into()
@@ -259,7 +283,7 @@ impl AssembleError {
             Self::Ambiguous { .. } => "write `place:` or `namespace:` into that line of `members`".into(),
             Self::AddressChanged { host, .. } => format!(
                 "give {host} its old address back; if the change is meant, replace the member and its certificates, \
-                 then write the new address into `members`"
+                 then renew it with `pin --existing`"
             ),
             Self::NoCreationTime { .. } => "use `order: name`".into(),
             Self::UnknownMachineInNames { .. } => "correct the name, or delete the line".into(),
@@ -283,7 +307,7 @@ impl AssembleError {
             Self::NoRoles { suggestion, .. } => format!("write them into the file, for example {suggestion}"),
             Self::TooFew { .. } => "ask for fewer, or add machines".into(),
             Self::GroupNotAllowed { .. } => "add it to `allow`, or change the tag".into(),
-            Self::AlreadyMember { .. } => "put its variables under `host_vars`, and name the host another way".into(),
+            Self::AlreadyMember { .. } => "delete it there; variables of members go under `host_vars`".into(),
             Self::TopGroupTaken { .. } => "give the cluster another name with `cluster:`, or rename the group".into(),
             Self::NotForSsh { .. } => "use letters, digits, `.`, `_` and `-`".into(),
             Self::Inconsistent(error) => error.remedy().into(),

@@ -51,6 +51,13 @@ impl Built<'_> {
         hosts
     }
 
+    /// Takes hosts out of all groups, after everybody else has the place that they had with them.
+    pub(super) fn leave_out(&mut self, hosts: &[HostName]) {
+        for built in self.groups.values_mut().filter(|_| !hosts.is_empty()) {
+            built.group.hosts.retain(|host| !hosts.contains(host));
+        }
+    }
+
     pub(super) fn add(&mut self, name: GroupName, group: Group, why: impl Into<String>) {
         self.groups.insert(name, BuiltGroup { group, why: why.into() });
     }

@@ -39,6 +39,9 @@ pub(super) fn select<'a>(cluster: &'a Cluster, discovery: &'a Discovery) -> Resu
     {
         return Err(AssembleError::UnreadablePlace { place: silent.place.clone(), why: silent.why.clone() });
     }
+    if cluster.partial && cluster.members.is_none() && cluster.layout != Layout::None {
+        return Err(AssembleError::PartialWithoutMembers);
+    }
     check_names_are_known(cluster, discovery)?;
     let mut left_out = Vec::new();
     let mut belonging = Vec::new();
@@ -157,7 +160,7 @@ fn unpinned<'a>(
     for (position, machine) in belonging {
         if !can_be_played(cluster, machine.state) {
             if cluster.is_declared {
-                return Err(not_running(machine));
+                return Err(not_running(machine, false));
             }
             left_out.push(LeftOut {
                 machine: machine.name.clone(),
@@ -177,8 +180,9 @@ fn unpinned<'a>(
     Ok(members)
 }
 
-fn not_running(machine: &Machine) -> AssembleError {
-    AssembleError::NotPlayable { machine: machine.name.clone(), state: machine.state, origin: machine.origin.clone() }
+fn not_running(machine: &Machine, is_listed: bool) -> AssembleError {
+    let Machine { name, state, origin, .. } = machine;
+    AssembleError::NotPlayable { machine: name.clone(), state: *state, origin: origin.clone(), is_listed }
 }
 
 /// The pinned members, in the list's order, each checked against what was found.
@@ -200,11 +204,14 @@ fn pinned<'a>(
                 });
             }
             (Some((position, machine)), None) => {
+                if let Some(why) = why_not(&cluster.machines, machine) {
+                    return Err(AssembleError::ListedAndLeftOut { machine: machine.name.clone(), why });
+                }
                 check_identity(pin, machine)?;
                 // While it is away, what is recorded stands in for what can no longer be seen.
                 let is_away = !can_be_played(cluster, machine.state);
                 if is_away && !pin.offline {
-                    return Err(not_running(machine));
+                    return Err(not_running(machine, true));
                 }
                 let mut machine = Cow::Borrowed(machine);
                 if is_away {

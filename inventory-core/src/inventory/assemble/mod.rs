@@ -50,8 +50,12 @@ struct Member<'a> {
     star: Option<String>,
     /// What Ansible calls it.
     host: HostName,
+    /// Its position among the members, from 0. One that is skipped keeps its own: nobody moves up into it.
+    position: usize,
     /// How it is reached.
     reached: Reached,
+    /// Whether it has no usable address and that is accepted.
+    is_skipped: bool,
 }
 
 /// Assembles the inventory of a cluster from what its source found.
@@ -64,26 +68,17 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
         unreadable: discovery.unreadable.clone(),
     };
     let mut members = Vec::with_capacity(selection.members.len());
-    let mut skipped = Vec::new();
-    for selected in selection.members {
-        let host = naming::host_name(cluster, &selected, members.len() + 1)?;
-        match address::reach(cluster, &selected, &host) {
-            Ok(reached) => members.push(Member {
-                machine: selected.machine,
-                found_at: selected.found_at,
-                pin: selected.pin,
-                state: selected.state,
-                star: selected.star,
-                host,
-                reached,
-            }),
+    for (position, selected) in selection.members.into_iter().enumerate() {
+        let host = naming::host_name(cluster, &selected, position + 1)?;
+        let (reached, is_skipped) = match address::reach(cluster, &selected, &host) {
+            Ok(reached) => (reached, false),
             Err(candidates) if membership::may_lack_address(cluster) => {
-                skipped.push(host);
                 report.left_out.push(LeftOut {
                     machine: selected.machine.name.clone(),
                     origin: selected.machine.origin.clone(),
                     why: format!("it has no usable address{}", report::seen(&candidates)),
                 });
+                (Reached::default(), true)
             }
             Err(candidates) => {
                 return Err(AssembleError::NoAddress {
@@ -92,7 +87,9 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
                     seen: report::seen(&candidates),
                 });
             }
-        }
+        };
+        let membership::Selected { machine, found_at, pin, state, star } = selected;
+        members.push(Member { machine, found_at, pin, state, star, host, position, reached, is_skipped });
     }
     naming::check_unique(&members)?;
 
@@ -101,18 +98,21 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
     let role_groups = cluster.role_groups();
     let etcd = layout.hosts_within(&role_groups.etcd);
     let control_plane = layout.hosts_within(&role_groups.control_plane);
+    let skipped: Vec<HostName> = members.iter().filter(|m| m.is_skipped).map(|m| m.host.clone()).collect();
+    members.retain(|member| !member.is_skipped);
+    layout.leave_out(&skipped);
     membership::check_addresses(&members, |host| etcd.contains(host) || control_plane.contains(host))?;
 
     let mut hosts = IndexMap::with_capacity(members.len());
-    for (position, member) in members.iter().enumerate() {
-        let vars = variables::of_host(cluster, &layout, member, position + 1, &etcd)?;
+    for member in &members {
+        let vars = variables::of_host(cluster, &layout, member, &etcd)?;
         hosts.insert(member.host.clone(), vars);
     }
     if cluster.layout == Layout::Kubespray {
         naming::check_kubespray(&members)?;
     }
     check_collisions(&members, &hosts)?;
-    report.hosts = members.iter().map(|member| report::of_host(member, &layout)).collect();
+    report.hosts = members.iter().map(|member| report::of_host(cluster, member, &layout)).collect();
 
     let mut vars = variables::of_cluster(cluster, &skipped, discovery);
     let mut all = Variables::new();

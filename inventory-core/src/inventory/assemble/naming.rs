@@ -42,7 +42,7 @@ pub(super) fn host_name(cluster: &Cluster, selected: &Selected<'_>, index: usize
         NamedBy::User => HostName::written(&name),
         NamedBy::Outside => HostName::discovered(&name),
     }
-    .map_err(|error| AssembleError::Name { origin: machine.origin.clone(), error })
+    .map_err(|error| AssembleError::Name { machine: machine.name.clone(), origin: machine.origin.clone(), error })
 }
 
 /// Two machines may not become one host: the second would silently replace the first.
@@ -52,12 +52,16 @@ pub(super) fn check_unique(members: &[Member<'_>]) -> Result<(), AssembleError> 
         if let Some(first) = seen.insert(&member.host, member) {
             return Err(AssembleError::SameHost {
                 host: member.host.clone(),
-                first: first.machine.origin.clone(),
-                second: member.machine.origin.clone(),
+                first: described(first),
+                second: described(member),
             });
         }
     }
     Ok(())
+}
+
+fn described(member: &Member<'_>) -> String {
+    format!("{} ({})", member.machine.name, member.machine.origin)
 }
 
 /// kubespray sets the hosts' names and refuses those that are not RFC 1123.

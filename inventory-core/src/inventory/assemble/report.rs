@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Member;
 use super::groups::Built;
+use crate::cluster::Cluster;
 use crate::discovery::UnreadablePlace;
 use crate::machine::State;
 use crate::safe::{GroupName, HostName};
@@ -80,12 +81,13 @@ pub struct LeftOut {
     pub why: String,
 }
 
-pub(super) fn of_host(member: &Member<'_>, built: &Built<'_>) -> HostReport {
+pub(super) fn of_host(cluster: &Cluster, member: &Member<'_>, built: &Built<'_>) -> HostReport {
     let machine = &member.machine;
     let name_why = match member.pin {
-        Some(pin) if pin.host.is_some() => "pinned in `members`",
-        _ if member.host.as_str() == machine.name => "the machine's own name",
-        _ => "`hosts.name` or `hosts.names`",
+        Some(pin) if pin.host.is_some() => "`members`, where it is pinned",
+        _ if cluster.hosts.names.contains_key(&machine.name) => "`hosts.names`",
+        _ if cluster.hosts.name.is_some() => "the template `hosts.name`",
+        _ => "the machine's own name",
     };
     let groups = built
         .groups

@@ -17,7 +17,6 @@ pub(super) fn of_host(
     cluster: &Cluster,
     built: &Built<'_>,
     member: &Member<'_>,
-    index: usize,
     etcd: &[HostName],
 ) -> Result<Variables, AssembleError> {
     let mut vars = Variables::new();
@@ -31,7 +30,7 @@ pub(super) fn of_host(
     let filling = Filling {
         name: &member.machine.name,
         cluster: &cluster.name,
-        index,
+        index: member.position + 1,
         namespace: member.machine.namespace.as_deref(),
         place: member.machine.place.as_deref(),
         tags: &member.machine.tags,
@@ -53,7 +52,7 @@ pub(super) fn of_host(
         Ok::<_, AssembleError>(())
     };
     fill(&cluster.hosts.vars, "hosts.vars".to_owned(), false)?;
-    for (group, templates) in &built.host_vars[index - 1] {
+    for (group, templates) in &built.host_vars[member.position] {
         fill(templates, format!("groups.{group}.host_vars"), true)?;
     }
     vars.extend(member.machine.vars.clone());
