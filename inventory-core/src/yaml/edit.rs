@@ -101,7 +101,8 @@ fn document_end(text: &str, document: &Document) -> usize {
 
 fn splice(source: &Source, start: usize, end: usize, block: &str, indent: usize) -> String {
     let text = source.text();
-    let line_break = match text.find('\n') {
+    // Where a file has both, the lines above are what the new ones must look like.
+    let line_break = match text[..start].rfind('\n').or_else(|| text.find('\n')) {
         Some(at) if text[..at].ends_with('\r') => "\r\n",
         _ => "\n",
     };

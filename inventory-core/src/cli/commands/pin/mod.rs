@@ -1,5 +1,9 @@
 //! `pin`: writes down who is who.
 
+mod text;
+
+use std::fmt::Write as _;
+
 use clap::Args;
 
 use super::Session;
@@ -9,6 +13,8 @@ use crate::cluster::{Cluster, Member};
 use crate::discovery::Discovery;
 use crate::inventory::assemble::{AssembleError, Assembly, assemble};
 use crate::yaml;
+
+pub(super) use text::{flow_text, render};
 
 /// Write `members` into the cluster file: who is who, in the order kubespray is to see
 ///
@@ -42,9 +48,15 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
     if session.cluster.members.as_ref() == Some(&members) {
         return Ok(Answer::yes(format!("{}: the {} members are as pinned\n", file.path.display(), members.len())));
     }
-    let text = yaml::set_top_level_key(&file.text, "members", &format!("members:\n{}", render(&members)))?;
+    let listed = session.cluster.members.as_deref().unwrap_or_default();
+    let text = yaml::set_top_level_key(&file.text, "members", &text::block(&file.text, listed, &members))?;
     files::replace(&file.path, &text)?;
-    Ok(Answer::yes(format!("{}: {} members pinned\n", file.path.display(), members.len())))
+    let count = members.len();
+    let mut answer = format!("{}: {count} members pinned\n", file.path.display());
+    if let Some(expected) = session.cluster.machines.expect.filter(|&expected| expected != count) {
+        let _ = writeln!(answer, "`expect` under `machines` is still {expected}: make it {count}");
+    }
+    Ok(Answer::yes(answer))
 }
 
 /// The pins for the hosts of an assembly, in order.
@@ -106,33 +118,4 @@ fn renewed(cluster: &Cluster, listed: &[Member], discovery: &Discovery) -> Resul
             if listed.offline { listed.clone() } else { Member { id: now.id, address: now.address, ..listed.clone() } }
         })
         .collect())
-}
-
-/// One line a member.
-pub(in crate::cli) fn render(members: &[Member]) -> String {
-    members
-        .iter()
-        .map(|member| {
-            let fields = serde_json::to_value(member).unwrap_or_default();
-            let fields: Vec<String> = fields
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(|(key, value)| match value {
-                    serde_json::Value::String(text) => format!("{key}: {}", flow_text(text)),
-                    other => format!("{key}: {other}"),
-                })
-                .collect();
-            format!("  - {{{}}}\n", fields.join(", "))
-        })
-        .collect()
-}
-
-/// A text for a `{flow: map}`: bare where YAML reads it back as the same text, else in double quotes.
-pub(in crate::cli) fn flow_text(text: &str) -> String {
-    let is_plain = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '/' | '-'));
-    if is_plain && yaml::emit(&yaml::Plain::text(text)).trim_end() == text {
-        return text.to_owned();
-    }
-    serde_json::Value::from(text).to_string()
 }
