@@ -1,5 +1,7 @@
 //! Inventories of the user's own: groups and variables stay theirs.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use inventory_core::ansible::{self, Variable};
 use inventory_core::discovery::{Discovery, OwnGroup};
@@ -54,13 +56,9 @@ impl Merged {
 
     fn add_group(&mut self, name: GroupName, group: &ansible::Group) -> Result<(), StaticError> {
         let own = self.groups.entry(name).or_default();
-        for host in group.hosts.keys() {
-            if let Some(position) = self.machines.get_index_of(host)
-                && !own.hosts.contains(&position)
-            {
-                own.hosts.push(position);
-            }
-        }
+        let mut there: HashSet<usize> = own.hosts.iter().copied().collect();
+        let positions = group.hosts.keys().filter_map(|host| self.machines.get_index_of(host));
+        own.hosts.extend(positions.filter(|position| there.insert(*position)));
         for child in group.children.keys() {
             // `read` has checked the names of all groups that are children.
             if let Ok(child) = GroupName::parse(child)
