@@ -47,14 +47,14 @@ impl Merged {
                 "ungrouped" => {}
                 _ => {
                     let parsed = GroupName::parse(name).map_err(|error| refused(name, error.to_string()))?;
-                    self.add_group(parsed, group)?;
+                    self.add_group(parsed, group);
                 }
             }
         }
         Ok(())
     }
 
-    fn add_group(&mut self, name: GroupName, group: &ansible::Group) -> Result<(), StaticError> {
+    fn add_group(&mut self, name: GroupName, group: &ansible::Group) {
         let own = self.groups.entry(name).or_default();
         let mut there: HashSet<usize> = own.hosts.iter().copied().collect();
         let positions = group.hosts.keys().filter_map(|host| self.machines.get_index_of(host));
@@ -71,7 +71,6 @@ impl Merged {
         if group.priority != 1 {
             own.vars.insert("ansible_group_priority".to_owned(), Value::Int(group.priority));
         }
-        Ok(())
     }
 
     /// What was read.

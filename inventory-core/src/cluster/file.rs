@@ -19,7 +19,7 @@ const SOURCES: [&str; 4] = ["kubevirt", "libvirt", "vagrant", "static"];
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, bound = "S: DeserializeOwned")]
 pub struct ClusterFile<S> {
-    /// Which source this is: kube_inventory.vms.kubevirt, .libvirt, .vagrant or .static.
+    /// Which source this is: `kube_inventory.vms.kubevirt`, `….libvirt`, `….vagrant` or `….static`.
     pub plugin: String,
     /// The cluster's name. Default: the file's name up to its first dot, or its directory's.
     #[serde(default)]

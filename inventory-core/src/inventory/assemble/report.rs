@@ -112,7 +112,7 @@ pub(super) fn of_host(member: &Member<'_>, groups: Vec<(GroupName, String)>) -> 
         address: member.reached.address.as_ref().map(ToString::to_string),
         candidates: member.reached.candidates.clone(),
         ip: member.reached.ip.or(member.reached.ip6).map(|ip| ip.to_string()),
-        ip_why: member.reached.ip_why.clone(),
+        ip_why: member.reached.ip_why.to_owned(),
         groups,
     }
 }

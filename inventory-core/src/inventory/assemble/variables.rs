@@ -140,7 +140,7 @@ fn etcd_member_name(cluster: &Cluster, member: &Member<'_>, position: usize) -> 
     let name = pinned.unwrap_or_else(|| {
         let taken: Vec<&str> =
             cluster.members.iter().flatten().filter_map(|pin| pin.etcd_member_name.as_deref()).collect();
-        (position + 1..)
+        (position + 1..=position + 1 + taken.len())
             .map(|number| format!("etcd{number}"))
             .find(|name| !taken.contains(&name.as_str()))
             .unwrap_or_default()
