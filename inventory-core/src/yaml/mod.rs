@@ -6,6 +6,9 @@
 
 mod access;
 mod de;
+mod dialect;
+mod edit;
+mod emit;
 mod error;
 mod fault;
 mod nearest;
@@ -18,6 +21,8 @@ mod syntax;
 mod timestamp;
 
 pub use de::{Duplicates, from_node, from_node_with, from_source};
+pub use edit::set_top_level_key;
+pub use emit::{Entry, Plain, emit};
 pub use error::Error;
 pub use nearest::nearest;
 pub use node::{Kind, Node, Resolved, Scalar, Style};

@@ -18,7 +18,8 @@ pub(super) fn check_characters(source: &Source) -> Result<(), Error> {
     }
 }
 
-fn is_allowed(character: char) -> bool {
+/// Whether a character may stand in a file as itself.
+pub(super) fn is_allowed(character: char) -> bool {
     match character {
         '\t' | '\n' | '\r' | ' '..='~' => true,
         '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => false,

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use inventory_core::yaml::{Error, Source, parse, parse_one};
+use inventory_core::yaml::{
+    Duplicates, Error, Kind, Node, Source, from_node_with, parse, parse_one, set_top_level_key,
+};
 
 fn error(text: &str) -> String {
     let error = parse_one(&Source::new("h.yml", text)).unwrap_err();
@@ -132,4 +134,72 @@ fn two_hundred_thousand_keys_are_read_in_linear_time() {
     // Under a second when optimized; quadratic would be minutes either way.
     let bound = if cfg!(debug_assertions) { 30 } else { 1 };
     assert!(start.elapsed().as_secs() < bound, "{:?}", start.elapsed());
+}
+
+/// Everything that may be done with a file, whatever its bytes.
+fn exercise(bytes: Vec<u8>) {
+    let Ok(source) = Source::from_bytes("h.yml", bytes) else { return };
+    let edited = set_top_level_key(&source, "members", "members:\n  - a\n");
+    if let Ok(edited) = edited {
+        assert!(parse_one(&Source::new("h.yml", edited)).is_ok());
+    }
+    for document in parse(&source).unwrap_or_default() {
+        for comment in &document.comments {
+            assert!(source.slice(comment.span).starts_with('#'));
+        }
+        let Some(root) = document.root else { continue };
+        walk(&root, &source);
+        let read: Result<serde_json::Value, Error> = from_node_with(&root, &source, Duplicates::LastWins);
+        if let Err(error) = read {
+            assert!(error.location().line > 0 && !error.to_string().is_empty());
+        }
+    }
+}
+
+fn walk(node: &Node, source: &Source) {
+    assert!(node.span.start <= node.span.end && node.span.end <= source.text().len());
+    node.describe();
+    if let Ok(entries) = node.entries(source) {
+        assert!(entries.iter().all(|(key, _)| key.key_text(source).is_ok()));
+    }
+    match &node.kind {
+        Kind::Scalar(_) => {}
+        Kind::Sequence(items) => items.iter().for_each(|item| walk(item, source)),
+        Kind::Mapping(pairs) => pairs.iter().for_each(|(key, value)| {
+            walk(key, source);
+            walk(value, source);
+        }),
+    }
+}
+
+#[test]
+fn broken_documents_panic_nowhere() {
+    for seed in 1..8_000 {
+        exercise(crate::documents::mutated(seed * 15_485_863).into_bytes());
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn no_bytes_panic(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200)) {
+        exercise(bytes);
+    }
+
+    #[test]
+    fn no_text_panics(text in "[-a-c0-9:?#&*!|>'\"%@`{}\\[\\], \n\t\r~<=.+_\u{85}\u{feff}é😀\\\\]{0,80}") {
+        exercise(text.into_bytes());
+    }
+}
+
+#[test]
+fn many_lines_of_tabs_inside_brackets_are_read_in_linear_time() {
+    let mut text = String::new();
+    for key in 0..2_000 {
+        writeln!(text, "k{key}: [x,{}\n  y]", "\n\t".repeat(50)).unwrap();
+    }
+    let start = std::time::Instant::now();
+    parse_one(&Source::new("h.yml", text)).unwrap();
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what failed by failing")]
 
+mod corpus;
+mod documents;
+mod edit;
+mod emit;
 mod hostile;
 mod python;
 mod scalars;
