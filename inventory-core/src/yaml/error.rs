@@ -87,6 +87,14 @@ pub enum Error {
         /// What it repeats.
         anchor: String,
     },
+    /// One name for two values, which Ansible refuses.
+    #[error("the anchor `&{anchor}` is defined twice")]
+    DuplicateAnchor {
+        /// The second.
+        location: Location,
+        /// The name.
+        anchor: String,
+    },
     /// More than one document in a file of which Ansible reads one.
     #[error("a second document starts here, and Ansible reads files of one")]
     SeveralDocuments {
@@ -108,6 +116,8 @@ pub enum Error {
         location: Location,
         /// In words.
         found: String,
+        /// Whether it is the second brace of `{{`, a template without quotes.
+        is_template: bool,
     },
     /// A scalar for which Ansible raises an error: the 45th of May, a lone `=`, an unknown `!!tag`.
     #[error("Ansible refuses this value: {reason}")]
@@ -209,6 +219,7 @@ impl Error {
             | Self::TooManyNodes { location }
             | Self::TooManyAliases { location, .. }
             | Self::Recursive { location, .. }
+            | Self::DuplicateAnchor { location, .. }
             | Self::SeveralDocuments { location }
             | Self::Merge { location, .. }
             | Self::Key { location, .. }
@@ -238,9 +249,11 @@ impl Error {
                 Some(format!("remove it, or write it as \"\\u{:04x}\" in double quotes", u32::from(*character)))
             }
             Self::TooManyAliases { .. } | Self::Recursive { .. } => Some("write the value out instead".to_owned()),
+            Self::DuplicateAnchor { .. } => Some("give one of them another name".to_owned()),
             Self::SeveralDocuments { .. } => {
                 Some("remove this `---` or `...`, or move what follows into a file of its own".to_owned())
             }
+            Self::Key { is_template: true, .. } => Some("put quotes around a value that begins with `{{`".to_owned()),
             Self::Key { .. } => Some("put quotes around it if it is meant to be text".to_owned()),
             Self::UnknownKey { nearest: None, known, .. } if !known.is_empty() => {
                 Some(format!("the keys here are {}", list(known)))

@@ -98,6 +98,7 @@ impl Node {
             (Kind::Scalar(scalar), None) => match self.tag.as_deref() {
                 Some("!vault" | "!vault-encrypted") => Resolved::Text(&scalar.raw),
                 // `!` means "as if without quotes", whatever the specification says.
+                Some("!") if self.span.start == self.span.end => Resolved::Text(""),
                 Some("!") => plain_scalar(&scalar.raw, self.tag.as_deref()),
                 _ => match scalar.style {
                     Style::Plain => plain_scalar(&scalar.raw, self.tag.as_deref()),
@@ -141,7 +142,7 @@ impl Node {
         }
     }
 
-    /// The value of a top-level key, as [`Node::entries`] would give it; `None` too when this is no map.
+    /// The value of a key that is text, as [`Node::entries`] would give it; `None` too when this is no map.
     pub fn get(&self, key: &str, source: &Source) -> Option<&Node> {
         let entries = self.entries(source).ok()?;
         entries
@@ -237,7 +238,7 @@ impl Node {
             Resolved::Timestamp(iso) => iso,
             Resolved::Refused(reason) => return Err(Error::Refused { location: self.location(source), reason }),
             Resolved::Binary(_) | Resolved::List(_) | Resolved::Map => {
-                return Err(Error::Key { location: self.location(source), found: self.describe() });
+                return Err(Error::Key { location: self.location(source), found: self.describe(), is_template: false });
             }
         })
     }
@@ -344,7 +345,7 @@ impl<'a> Identity<'a> {
             Resolved::Binary(bytes) => Self::Binary(bytes),
             Resolved::Refused(reason) => return Err(Error::Refused { location: key.location(source), reason }),
             Resolved::List(_) | Resolved::Map => {
-                return Err(Error::Key { location: key.location(source), found: key.describe() });
+                return Err(Error::Key { location: key.location(source), found: key.describe(), is_template: false });
             }
         })
     }

@@ -1,12 +1,12 @@
 //! From text to a tree, by way of the events of `granit-parser`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_saphyr::granit_parser::{self as granit, Event, Parser, ScalarStyle, StructureStyle};
 
 use super::node::{Kind, Node, Scalar, Style};
-use super::{Error, Source, Span, syntax};
+use super::{Error, Source, Span, dialect, syntax};
 
 /// How deep lists and maps may nest, those that aliases bring included. Everything that walks a tree may
 /// therefore recurse.
@@ -69,7 +69,9 @@ fn documents(source: &Source) -> Result<Vec<(Document, usize)>, Error> {
             Err(error) => return Err(syntax::explain(source, &error)),
         }
     }
-    Ok(builder.finish())
+    let documents = builder.finish();
+    dialect::check_empty_lines(source, documents.iter().filter_map(|(document, _)| document.root.as_ref()))?;
+    Ok(documents)
 }
 
 /// A list or map whose end has not been seen.
@@ -101,11 +103,15 @@ struct Builder<'a> {
     source: &'a Source,
     json: bool,
     documents: Vec<(Document, usize)>,
+    /// Where the document begins, and where the one before it ended.
     start: usize,
+    end: usize,
     root: Option<Node>,
     comments: Vec<Comment>,
     open: Vec<Open>,
     anchors: HashMap<usize, Anchored>,
+    /// The anchors of this document, by the names they have.
+    names: HashSet<Box<str>>,
     nodes: u64,
     expanded: u64,
 }
@@ -114,13 +120,15 @@ impl<'a> Builder<'a> {
     fn new(source: &'a Source) -> Self {
         Self {
             source,
-            json: syntax::is_json(source.text()),
+            json: syntax::is_json(source),
             documents: Vec::new(),
             start: 0,
+            end: 0,
             root: None,
             comments: Vec::new(),
             open: Vec::new(),
             anchors: HashMap::new(),
+            names: HashSet::new(),
             nodes: 0,
             expanded: 0,
         }
@@ -130,19 +138,35 @@ impl<'a> Builder<'a> {
         let place = bytes(span);
         match event {
             Event::DocumentStart(..) => {
+                dialect::check_directives(self.source, Span { start: self.end, end: place.start.max(self.end) })?;
                 self.start = place.start;
                 self.anchors.clear();
+                self.names.clear();
             }
             Event::DocumentEnd => {
+                self.end = place.end;
                 let document = Document { root: self.root.take(), comments: std::mem::take(&mut self.comments) };
                 self.documents.push((document, self.start));
             }
-            Event::Comment(text, _) => self.comments.push(Comment { span: place, text: text.as_ref().into() }),
+            Event::Anchor(_, name) => {
+                dialect::check_anchor(self.source, place.start, &name)?;
+                if !self.names.insert(name.as_ref().into()) {
+                    return Err(Error::DuplicateAnchor {
+                        location: self.source.location(place.start),
+                        anchor: name.into_owned(),
+                    });
+                }
+            }
+            Event::Comment(text, _) => {
+                self.check_indentation(place.start)?;
+                self.comments.push(Comment { span: place, text: text.as_ref().into() });
+            }
             Event::Scalar(raw, style, anchor, tag) => {
                 self.count(place)?;
-                let kind = Kind::Scalar(self.scalar(&raw, style, place));
+                self.check_indentation(place.start)?;
+                let kind = Kind::Scalar(self.scalar(&raw, style, place)?);
                 let node = Node { span: place, alias: None, tag: full_tag(tag.as_deref()), kind };
-                self.complete(node, anchor, 1, 0);
+                self.complete(node, anchor, 1, 0)?;
             }
             Event::SequenceStart(style, anchor, tag) => {
                 self.start_collection(place, style, anchor, tag.as_deref(), Children::Sequence(Vec::new()))?;
@@ -151,7 +175,7 @@ impl<'a> Builder<'a> {
                 let children = Children::Mapping { pairs: Vec::new(), key: None };
                 self.start_collection(place, style, anchor, tag.as_deref(), children)?;
             }
-            Event::SequenceEnd | Event::MappingEnd => self.end_collection(place),
+            Event::SequenceEnd | Event::MappingEnd => self.end_collection(place)?,
             Event::Alias(id) => self.alias(id, place)?,
             // `Event` may grow; what we do not know of carries no value.
             _ => {}
@@ -159,20 +183,38 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn scalar(&self, raw: &str, style: ScalarStyle, place: Span) -> Scalar {
-        let style = match style {
+    fn in_flow(&self) -> bool {
+        self.open.last().is_some_and(|open| open.flow)
+    }
+
+    fn check_indentation(&self, at: usize) -> Result<(), Error> {
+        if self.in_flow() { Ok(()) } else { dialect::check_indentation(self.source, at) }
+    }
+
+    fn scalar(&self, raw: &str, style: ScalarStyle, place: Span) -> Result<Scalar, Error> {
+        let (raw, style) = match style {
+            // A value that is not there is reported as `~`.
+            ScalarStyle::Plain if place.start == place.end => ("", Style::Plain),
             ScalarStyle::Plain if self.json && raw.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => {
-                Style::JsonNumber
+                (raw, Style::JsonNumber)
             }
-            ScalarStyle::Plain => Style::Plain,
-            ScalarStyle::SingleQuoted => Style::SingleQuoted,
-            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
-            ScalarStyle::Literal => Style::Literal,
-            ScalarStyle::Folded => Style::Folded,
+            ScalarStyle::Plain => {
+                if self.in_flow() {
+                    dialect::check_flow_text(self.source, place, raw)?;
+                }
+                (raw, Style::Plain)
+            }
+            ScalarStyle::SingleQuoted => (raw, Style::SingleQuoted),
+            ScalarStyle::DoubleQuoted => {
+                if !self.json {
+                    dialect::check_escapes(self.source, place, raw)?;
+                }
+                (raw, Style::DoubleQuoted)
+            }
+            ScalarStyle::Literal => (dialect::block_text(self.source, place, raw)?, Style::Literal),
+            ScalarStyle::Folded => (dialect::block_text(self.source, place, raw)?, Style::Folded),
         };
-        // A value that is not there is reported as `~`.
-        let raw = if style == Style::Plain && place.start == place.end { "" } else { raw };
-        Scalar { raw: raw.into(), style }
+        Ok(Scalar { raw: raw.into(), style })
     }
 
     fn count(&mut self, place: Span) -> Result<(), Error> {
@@ -193,6 +235,7 @@ impl<'a> Builder<'a> {
         children: Children,
     ) -> Result<(), Error> {
         self.count(span)?;
+        self.check_indentation(span.start)?;
         if self.open.len() == MAX_DEPTH {
             return Err(Error::TooDeep { location: self.source.location(span.start) });
         }
@@ -201,8 +244,8 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn end_collection(&mut self, place: Span) {
-        let Some(Open { mut span, tag, anchor, flow, children, size, height }) = self.open.pop() else { return };
+    fn end_collection(&mut self, place: Span) -> Result<(), Error> {
+        let Some(Open { mut span, tag, anchor, flow, children, size, height }) = self.open.pop() else { return Ok(()) };
         let (kind, last) = match children {
             Children::Sequence(items) => {
                 let last = items.last().map(end_of);
@@ -215,12 +258,14 @@ impl<'a> Builder<'a> {
         };
         // A block ends with its last value, not with the comments and empty lines before what follows.
         span.end = if flow { place.end } else { last.unwrap_or(place.start).max(span.start) };
-        self.complete(Node { span, alias: None, tag, kind }, anchor, size, height);
+        self.complete(Node { span, alias: None, tag, kind }, anchor, size, height)
     }
 
     fn alias(&mut self, id: usize, place: Span) -> Result<(), Error> {
         let location = || self.source.location(place.start);
         let anchor = || self.source.slice(place).trim_start_matches('*').to_owned();
+        self.check_indentation(place.start)?;
+        dialect::check_anchor(self.source, place.start, &anchor())?;
         self.nodes += 1;
         let Some(Anchored { node, size, height }) = self.anchors.get(&id) else {
             return Err(Error::Recursive { location: location(), anchor: anchor() });
@@ -233,28 +278,35 @@ impl<'a> Builder<'a> {
             return Err(Error::TooDeep { location: location() });
         }
         let (node, size, height) = (Node { alias: Some(place), ..node.clone() }, *size, *height);
-        self.complete(node, 0, size, height);
-        Ok(())
+        self.complete(node, 0, size, height)
     }
 
     /// Puts a whole value where it belongs.
-    fn complete(&mut self, node: Node, anchor: usize, size: u64, height: usize) {
+    fn complete(&mut self, node: Node, anchor: usize, size: u64, height: usize) -> Result<(), Error> {
         if anchor != 0 {
             self.anchors.insert(anchor, Anchored { node: node.clone(), size, height });
         }
         let Some(parent) = self.open.last_mut() else {
             self.root = Some(node);
-            return;
+            return Ok(());
         };
         parent.size = parent.size.saturating_add(size);
         parent.height = parent.height.max(height + 1);
         match &mut parent.children {
             Children::Sequence(items) => items.push(node),
-            Children::Mapping { pairs, key } => match key.take() {
-                Some(key) => pairs.push((key, node)),
-                None => *key = Some(node),
-            },
+            Children::Mapping { pairs, key } => {
+                if let Some(key) = key.take() {
+                    pairs.push((key, node));
+                } else {
+                    // JSON has no keys but text in quotes, and may break the line after them.
+                    if !self.json {
+                        check_key(self.source, &node, parent.flow)?;
+                    }
+                    *key = Some(node);
+                }
+            }
         }
+        Ok(())
     }
 
     fn finish(mut self) -> Vec<(Document, usize)> {
@@ -264,6 +316,24 @@ impl<'a> Builder<'a> {
             None => self.documents.push((Document { root: None, comments: self.comments }, 0)),
         }
         self.documents
+    }
+}
+
+/// Keys that Ansible cannot read: lists, maps, those that are not there.
+fn check_key(source: &Source, key: &Node, in_flow: bool) -> Result<(), Error> {
+    match &key.kind {
+        Kind::Sequence(_) | Kind::Mapping(_) => {
+            // `x: {{ y }}` is a map whose key is a map, and the most frequent mistake in Ansible's files.
+            let is_template = in_flow && source.text()[..key.span.start].ends_with('{');
+            Err(Error::Key { location: key.location(source), found: key.describe(), is_template })
+        }
+        Kind::Scalar(scalar) => {
+            let is_absent = key.span.start == key.span.end && key.tag.is_none() && key.alias.is_none();
+            if is_absent && scalar.style == Style::Plain {
+                dialect::check_empty_key(source, key.span.start)?;
+            }
+            if in_flow { dialect::check_flow_key(source, key.span) } else { Ok(()) }
+        }
     }
 }
 

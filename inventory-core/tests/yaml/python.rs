@@ -9,11 +9,12 @@ pub(crate) fn workspace() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The Python of the newest Ansible we test with; a missing one must not look like a passing test.
+/// The Python of the newest Ansible we test with, which `INV_ANSIBLE_NEW` names otherwise, as a virtual environment
+/// or as the interpreter itself. A missing one must not look like a passing test.
 fn interpreter() -> PathBuf {
-    let home =
-        std::env::var_os("INV_ANSIBLE_NEW").map_or_else(|| workspace().join("target/ansible/2.19"), PathBuf::from);
-    let python = home.join("bin/python");
+    let given = std::env::var_os("INV_ANSIBLE_NEW").map(PathBuf::from);
+    let home = given.unwrap_or_else(|| workspace().join("target/ansible/2.19"));
+    let python = if home.is_file() { home } else { home.join("bin/python") };
     assert!(python.exists(), "there is no {}: run `make setup`", python.display());
     python
 }
@@ -50,7 +51,7 @@ def typed(value):
         return ["int", str(value)] if -2**127 <= value < 2**127 else ["huge"]
     if isinstance(value, float): return ["float", json.dumps(value)]
     if isinstance(value, str): return ["text", value]
-    if isinstance(value, bytes): return ["binary", value.hex()]
+    if isinstance(value, bytes): return ["binary", list(value)]
     if isinstance(value, (datetime.date, datetime.datetime)): return ["time", value.isoformat()]
     if isinstance(value, list): return ["list"] + [typed(item) for item in value]
     if isinstance(value, dict): return ["map"] + [[typed(key), typed(item)] for key, item in value.items()]
@@ -81,9 +82,7 @@ pub(crate) fn typed(node: &inventory_core::yaml::Node, source: &inventory_core::
         Resolved::HugeInt => json!(["huge"]),
         Resolved::Float(value) => json!(["float", inventory_core::yaml::python_float(value)]),
         Resolved::Text(text) => json!(["text", text]),
-        Resolved::Binary(bytes) => {
-            json!(["binary", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()])
-        }
+        Resolved::Binary(bytes) => json!(["binary", bytes]),
         Resolved::Timestamp(iso) => json!(["time", iso]),
         Resolved::List(items) => list("list", items.iter().map(|item| typed(item, source)).collect()),
         Resolved::Map => match node.entries(source) {

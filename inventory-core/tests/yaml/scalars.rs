@@ -101,7 +101,7 @@ const PIECES: &[&str] = &[
     "99999999999999999999999999999999999999999",
 ];
 
-fn generated(count: usize) -> Vec<String> {
+pub(crate) fn generated(count: usize) -> Vec<String> {
     let mut random = Random(0x5eed_1e55_0dd5);
     let mut scalars = Vec::with_capacity(count);
     while scalars.len() < count {
@@ -117,7 +117,8 @@ fn generated(count: usize) -> Vec<String> {
         let mut text = format!("{}-{}-{}", number(2600, 4), number(14, 2), number(33, 2));
         if random.below(4) > 0 {
             text += random.pick(&["T", "t", " ", "  ", "\t", "x"]);
-            text += &format!("{}:{}:{}", random.below(26), random.below(62) + 8, random.below(62) + 8);
+            let clock = [random.below(26), random.below(62) + 8, random.below(62) + 8];
+            text += &clock.map(|number| number.to_string()).join(":");
             text += random.pick(&["", "", ".", ".5", ".000000", ".1234567"]);
             text += random.pick(&["", "", "Z", " Z", "+1", "-05:30", " +23:59", "+24:00", "-00:00", "z", "+1:5"]);
         }
