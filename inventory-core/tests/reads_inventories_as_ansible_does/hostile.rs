@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use inventory_core::ansible::{self, Error, Inventory, Problem};
+use inventory_core::ansible::{self, Error, Inventory};
 use inventory_core::yaml::{Source, Span};
 use proptest::prelude::*;
 
@@ -134,33 +134,4 @@ fn one_long_line_is_read_in_linear_time() {
         problem_of(&open.repeat(300_000), ansible::read_ini);
         problem_of(&format!("[g:vars]\nx={}", open.repeat(300_000)), ansible::read_ini);
     }
-}
-
-#[test]
-fn a_place_is_that_of_the_name_or_the_value() {
-    let text = "[web]\n  node1:22  note=\"a b\"  ip=10.0.0.1 # c\n[web:vars]\n size =  5 \n[top:children]\n web\n";
-    let source = Source::new("inventory", text);
-    let inventory = ansible::read_ini(&source).unwrap();
-    let host = &inventory.hosts["node1"];
-    assert_eq!(source.slice(host.declared), "node1:22");
-    assert_eq!(source.slice(host.vars["note"].key), "note");
-    assert_eq!(source.slice(host.vars["note"].place), "\"a b\"");
-    assert_eq!(source.slice(host.vars["ip"].place), "10.0.0.1");
-    let web = &inventory.groups["web"];
-    assert_eq!(source.slice(web.vars["size"].key), "size");
-    assert_eq!(source.slice(web.vars["size"].place), "5");
-    assert_eq!(source.slice(web.declared.unwrap()), "web");
-    let member = inventory.groups["top"].children["web"].unwrap();
-    assert_eq!(source.line_column(member.start), (6, 2));
-}
-
-#[test]
-fn an_error_names_the_place_and_the_remedy() {
-    let error = ansible::read_ini(&Source::new("hosts.ini", "[web]\nnode1 ansible_host = 10.0.0.1\n")).unwrap_err();
-    assert_eq!(error.location().to_string(), "hosts.ini:2:7");
-    assert_eq!(error.to_string(), "`ansible_host` after a host is no variable: expected `name=value`");
-    assert_eq!(error.hint().unwrap(), "put quotes around a value with blanks, and no blanks around `=`");
-    let error = ansible::read_ini(&Source::new("hosts.ini", "[a:children]\nb\n[b:children]\n a\n")).unwrap_err();
-    assert_eq!(error.location().to_string(), "hosts.ini:4:2");
-    assert!(matches!(error.problem(), Problem::Loop { .. }));
 }
