@@ -72,7 +72,7 @@ fn argument(text: &str) -> Option<String> {
 /// SSH's arguments as lines. The text behind `-o` is a line of its configuration already.
 fn options(args: &str, lines: &mut Vec<String>) -> Told<()> {
     let words = shlex::split(args).map_err(|_| format!("a quote in {args:?} is never closed"))?;
-    let mut words = words.into_iter().map(|word| word.text);
+    let mut words = words.into_iter().map(|word| word.text.into_owned());
     while let Some(word) = words.next() {
         let with_value = |flag: &str, words: &mut dyn Iterator<Item = String>| {
             let attached = word.strip_prefix(flag)?;
