@@ -1,7 +1,9 @@
 //! Exports, read back by the programs they are for.
 
+
 mod injection;
 mod inventories;
+mod nasty;
 mod referee;
 mod same;
 mod shapes;

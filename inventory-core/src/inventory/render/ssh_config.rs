@@ -71,7 +71,7 @@ fn argument(text: &str) -> Option<String> {
 
 /// SSH's arguments as lines. The text behind `-o` is a line of its configuration already.
 fn options(args: &str, lines: &mut Vec<String>) -> Told<()> {
-    let words = shlex::split(args).map_err(|_| format!("a quote in {args:?} is never closed"))?;
+    let words = shlex::split(args).map_err(|_| "a quote in its SSH arguments is never closed".to_owned())?;
     let mut words = words.into_iter().map(|word| word.text);
     while let Some(word) = words.next() {
         let with_value = |flag: &str, words: &mut dyn Iterator<Item = String>| {
