@@ -4,9 +4,11 @@
 //! [`inventory::assemble`] makes an [`inventory::Inventory`] of the two, and [`inventory::render`] prints it.
 
 pub mod ansible;
+pub mod cli;
 pub mod cluster;
 pub mod discovery;
 pub mod inventory;
 pub mod machine;
 pub mod safe;
+pub mod snapshot;
 pub mod yaml;

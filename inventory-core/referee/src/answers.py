@@ -15,7 +15,8 @@ def typed(value):
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return str(value)
+        # Half a surrogate pair cannot leave through JSON that Rust would read.
+        return str(value).encode("utf-8", "replace").decode()
     if value is ...:
         return {"ellipsis": None}
     if isinstance(value, int):
@@ -61,12 +62,26 @@ def ini_value(text):
         from ansible._internal._datatag._tags import Origin
 
         module._origin = Origin(path="/inventory", line_num=1)
-    # Through JSON, as it comes out of `ansible-inventory`: keys become text.
-    return json.loads(json.dumps(plain(module._parse_value(text))))
+    return printed(module._parse_value(text))
+
+
+def printed(value):
+    """The value as it comes out of `ansible-inventory`: keys become text, and text that is no template is marked."""
+    return json.loads(json.dumps(plain(value)))
 
 
 def plain(value):
-    """The value with the lists that JSON can write in place of tuples and sets."""
+    try:
+        from ansible._internal._datatag._tags import TrustedAsTemplate
+        from ansible.parsing.vault import EncryptedString, VaultHelper
+
+        if isinstance(value, EncryptedString):
+            return {"__ansible_vault": VaultHelper.get_ciphertext(value, with_tags=False)}
+        is_template = TrustedAsTemplate.is_tagged_on(value)
+    except ImportError:
+        is_template = True
+    if isinstance(value, str) and not is_template:
+        return {"__ansible_unsafe": str(value)}
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set)):
@@ -74,10 +89,56 @@ def plain(value):
     return value
 
 
+def file_inventory(plugin_name):
+    """What a file plugin of Ansible's makes of a text, without the rest of Ansible."""
+
+    def parsed(text):
+        import contextlib
+        import tempfile
+
+        from ansible.inventory.data import InventoryData
+        from ansible.parsing.dataloader import DataLoader
+        from ansible.plugins.loader import inventory_loader
+
+        inventory = InventoryData()
+        with tempfile.NamedTemporaryFile("w", newline="") as file, contextlib.redirect_stderr(io.StringIO()):
+            file.write(text)
+            file.flush()
+            path = script_printing(file.name) if plugin_name == "script" else file.name
+            inventory_loader.get(plugin_name).parse(inventory, DataLoader(), path)
+            inventory.reconcile_inventory()
+        own = ("inventory_dir", "inventory_file")
+
+        def variables(thing):
+            return {str(key): printed(value) for key, value in thing.vars.items() if key not in own}
+
+        groups = [
+            [
+                group.name,
+                [str(host.name) for host in group.hosts],
+                [child.name for child in group.child_groups],
+                group.priority,
+                variables(group),
+            ]
+            for group in inventory.groups.values()
+        ]
+        return [groups, [[str(host.name), variables(host)] for host in inventory.hosts.values()]]
+
+    return parsed
+
+
 def load_yaml(text):
     import yaml
 
     return yaml.safe_load(text)
+
+
+def script_printing(path):
+    script = path + ".sh"
+    with open(script, "w") as file:
+        file.write(f"#!/bin/sh\nexec cat {path}\n")
+    os.chmod(script, 0o755)
+    return script
 
 
 def inventory(path):
@@ -129,6 +190,9 @@ KINDS = {
     "split_port": split_port,
     "ini_value": ini_value,
     "yaml": load_yaml,
+    "ini_file": file_inventory("ini"),
+    "yaml_file": file_inventory("yaml"),
+    "list_file": file_inventory("script"),
 }
 
 

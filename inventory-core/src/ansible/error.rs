@@ -22,6 +22,82 @@ pub enum Problem {
     /// A byte order mark before INI: to Ansible it is part of the first name.
     #[error("the file starts with a byte order mark, which Ansible takes for a part of the first line")]
     ByteOrderMark,
+    /// An inventory that is encrypted as a whole.
+    #[error("the file is encrypted by ansible-vault, and only Ansible can read it")]
+    Encrypted,
+    /// TOML.
+    #[error("inventories in TOML are not read")]
+    Toml,
+    /// Nothing in the file.
+    #[error("the file is empty")]
+    Empty,
+    /// YAML that is no map.
+    #[error("an inventory is a map of groups, and this is {0}")]
+    NoMap(String),
+    /// A file with a `plugin` key.
+    #[error("`plugin` makes this the configuration of an inventory plugin, not an inventory")]
+    PluginConfiguration,
+    /// A tag that Ansible does not know.
+    #[error("Ansible knows no tag `{0}`")]
+    Tag(String),
+    /// `!vault` before something that is no text.
+    #[error("`!vault` stands before the text that ansible-vault made, and this is none")]
+    VaultOfNoText,
+    /// `__ansible_unsafe` or `__ansible_vault` with something that is no text.
+    #[error("`__ansible_unsafe` and `__ansible_vault` mark text, and this is none")]
+    MarkOfNoText,
+    /// A value that Ansible cannot load.
+    #[error("Ansible cannot load this value: {0}")]
+    Refused(String),
+    /// `hosts`, `vars` or `children` of another kind.
+    #[error("`{section}` of a group cannot be {found}")]
+    Part {
+        /// Which.
+        section: &'static str,
+        /// What it is, in words.
+        found: String,
+    },
+    /// A child of a group that is neither a group nor a host.
+    #[error("`{child}` cannot be a child of `{parent}`: a group is a map of `hosts`, `vars` and `children`")]
+    NoGroup {
+        /// The group.
+        parent: String,
+        /// The child.
+        child: String,
+    },
+    /// A name of a group that YAML does not read as text.
+    #[error("the name of a group is text, and this is {0}")]
+    GroupOfNoText(String),
+    /// A name of a host that YAML does not read as text.
+    #[error("the name of a host is text, and this is {0}")]
+    HostOfNoText(String),
+    /// Something after a host that is no map of variables.
+    #[error("a host's variables are a map, and this is {0}")]
+    HostVariables(String),
+    /// `hosts` or `children` that is no list, where a script must give one.
+    #[error("the {part} of `{group}` are a list in this format, and this is {found}")]
+    NoList {
+        /// The group.
+        group: String,
+        /// Which.
+        part: &'static str,
+        /// What it is, in words.
+        found: String,
+    },
+    /// A `_meta` of another kind.
+    #[error("{part} is a map, and this is {found}")]
+    Meta {
+        /// Which part of it.
+        part: &'static str,
+        /// What it is, in words.
+        found: String,
+    },
+    /// `_meta` without `hostvars`.
+    #[error("`_meta` has no `hostvars`, and ansible-core 2.19 then refuses the whole inventory")]
+    NoHostVariables,
+    /// `_meta.profile` other than the one that is known.
+    #[error("`_meta.profile` is `inventory_legacy` or absent, and this is {0}")]
+    Profile(String),
     /// A line in brackets that is no section.
     #[error("`{0}` is no section: a group's name has no blanks, colons or brackets")]
     Section(String),
@@ -119,6 +195,23 @@ impl Error {
         let hint = match &*self.problem {
             Problem::Yaml(error) => return error.hint(),
             Problem::ByteOrderMark => "save the file without a byte order mark",
+            Problem::Encrypted => "name a file that is not, and keep secrets in encrypted variables under `group_vars`",
+            Problem::Toml => "convert it with `ansible-inventory --list --yaml --export -i FILE`",
+            Problem::Empty => "write a group with hosts, or remove the file",
+            Problem::NoMap(_) | Problem::NoGroup { .. } => "write `all:`, below it `hosts:`, and below that the hosts",
+            Problem::PluginConfiguration => "run it with Ansible, and name an inventory here",
+            Problem::Tag(_) => "Ansible has `!vault` and `!unsafe`",
+            Problem::VaultOfNoText => {
+                "write `!vault |` and below it, indented, what `ansible-vault encrypt_string` printed"
+            }
+            Problem::MarkOfNoText => "put the value into quotes, or remove the mark",
+            Problem::Refused(_) => "put quotes around it if it is meant to be text",
+            Problem::Part { .. } => "write a map: a name with a colon on each line",
+            Problem::GroupOfNoText(_) | Problem::HostOfNoText(_) => "put quotes around it",
+            Problem::HostVariables(_) => "write `name: value` on lines of their own, indented below the host",
+            Problem::NoList { .. } => "write the names as a list: `[\"node1\", \"node2\"]`",
+            Problem::Meta { .. } | Problem::NoHostVariables => "write `\"_meta\": {\"hostvars\": {}}`",
+            Problem::Profile(_) => "remove it",
             Problem::Section(_) => "write `[name]`, `[name:vars]` or `[name:children]`",
             Problem::SectionKind { .. } => "use `:vars` or `:children`",
             Problem::VariablesOfUndefinedGroup(group) | Problem::UndefinedChild { child: group, .. } => {
@@ -136,7 +229,7 @@ impl Error {
             Problem::Range { .. } => "write `name[1:3]`, or an address with a port as `[2001:db8::1]:22`",
             Problem::EmptyHostName | Problem::EmptyGroupName => "write a name",
             Problem::Value { reason: Refusal::Unhashable, .. } => {
-                "put the whole value between quotes: `'\"{{ 'x' }}\"'` on a host's line, `\"{{ 'x' }}\"` under `:vars`"
+                "put the whole value between quotes: `\"{{ 'x' }}\"` under `:vars`, `\"'{{ \\\"x\\\" }}'\"` on a host's line"
             }
             Problem::Value { reason: Refusal::TooLarge, .. } => "put quotes around it, so that it is text",
             Problem::Value { reason: Refusal::NamedCharacter, .. } => "write the character itself",

@@ -8,18 +8,25 @@
 
 mod builder;
 mod error;
+mod format;
 mod groups;
 pub mod host_pattern;
 pub mod host_range;
 mod ini;
+mod json;
 pub mod literal;
 mod python;
 pub mod shlex;
+mod tree;
+mod yaml;
 
 use indexmap::IndexMap;
 
 pub use error::{Error, Problem};
+pub use format::{Format, read};
 pub use ini::read_ini;
+pub use json::read_json_list;
+pub use yaml::read_yaml;
 
 use crate::inventory::Value;
 use crate::yaml::Span;
@@ -27,6 +34,8 @@ use crate::yaml::Span;
 /// An inventory file as Ansible understands it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Inventory {
+    /// How the file is written.
+    pub format: Format,
     /// Groups by name, in the order in which Ansible first meets them; `all` and `ungrouped` always come first.
     pub groups: IndexMap<String, Group>,
     /// Hosts by name, in the order in which Ansible first meets them.

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::other_words;
 use super::{Cluster, Groups, Hosts, KubesprayVersion, Machines, Member, Network};
 use crate::yaml::{self, Location, Node, Source};
 
@@ -19,7 +20,7 @@ const SOURCES: [&str; 4] = ["kubevirt", "libvirt", "vagrant", "static"];
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, bound = "S: DeserializeOwned")]
 pub struct ClusterFile<S> {
-    /// Which source this is: kube_inventory.vms.kubevirt, .libvirt, .vagrant or .static.
+    /// Which source this is: `kube_inventory.vms.kubevirt`, `….libvirt`, `….vagrant` or `….static`.
     pub plugin: String,
     /// The cluster's name. Default: the file's name up to its first dot, or its directory's.
     #[serde(default)]
@@ -146,7 +147,13 @@ impl LoadError {
     /// What a person can do about it.
     pub fn remedy(&self) -> String {
         match self {
-            Self::Yaml(error) => error.hint().unwrap_or_default(),
+            Self::Yaml(error) => match error {
+                yaml::Error::UnknownKey { key, known, nearest: None, .. } => other_words::meant(key, known),
+                _ => None,
+            }
+            .map(|meant| format!("here that is `{meant}`"))
+            .or_else(|| error.hint())
+            .unwrap_or_default(),
             Self::NotStartable(error) => error.remedy(),
             Self::NoPlugin { plugin, .. } => format!("write `plugin: {plugin}` at the top"),
             Self::OtherPlugin { belongs_to: Some(binary), .. } => format!("run it with {binary}"),
@@ -158,9 +165,21 @@ impl LoadError {
 
 impl<S: DeserializeOwned + Default> Loaded<S> {
     /// Reads the cluster file at `path` for the binary `inv-SOURCE`. `{env:NAME}` is looked up with `env`.
+    ///
+    /// A file that Ansible could not start is refused, however readable it is.
     pub fn read(path: &Path, source: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, LoadError> {
         let text = Source::read(path)?;
         super::startable::check(&text, &format!("inv-{source}"))?;
+        Self::parse(text, path, source, env)
+    }
+
+    /// Reads a cluster file's text, as [`Self::read`] does, wherever it comes from.
+    pub fn parse(
+        text: Source,
+        path: &Path,
+        source: &str,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, LoadError> {
         let document = yaml::parse_one(&text)?;
         let at_start = || text.location(0);
         let expected = format!("{PLUGIN_PREFIX}{source}");
@@ -251,8 +270,9 @@ fn pinned_twice(members: &[Member]) -> Option<String> {
     })
 }
 
-/// The file's name up to its first dot, or its directory's where the file's says nothing.
-fn name_from_path(path: &Path) -> Result<String, String> {
+/// What a cluster is called after its file: the file's name up to its first dot, or its directory's where the file's
+/// says nothing.
+pub fn name_from_path(path: &Path) -> Result<String, String> {
     let stem = |path: &Path| {
         path.file_name().and_then(|name| name.to_str()).map(|name| name.split('.').next().unwrap_or(name).to_owned())
     };

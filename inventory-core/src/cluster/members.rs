@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::machine::Machine;
 use crate::safe::{HostAddress, HostName};
 
 /// One pinned member. The list's order is the order of every group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Member {
     /// What the source calls the machine.
@@ -32,4 +33,14 @@ pub struct Member {
     /// It is known to be away and stays in its groups, with the recorded address.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub offline: bool,
+}
+
+impl Member {
+    /// Whether the pin speaks of this machine. Place and namespace only narrow it down where they are written.
+    pub fn means(&self, machine: &Machine) -> bool {
+        let agrees = |wanted: &Option<String>, actual: &Option<String>| wanted.is_none() || wanted == actual;
+        self.machine == machine.name
+            && agrees(&self.place, &machine.place)
+            && agrees(&self.namespace, &machine.namespace)
+    }
 }

@@ -11,13 +11,14 @@ mod hosts;
 mod machines;
 mod members;
 mod network;
+mod other_words;
 mod settings;
 pub mod startable;
 mod template;
 mod vars_template;
 mod version;
 
-pub use file::{ClusterFile, ClusterName, Layout, LoadError, Loaded, PLUGIN_PREFIX};
+pub use file::{ClusterFile, ClusterName, Layout, LoadError, Loaded, PLUGIN_PREFIX, name_from_path};
 pub use glob::NameGlob;
 pub use groups::{FromTag, GroupSpec, Groups, Numbers, Selector, TagWish};
 pub use hosts::{AddressRule, Family, HostKeys, Hosts};

@@ -104,6 +104,12 @@ pub enum State {
     Unknown,
 }
 
+impl State {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Running, Self::Paused, Self::Stopped, Self::Pending, Self::Terminating, Self::Failed, Self::Unknown];
+}
+
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

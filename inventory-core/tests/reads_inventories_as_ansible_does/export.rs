@@ -125,10 +125,8 @@ pub(crate) fn canonical(value: &Value) -> Value {
                 items.sort_by_key(ToString::to_string);
                 return json!({ "set": items });
             }
-            if let Some(Value::String(text)) = object.get("float") {
-                if let Ok(number) = text.parse::<f64>() {
-                    return float(number);
-                }
+            if let Some(Ok(number)) = object.get("float").and_then(Value::as_str).map(str::parse) {
+                return float(number);
             }
             object.iter().map(|(key, value)| (key.clone(), canonical(value))).collect::<serde_json::Map<_, _>>().into()
         }

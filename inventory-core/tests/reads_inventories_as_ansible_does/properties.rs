@@ -1,14 +1,16 @@
 //! Thousands of generated texts, each answered by Python and by us.
 
 use ansible_referee::{Ansible, Answer};
+use indexmap::IndexMap;
 use inventory_core::ansible::literal::{self, Literal, Refusal};
-use inventory_core::ansible::{host_pattern, host_range, shlex};
-use proptest::prelude::*;
-use proptest::strategy::ValueTree as _;
+use inventory_core::ansible::{self, Inventory, Members, Problem, Variable, host_pattern, host_range, shlex};
+use inventory_core::yaml::Source;
+use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 use crate::export::{canonical, value};
+use crate::texts::{host_text, ini_file, list_file, literal_text, soup, yaml_file};
 
 /// The same texts on every run.
 fn generated(strategy: impl Strategy<Value = String>, count: usize) -> Vec<String> {
@@ -40,53 +42,51 @@ fn compare(
     assert!(differences.is_empty(), "{} of {} differ:\n{shown}", differences.len(), texts.len());
 }
 
-/// Words that a literal may be made of, and words that spoil it.
-fn literal_text() -> impl Strategy<Value = String> {
-    let number = prop_oneof![
-        r"[0-9]{1,3}",
-        r"0[xX][0-9a-fA-F_]{1,4}",
-        r"0[oO][0-8_]{1,3}",
-        r"0[bB][01_2]{1,3}",
-        r"[0-9_]{1,4}",
-        r"[0-9_]{0,2}\.[0-9_]{0,2}",
-        r"[0-9]{1,2}(\.[0-9]?)?[eE][+-]?[0-9_]{0,3}",
-        r"[0-9.]{1,3}[jJ]",
-        r"[0-9]{20,40}",
-    ];
-    let string = prop_oneof![
-        r#"[rRbBuUfF]{0,2}'([a-c#é]|\\[abnx0-7'"\\uUqé]|[0-9a-f])*'"#,
-        r#"(u|R|)"[a c#\{\}']{0,5}""#,
-        r#"'''[a'" ]{0,4}'''"#,
-        r#"'\\(x[0-9a-g]{2}|u[0-9a-f]{4}|U000[0-9a-f]{5}|[0-7]{1,4})'"#,
-    ];
-    let word = prop_oneof!["None", "True", "False", "true", "null", "set\\(\\)", "[a-z_]{1,3}", "\\.\\.\\.", "é"];
-    let atom = prop_oneof![4 => number, 4 => string, 3 => word];
-    let blank = prop_oneof![6 => Just(String::new()), 2 => Just(" ".to_owned()), 1 => Just("\t".to_owned())];
-    let nested = (atom, blank.clone()).prop_map(|(atom, blank)| atom + &blank).prop_recursive(4, 24, 4, move |inner| {
-        let items = prop::collection::vec(inner.clone(), 0..4);
-        let comma = prop_oneof![3 => Just(""), 1 => Just(",")];
-        let joined = (items, comma).prop_map(|(items, comma)| items.join(", ") + comma);
-        let pairs = prop::collection::vec((inner.clone(), inner.clone()), 0..3).prop_map(|pairs| {
-            pairs.into_iter().map(|(key, value)| format!("{key}:{value}")).collect::<Vec<_>>().join(",")
-        });
-        prop_oneof![
-            joined.clone().prop_map(|items| format!("[{items}]")),
-            joined.clone().prop_map(|items| format!("({items})")),
-            joined.clone().prop_map(|items| format!("{{{items}}}")),
-            pairs.prop_map(|pairs| format!("{{{pairs}}}")),
-            joined,
-            (prop_oneof!["-", "\\+", "- ", "--"], inner.clone()).prop_map(|(sign, item)| sign + &item),
-            (inner.clone(), prop_oneof!["-", "\\+", " ", " # "], inner)
-                .prop_map(|(left, sign, right)| left + &sign + &right),
-        ]
+/// An inventory as the referee shows one that a file plugin read.
+fn inventory_json(inventory: &Inventory) -> Value {
+    let variables = |vars: &IndexMap<String, Variable>| json!({"map": vars.iter().map(|(key, variable)| json!([key, value(&variable.value)])).collect::<Vec<_>>()});
+    let list = |items: Vec<Value>| json!({ "list": items });
+    let names = |members: &Members| list(members.keys().map(|name| json!(name)).collect());
+    let groups = inventory.groups.iter().map(|(name, group)| {
+        let priority = json!({"int": group.priority.to_string()});
+        list(vec![json!(name), names(&group.hosts), names(&group.children), priority, variables(&group.vars)])
     });
-    (blank, nested).prop_map(|(blank, text)| blank + &text)
+    let hosts = inventory.hosts.iter().map(|(name, host)| list(vec![json!(name), variables(&host.vars)]));
+    list(vec![list(groups.collect()), list(hosts.collect())])
 }
 
-/// Characters that matter, in any order.
-fn soup(characters: &'static str) -> impl Strategy<Value = String> {
-    let characters: Vec<char> = characters.chars().collect();
-    prop::collection::vec(prop::sample::select(characters), 0..12).prop_map(String::from_iter)
+/// Compares readings of whole files, and makes sure that enough of them are inventories.
+fn compare_files(kind: &str, texts: &[String], read: fn(&Source) -> Result<Inventory, ansible::Error>) {
+    let read = |text: &str| match read(&Source::new("inventory", text)) {
+        Ok(inventory) => Ok(inventory_json(&inventory)),
+        Err(error) => Err(error.to_string()),
+    };
+    let accepted = texts.iter().filter(|text| read(text).is_ok()).count();
+    assert!(accepted * 5 > texts.len(), "only {accepted} of {} are inventories", texts.len());
+    compare(kind, texts, read, |_, _| true);
+}
+
+#[test]
+fn generated_ini_files_are_read_as_ansible_reads_them() {
+    let mut texts = generated(ini_file(), 6_000);
+    texts.retain(|text| !is_beyond_us(text, ansible::read_ini));
+    compare_files("ini_file", &texts, ansible::read_ini);
+}
+
+#[test]
+fn generated_yaml_files_are_read_as_ansible_reads_them() {
+    compare_files("yaml_file", &generated(yaml_file(), 6_000), ansible::read_yaml);
+}
+
+#[test]
+fn generated_script_output_is_read_as_ansible_reads_it() {
+    compare_files("list_file", &generated(list_file(), 1_500), ansible::read_json_list);
+}
+
+/// Whether we refuse a file for what only we cannot hold, which the corpus lists.
+fn is_beyond_us(text: &str, read: fn(&Source) -> Result<Inventory, ansible::Error>) -> bool {
+    let Err(error) = read(&Source::new("inventory", text)) else { return false };
+    matches!(error.problem(), Problem::Value { reason, .. } if *reason != Refusal::Unhashable)
 }
 
 fn literal_json(literal: &Literal) -> Value {
@@ -174,34 +174,6 @@ fn words_are_cut_as_python_cuts_them() {
         Ok(json!({"list": words.into_iter().map(|word| word.text).collect::<Vec<_>>()}))
     };
     compare("shlex", &texts, ours, |_, _| true);
-}
-
-fn host_text() -> impl Strategy<Value = String> {
-    let range = prop_oneof![
-        r"\[[0-9]{1,2}:[0-9]{1,2}\]",
-        r"\[[a-c]:[a-f]\]",
-        r"\[0[0-9]:[0-9]{2}:[0-3]\]",
-        r"\[[0-9a-f]?:[0-9a-f]{0,2}(:-?[0-2])?\]",
-        r"\[ ?[-+_]?[0-9]:[-+_]?[0-9_]{1,2} ?\]",
-        r"\[[A-z]:[A-z]\]",
-        r"\[ab:[a-z]\]",
-    ];
-    let piece = prop_oneof![
-        4 => "[a-z0-9_.-]{1,4}".boxed(),
-        3 => range.boxed(),
-        1 => prop_oneof!["\\[", "\\]", "::?", "\\|", " ", "é", "#", "\u{93f}", "\\[\\]"].boxed(),
-        1 => "[0-9a-fA-F]{1,5}:".boxed(),
-    ];
-    let plain = prop::collection::vec(piece, 1..4).prop_map(|pieces| pieces.concat());
-    let group = prop_oneof![5 => "[0-9a-f]{1,4}".boxed(), 1 => r"\[[0-9a-f]:[0-9a-f]\]".boxed(), 1 => Just("0".to_owned()).boxed(), 1 => Just("ffff".to_owned()).boxed(), 1 => Just(String::new()).boxed()];
-    let ipv6 = prop::collection::vec(group, 1..10).prop_map(|groups| groups.join(":"));
-    let ipv4 = prop::collection::vec(prop_oneof![4 => "[0-9]{1,3}".boxed(), 1 => r"\[[0-9]:[0-9]\]".boxed()], 4)
-        .prop_map(|parts| parts.join("."));
-    let mixed = (prop_oneof!["0:0:0:0:0:0:", "::", "::ffff:", "::FFFF:", "0:0:0:0:0:ffff:", "1:"], ipv4.clone())
-        .prop_map(|(head, tail)| head + &tail);
-    let host = prop_oneof![4 => plain, 3 => ipv6, 1 => ipv4, 1 => mixed];
-    (host, prop_oneof![3 => "", 2 => ":[0-9]{1,3}", 1 => ":"], any::<bool>())
-        .prop_map(|(host, port, bracketed)| if bracketed { format!("[{host}]{port}") } else { host + &port })
 }
 
 #[test]

@@ -118,7 +118,8 @@ impl Literal {
             Self::Float(number) => Value::Float(number),
             Self::Complex(real, imaginary) => Value::user(complex_text(real, imaginary)),
             Self::Text(text) => Value::user(text),
-            Self::Bytes(bytes) => Value::user(String::from_utf8(bytes).map_err(|_| Refusal::NotText)?),
+            // Ansible trusts text that was written as text, and bytes that became text are never evaluated.
+            Self::Bytes(bytes) => Value::outside(String::from_utf8(bytes).map_err(|_| Refusal::NotText)?),
             Self::List(items) | Self::Tuple(items) | Self::Set(items) => {
                 Value::List(items.into_iter().map(Self::into_value).collect::<Result<_, _>>()?)
             }
@@ -180,10 +181,15 @@ enum Identity {
 }
 
 impl Identity {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "the way back is compared")]
+    #[expect(clippy::cast_possible_truncation, reason = "the number is whole and below the type's bound")]
     fn of_float(number: f64) -> Self {
-        let whole = number as i128;
-        if whole as f64 == number && whole != i128::MAX { Self::Int(whole) } else { Self::Float(number.to_bits()) }
+        // 2 to the 126th, well inside i128.
+        const BOUND: f64 = 8.507_059_173_023_462e37;
+        if number.fract() == 0.0 && number.abs() < BOUND {
+            Self::Int(number as i128)
+        } else {
+            Self::Float(number.to_bits())
+        }
     }
 }
 

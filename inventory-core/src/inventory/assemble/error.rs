@@ -68,6 +68,10 @@ pub enum AssembleError {
     NotListed {
         /// The machine.
         machine: String,
+        /// Its place.
+        place: Option<String>,
+        /// Its namespace.
+        namespace: Option<String>,
         /// Where it was found.
         origin: String,
         /// What it is doing.

@@ -1,0 +1,82 @@
+//! Why machines cannot be read.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use inventory_core::ansible;
+use inventory_core::cli::Failure;
+use inventory_core::snapshot::SnapshotError;
+use inventory_core::yaml;
+
+/// Why a static source gives no machines.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StaticError {
+    #[error("{text:?} is no address and no range of addresses")]
+    Address { text: String },
+    #[error("the range {text} runs backwards, or from one address family to the other")]
+    Range { text: String },
+    #[error("the range {text} has more than {most} addresses")]
+    RangeTooLong { text: String, most: usize },
+    #[error("the name {name:?} has a range that cannot be read: {why}")]
+    NameRange { name: String, why: String },
+    #[error("{name} is {names} machines, and its `{key}` {addresses} is {count} addresses")]
+    Lengths { name: String, names: usize, key: &'static str, addresses: String, count: usize },
+    #[error("{name} has the `{key}` {text:?}, which is no IP address")]
+    NoIp { name: String, key: &'static str, text: String },
+    #[error("{address} is listed twice")]
+    Twice { address: IpAddr },
+    #[error("no file matches {pattern}")]
+    NoMatch { pattern: String },
+    #[error("{pattern:?} is no path and no glob: {why}")]
+    Glob { pattern: String, why: String },
+    #[error("{file}:{line}: {why}")]
+    Line { file: PathBuf, line: usize, why: String },
+    #[error("{name} stands in {first} and in {second}")]
+    SameMachine { name: String, first: String, second: String },
+    #[error("{file}: the host {name:?}: {why}")]
+    Host { file: PathBuf, name: String, why: String },
+    #[error("{file}: {why}")]
+    Json { file: PathBuf, why: String },
+    #[error("there is nothing to read machines from")]
+    Nothing,
+    #[error("{place}: {0}", place = .0.location())]
+    Yaml(#[from] yaml::Error),
+    #[error("{place}: {0}", place = .0.location())]
+    Ansible(#[from] ansible::Error),
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+}
+
+impl StaticError {
+    fn remedy(&self) -> String {
+        match self {
+            Self::Address { .. } => "write 10.10.1.3, 10.10.1.3-10.10.1.7 or fd00::3-fd00::7".into(),
+            Self::Range { .. } => "write the lower address first".into(),
+            Self::RangeTooLong { .. } => "split it, if there really are that many machines".into(),
+            Self::NameRange { .. } => "ranges are written node[1:3].lan, node[01:10] or node[a:c]".into(),
+            Self::Lengths { .. } => {
+                "make the two ranges equally long, for example 10.0.0.20-10.0.0.22 for [0:2]".into()
+            }
+            Self::NoIp { .. } => "write an IP address; only `address` may be a name".into(),
+            Self::Twice { .. } => "remove one of the two".into(),
+            Self::NoMatch { .. } => "paths are relative to the cluster file".into(),
+            Self::Glob { .. } => "correct the pattern".into(),
+            Self::Line { .. } => "a line of machines.txt is: IPV4_ADDRESS FQDN HOSTNAME [POD_SUBNET]".into(),
+            Self::SameMachine { .. } => "rename one of them, or give each file a place: `files: {PLACE: PATH}`".into(),
+            Self::Host { .. } => "rename it there".into(),
+            Self::Json { .. } => "record it again".into(),
+            Self::Nothing => {
+                "write `machines`, `addresses` or `files` under `source`, or use --addresses or --files".into()
+            }
+            Self::Yaml(error) => error.hint().unwrap_or_default(),
+            Self::Ansible(error) => error.hint().unwrap_or_default(),
+            Self::Snapshot(error) => error.remedy(),
+        }
+    }
+}
+
+impl From<StaticError> for Failure {
+    fn from(error: StaticError) -> Self {
+        Self::new(error.to_string(), error.remedy())
+    }
+}

@@ -1,0 +1,163 @@
+//! The `source` section of a static cluster file.
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::str::FromStr;
+
+use clap::Args;
+use indexmap::IndexMap;
+use inventory_core::inventory::Variables;
+use inventory_core::machine::{Jump, State};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+/// Where a static cluster's machines come from. All of them together are the machines.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct StaticOptions {
+    /// The machines, each with its address.
+    #[arg(skip)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) machines: Vec<ListedMachine>,
+    /// Addresses and ranges a-b, for machines without names
+    #[arg(
+        long,
+        env = "INV_ADDRESSES",
+        value_name = "A-B",
+        value_delimiter = ',',
+        global = true,
+        hide_env_values = true
+    )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) addresses: Vec<String>,
+    /// What machines without names are called, before their number [default: {cluster}-node-]
+    #[arg(long, env = "INV_PREFIX", value_name = "TEXT", global = true, hide_env_values = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) prefix: Option<String>,
+    /// Files to read machines from: inventories, machines.txt, snapshots, kubectl get vmi -o json
+    #[arg(long, env = "INV_FILES", value_name = "PATH", global = true, hide_env_values = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) files: Option<Files>,
+}
+
+impl StaticOptions {
+    pub(crate) fn overlay(file: Self, flags: Self) -> Self {
+        Self {
+            machines: file.machines,
+            addresses: if flags.addresses.is_empty() { file.addresses } else { flags.addresses },
+            prefix: flags.prefix.or(file.prefix),
+            files: flags.files.or(file.files),
+        }
+    }
+
+    /// Takes an inventory of the user's as it is.
+    pub(crate) fn adopt(&mut self, inventory: &Path) {
+        self.files = Some(Files::Unnamed(vec![inventory.display().to_string()]));
+    }
+}
+
+/// Paths or globs, or a map that names a place for each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum Files {
+    /// Files of one cluster in one place.
+    Unnamed(Vec<String>),
+    /// Place to file.
+    Named(IndexMap<String, String>),
+}
+
+impl FromStr for Files {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self::Unnamed(text.split(',').map(str::to_owned).collect()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Files {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct FilesVisitor;
+        impl<'de> de::Visitor<'de> for FilesVisitor {
+            type Value = Files;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a path, a list of paths or globs, or a map of places to paths")
+            }
+
+            fn visit_str<E>(self, path: &str) -> Result<Files, E> {
+                Ok(Files::Unnamed(vec![path.to_owned()]))
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<Files, A::Error> {
+                Vec::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(Files::Unnamed)
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Files, A::Error> {
+                IndexMap::deserialize(de::value::MapAccessDeserializer::new(map)).map(Files::Named)
+            }
+        }
+        deserializer.deserialize_any(FilesVisitor)
+    }
+}
+
+/// One machine, or several where the name has a range.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ListedMachine {
+    /// Its name; Ansible's ranges (controller[0:2].lan) make several, with a range of addresses as long.
+    pub(crate) name: String,
+    /// How it is reached: an IP address, a range a-b as long as the name's, or a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) address: Option<String>,
+    /// The address on its own interface, where that is not `address`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ip: Option<String>,
+    /// How other nodes reach it, where that is not `ip`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) access_ip: Option<String>,
+    /// The SSH port.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) port: Option<u16>,
+    /// The user to log in as.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) user: Option<String>,
+    /// The machine to jump through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) jump: Option<Jump>,
+    /// Its interfaces.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) interfaces: Vec<ListedInterface>,
+    /// Tags, for `machines.tags`, `groups` and `inv_tags`.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub(crate) tags: IndexMap<String, String>,
+    /// Variables of this machine's host.
+    #[serde(default, skip_serializing_if = "Variables::is_empty")]
+    pub(crate) vars: Variables,
+    /// The place it lives in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) place: Option<String>,
+    /// What it is doing.
+    #[serde(default)]
+    pub(crate) state: State,
+    /// What dies with its disk, where you keep track of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) id: Option<String>,
+}
+
+/// An interface of a machine.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ListedInterface {
+    /// The guest's name for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    /// Its MAC address, in quotes: YAML takes a bare one for a number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) mac: Option<String>,
+    /// The network it is attached to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) network: Option<String>,
+    /// Its addresses.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) addresses: Vec<IpAddr>,
+}

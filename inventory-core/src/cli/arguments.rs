@@ -1,0 +1,166 @@
+//! The words of the command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{CommandFactory, FromArgMatches, Parser};
+
+use super::commands::Command;
+use super::{Binary, Failure, Options, terminal};
+use crate::cluster::Machines;
+use crate::yaml;
+
+/// What a person or Ansible may say.
+#[derive(Parser)]
+#[command(subcommand_precedence_over_arg = true, disable_help_subcommand = true, max_term_width = 100)]
+pub(super) struct Arguments<O: clap::Args> {
+    /// A cluster file; without one, everything that can be played, in one group
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+
+    /// Print the inventory for Ansible; this is what no command means
+    #[arg(long, conflicts_with = "host", help_heading = "The Ansible protocol")]
+    pub(super) list: bool,
+
+    /// Print the variables of one host for Ansible
+    #[arg(long, value_name = "NAME", help_heading = "The Ansible protocol")]
+    pub(super) host: Option<String>,
+
+    /// Print JSON that people can read, as on a terminal
+    #[arg(long, help_heading = "The Ansible protocol")]
+    pub(super) pretty: bool,
+
+    #[command(flatten)]
+    pub(super) machines: Machines,
+
+    /// Accept that a place cannot be read: its pinned members stay
+    #[arg(
+        long,
+        env = "INV_PARTIAL",
+        global = true,
+        hide_env_values = true,
+        help_heading = "Which machines are members"
+    )]
+    pub(super) partial: bool,
+
+    #[command(flatten, next_help_heading = "Where the machines come from")]
+    pub(super) source: O,
+
+    /// Use recorded answers instead of asking the source
+    #[arg(long, value_name = "SNAPSHOT", global = true, help_heading = "Where the machines come from")]
+    pub(super) replay: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+}
+
+/// The command line of a binary, for parsing and for `--help`.
+fn command<O: Options>(binary: &Binary<O>) -> clap::Command {
+    let command = Arguments::<O>::command();
+    let usage = format!(
+        "{name} [OPTIONS] [FILE] [--list | --host NAME]\n       {name} [OPTIONS] [FILE] COMMAND",
+        name = binary.name
+    );
+    command
+        .name(binary.name)
+        .bin_name(binary.name)
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(binary.about)
+        .override_usage(usage)
+        .after_long_help(binary.details)
+}
+
+/// The whole help: of the binary, then of each command. One text, so that one review sees all of it.
+pub fn help<O: Options>(binary: &Binary<O>) -> String {
+    let mut command = command(binary).term_width(100);
+    command.build();
+    let mut pages = vec![command.render_long_help().to_string()];
+    for sub in command.get_subcommands_mut() {
+        pages.push(format!("## {}\n\n{}", sub.get_name(), sub.clone().term_width(100).render_long_help()));
+    }
+    pages.join("\n\n")
+}
+
+/// Reads the arguments, the program's name first.
+pub(super) fn parse<O: Options>(
+    binary: &Binary<O>,
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<Request<O>, Failure> {
+    let command = command(binary);
+    let glued = glue_values(&command, arguments);
+    let matches = command.clone().try_get_matches_from(glued);
+    match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
+        Ok(arguments) => Ok(Request::Run(Box::new(arguments))),
+        Err(error) => of_clap(&error, &command),
+    }
+}
+
+/// What the arguments ask for.
+pub(super) enum Request<O: clap::Args> {
+    /// A command.
+    Run(Box<Arguments<O>>),
+    /// Only words: help, or the version.
+    Tell(String),
+}
+
+/// Joins each option with the value after it: `--host plan` would otherwise be the command `plan`.
+fn glue_values(command: &clap::Command, arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let takes_value = |word: &str| {
+        let name = word.strip_prefix("--")?;
+        let options = command.get_arguments().chain(command.get_subcommands().flat_map(clap::Command::get_arguments));
+        let mut options = options.filter(|option| option.get_long() == Some(name));
+        options.any(|option| option.get_action().takes_values()).then_some(())
+    };
+    let mut glued: Vec<OsString> = Vec::new();
+    let mut arguments = arguments.into_iter();
+    while let Some(argument) = arguments.next() {
+        if argument == "--" {
+            glued.push(argument);
+            glued.extend(arguments);
+            break;
+        }
+        let joins = argument.to_str().and_then(takes_value).is_some();
+        match joins.then(|| arguments.next()).flatten() {
+            Some(value) => {
+                let mut both = argument;
+                both.push("=");
+                both.push(value);
+                glued.push(both);
+            }
+            None => glued.push(argument),
+        }
+    }
+    glued
+}
+
+/// clap's own words: `--help` and `--version` are answers, everything else is a wrong question.
+fn of_clap<O: clap::Args>(error: &clap::Error, command: &clap::Command) -> Result<Request<O>, Failure> {
+    use clap::error::ErrorKind;
+    let text = if terminal::is_watched() { error.render().ansi().to_string() } else { error.render().to_string() };
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Request::Tell(text)),
+        _ => Err(wrong_question(error, command)),
+    }
+}
+
+/// clap's first sentence, and what comes nearest to what was meant.
+fn wrong_question(error: &clap::Error, command: &clap::Command) -> Failure {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    let help = format!("`{} --help` lists what there is", command.get_name());
+    if let (ErrorKind::UnknownArgument, Some(ContextValue::String(word))) =
+        (error.kind(), error.get(ContextKind::InvalidArg))
+        && !word.starts_with('-')
+    {
+        let commands: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        let remedy = match yaml::nearest(word, &commands) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the commands are {}", commands.join(", ")),
+        };
+        return Failure::usage(format!("there is no command `{word}`"), remedy);
+    }
+    let text = error.to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let tip = lines.find_map(|line| line.strip_prefix("tip: ")).map(str::to_owned);
+    Failure::usage(first.strip_prefix("error: ").unwrap_or(first), tip.unwrap_or(help))
+}

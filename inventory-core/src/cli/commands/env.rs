@@ -1,0 +1,52 @@
+//! `env`: strictness that holds wherever Ansible is run.
+
+use clap::Args;
+
+use super::Session;
+use crate::cli::Failure;
+use crate::cli::failure::Answer;
+
+/// Print shell lines that make Ansible fail when this inventory fails
+///
+/// Ansible reads one ansible.cfg, the current directory's. Run from a kubespray checkout, it never sees yours; an
+/// inventory that fails is a warning there, and the play exits 0. Use it as: eval "$(./hosts.static.yml env)"
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {}
+
+pub(super) fn run(session: &Session<'_>, _: &Arguments) -> Result<Answer, Failure> {
+    let file = session.needs_file("env")?;
+    let absolute = std::path::absolute(&file.path).map_err(|error| {
+        Failure::new(format!("{} has no absolute path: {error}", file.path.display()), "name it by its absolute path")
+    })?;
+    let directory = absolute.parent().unwrap_or(&absolute);
+    let variables = [
+        ("ANSIBLE_INVENTORY", absolute.display().to_string()),
+        ("ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED", "1".to_owned()),
+        // kubespray keeps facts in /tmp/HOST for a day: two clusters with a node1 would share them.
+        ("ANSIBLE_CACHE_PLUGIN_CONNECTION", directory.join(".inv/facts").display().to_string()),
+    ];
+    let lines = variables.map(|(name, value)| format!("export {name}={}\n", quoted(&value)));
+    Ok(Answer::yes(lines.concat()))
+}
+
+/// A word for a POSIX shell.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '+' | ':' | '@');
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shell_reads_the_path_back() {
+        for path in ["/a/b", "/with space", "/it's", "/$(touch x)", "", "/a;b\nc"] {
+            let output = std::process::Command::new("sh").args(["-c", &format!("printf %s {}", quoted(path))]).output();
+            assert_eq!(String::from_utf8(output.unwrap().stdout).unwrap(), path);
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! `init`: writes a cluster file that runs.
+//!
+//! What is decided by counting is decided here, once, and written down; from then on the file says it.
+
+mod adopt;
+mod text;
+
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::pin;
+use crate::cli::arguments::Arguments as AllArguments;
+use crate::cli::failure::Answer;
+use crate::cli::{At, Binary, Failure, Options, files, terminal};
+use crate::cluster::{Cluster, KubesprayVersion, Layout, Loaded, Machines, Member, PLUGIN_PREFIX};
+use crate::discovery::Discovery;
+use crate::inventory::assemble::{AssembleError, Assembly, assemble, by_count};
+use crate::safe::GroupName;
+use crate::snapshot::Snapshot;
+use crate::yaml::Source;
+
+/// Write a cluster file that runs: roles, members and all
+///
+/// It lists what it sees, asks, and never overwrites. The first three machines become control plane and etcd (one
+/// below three; spread over places), the others workers, unless tags, names or an inventory say otherwise.
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {
+    /// The directory to write into [default: the current one, or that of the inventory]
+    #[arg(value_name = "DIR")]
+    directory: Option<PathBuf>,
+
+    /// Adopt an inventory: its names, order, groups, variables and etcd names
+    #[arg(long, value_name = "INVENTORY")]
+    from: Option<PathBuf>,
+
+    /// What to call the file [default: hosts.SOURCE.yml]
+    #[arg(long = "as", value_name = "NAME")]
+    name: Option<String>,
+
+    /// What to call the cluster [default: like its directory]
+    #[arg(long, value_name = "NAME")]
+    cluster: Option<String>,
+
+    /// A kubespray checkout, to write down its version
+    #[arg(long, value_name = "DIR")]
+    kubespray: Option<PathBuf>,
+
+    /// Write without asking
+    #[arg(long, short)]
+    yes: bool,
+}
+
+/// Roles to be written: group to names of machines.
+type WrittenRoles = Vec<(GroupName, Vec<String>)>;
+
+/// Everything that goes into the new file.
+struct Plan<'a> {
+    binary: &'static str,
+    plugin: String,
+    cluster: String,
+    kubespray_version: Option<KubesprayVersion>,
+    layout: Layout,
+    source: serde_json::Value,
+    machines: &'a Machines,
+    is_adopted: bool,
+    /// The roles that nothing else gives: group to names of machines.
+    groups: WrittenRoles,
+    /// The roles of an adopted inventory, where they are not called as the layout calls them.
+    roles: Vec<(&'static str, GroupName)>,
+    members: Vec<Member>,
+}
+
+pub(super) fn run<O: Options>(
+    binary: &Binary<O>,
+    all: &AllArguments<O>,
+    arguments: &Arguments,
+) -> Result<Answer, Failure> {
+    if let Some(file) = &all.file {
+        return Err(Failure::usage(
+            format!("`init` writes a new file and does not read {}", file.display()),
+            format!("use `{} init [DIR]`", binary.name),
+        ));
+    }
+    let directory = match (&arguments.directory, &arguments.from) {
+        (Some(directory), _) => directory.clone(),
+        (None, Some(inventory)) => crate::cli::session::directory_of(inventory),
+        (None, None) => PathBuf::from("."),
+    };
+    let path = new_path(binary, &directory, arguments.name.as_deref())?;
+    let kubespray_version = arguments.kubespray.as_deref().map(version_of).transpose()?;
+
+    let mut options = (binary.overlay)(O::default(), all.source.clone());
+    if let Some(inventory) = &arguments.from {
+        (binary.adopt)(&mut options, &seen_from(&directory, inventory)?);
+    }
+    let mut cluster = Cluster::undeclared(binary.name);
+    cluster.is_declared = true;
+    cluster.layout = Layout::Kubespray;
+    cluster.kubespray_version = kubespray_version;
+    cluster.machines = all.machines.clone();
+    cluster.name = match &arguments.cluster {
+        Some(name) => name.clone(),
+        None => crate::cluster::name_from_path(&path)
+            .map_err(|why| Failure::usage(why, "name the cluster with `--cluster NAME`"))?,
+    };
+    let at = At { directory: &directory, cluster: &cluster.name };
+    let discovery = match &all.replay {
+        Some(snapshot) => Snapshot::read(snapshot)?.of_source(snapshot, binary.source)?.discovery,
+        None => (binary.discover)(&options, &at)?,
+    };
+
+    let mut roles = Vec::new();
+    if arguments.from.is_some() {
+        roles = adopt::settle(&mut cluster, &discovery)?;
+    }
+    let (assembly, groups) = decide(&mut cluster, &discovery)?;
+    let plan = Plan {
+        binary: binary.name,
+        plugin: format!("{PLUGIN_PREFIX}{}", binary.source),
+        cluster: cluster.name.clone(),
+        kubespray_version,
+        layout: cluster.layout,
+        source: serde_json::to_value(&options).unwrap_or_default(),
+        machines: &all.machines,
+        is_adopted: arguments.from.is_some(),
+        groups,
+        roles,
+        members: pin::of_assembly(&assembly),
+    };
+    let text = text::cluster_file(&plan);
+    check::<O>(&path, &text, binary.source, &discovery)?;
+    let summary = text::summary(&plan, &path, &assembly);
+    confirm(&summary, arguments.yes)?;
+    write(&path, &text, &directory)?;
+    Ok(Answer::yes(terminal::harmless(&text::next_steps(&path, &summary)).into_owned()))
+}
+
+/// The new file's path, which must not be one that starts itself for ever.
+fn new_path<O>(binary: &Binary<O>, directory: &Path, name: Option<&str>) -> Result<PathBuf, Failure> {
+    let name = name.map_or_else(|| format!("hosts.{}.yml", binary.source), str::to_owned);
+    if name.is_empty() || name.contains('/') || name.starts_with('.') || name.starts_with('-') {
+        return Err(Failure::usage(
+            format!("{name:?} cannot name a cluster file"),
+            "use a plain file name; Ansible skips those that begin with a dot",
+        ));
+    }
+    let canonical = std::fs::canonicalize(directory).ok();
+    let is_searched = std::env::var_os("PATH").is_some_and(|path| {
+        std::env::split_paths(&path).any(|entry| canonical.is_some() && std::fs::canonicalize(entry).ok() == canonical)
+    });
+    if name == binary.name && is_searched {
+        return Err(Failure::usage(
+            format!("{} is on PATH, so a file called {name} there would start itself for ever", directory.display()),
+            "write it into another directory, or give it another name",
+        ));
+    }
+    let path = directory.join(name);
+    if path.symlink_metadata().is_ok() {
+        return Err(Failure::new(
+            format!("{} exists already", path.display()),
+            "`init` never overwrites: use another directory, or another name with `--as`",
+        ));
+    }
+    Ok(path)
+}
+
+/// An inventory's path as the new file's directory sees it.
+fn seen_from(directory: &Path, inventory: &Path) -> Result<PathBuf, Failure> {
+    let cannot = |error: std::io::Error| {
+        Failure::new(format!("{} cannot be read: {error}", inventory.display()), "check the path")
+    };
+    let absolute = std::fs::canonicalize(inventory).map_err(cannot)?;
+    let here = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+    Ok(absolute.strip_prefix(&here).map_or(absolute.clone(), Path::to_owned))
+}
+
+/// The version of a kubespray checkout, from its `galaxy.yml`.
+fn version_of(checkout: &Path) -> Result<KubesprayVersion, Failure> {
+    let galaxy = checkout.join("galaxy.yml");
+    let unknown = |why: String| {
+        Failure::new(
+            format!("the version of kubespray in {} cannot be told: {why}", checkout.display()),
+            "leave `--kubespray` out and write `kubespray_version: \"v2.31.0\"` into the file",
+        )
+    };
+    let source = Source::read(&galaxy).map_err(|error| unknown(format!("galaxy.yml {error}")))?;
+    let document = crate::yaml::parse_one(&source).map_err(|error| unknown(error.to_string()))?;
+    let version = document.root.as_ref().and_then(|root| root.get("version", &source)).and_then(|node| node.raw());
+    version.ok_or_else(|| unknown("galaxy.yml has no version".to_owned()))?.parse().map_err(unknown)
+}
+
+/// Assembles the cluster, with roles by count where nothing says them. Those are given back, to be written.
+fn decide(cluster: &mut Cluster, discovery: &Discovery) -> Result<(Assembly, WrittenRoles), Failure> {
+    match assemble(cluster, discovery) {
+        Err(AssembleError::NoRoles { .. }) => {}
+        other => {
+            let assembly = other?;
+            let groups = told_roles(cluster, discovery, &assembly);
+            return Ok((assembly, groups));
+        }
+    }
+    let mut without = cluster.clone();
+    without.layout = Layout::None;
+    let hosts = assemble(&without, discovery)?.report.hosts;
+    let places: Vec<Option<&str>> = hosts.iter().map(|host| host.place.as_deref()).collect();
+    let counted = by_count(&places);
+    let machines = |positions: &[usize]| -> Vec<String> {
+        positions.iter().map(|&position| hosts[position].machine.clone()).collect()
+    };
+    let roles = cluster.role_groups();
+    let groups = vec![
+        (roles.control_plane, machines(&counted.control_plane)),
+        (roles.etcd, machines(&counted.control_plane)),
+        (roles.workers, machines(&counted.workers)),
+    ];
+    cluster.groups.by_name.extend(groups.iter().map(|(name, machines)| (name.clone(), text::selector(machines))));
+    Ok((assemble(cluster, discovery)?, groups))
+}
+
+/// The roles that tags or names gave, to be written down: from now on the file says them.
+fn told_roles(cluster: &Cluster, discovery: &Discovery, assembly: &Assembly) -> WrittenRoles {
+    if cluster.layout == Layout::None {
+        return Vec::new();
+    }
+    let roles = cluster.role_groups();
+    [roles.control_plane, roles.etcd, roles.workers]
+        .into_iter()
+        .filter(|name| !discovery.groups.contains_key(name))
+        .map(|name| {
+            let within = assembly.inventory.hosts_within(&name);
+            let machines = assembly.report.hosts.iter().filter(|host| within.contains(&&host.host));
+            let machines = machines.map(|host| host.machine.clone()).collect();
+            (name, machines)
+        })
+        .collect()
+}
+
+/// A file that does not run is not written.
+fn check<O: Options>(path: &Path, text: &str, source: &str, discovery: &Discovery) -> Result<(), Failure> {
+    let loaded = Loaded::<O>::parse(Source::new(path, text), path, source, &|name| std::env::var(name).ok())?;
+    assemble(&loaded.cluster, discovery)?;
+    Ok(())
+}
+
+/// Asks the person at the terminal, unless they said yes before.
+fn confirm(summary: &str, yes: bool) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        return Err(Failure::usage("`init` asks before it writes, and nobody is there to answer", "add `--yes`"));
+    }
+    let mut answer = String::new();
+    // The question is no part of the answer, which is what stdout is for.
+    let asked = write!(std::io::stderr(), "{}\nWrite it? [y/N] ", terminal::harmless(summary));
+    let read = asked.and_then(|()| stdin.lock().read_line(&mut answer));
+    match (read, answer.trim().to_ascii_lowercase().as_str()) {
+        (Ok(_), "y" | "yes") => Ok(()),
+        _ => Err(Failure::new("nothing was written", "")),
+    }
+}
+
+fn write(path: &Path, text: &str, directory: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(directory)
+        .map_err(|error| Failure::new(format!("{} cannot be made: {error}", directory.display()), "check the path"))?;
+    files::create(path, text, true)?;
+    let envrc = directory.join(".envrc");
+    // Somebody else's .envrc stays; `doctor` says what is missing from it.
+    if envrc.symlink_metadata().is_err() {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        files::create(&envrc, &text::envrc(&name), false)?;
+    }
+    Ok(())
+}

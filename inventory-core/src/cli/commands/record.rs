@@ -1,0 +1,25 @@
+//! `record`: a snapshot of what the source says now.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::Args;
+
+use super::Session;
+use crate::cli::Failure;
+use crate::cli::failure::Answer;
+use crate::snapshot::Snapshot;
+
+/// Print a snapshot of what the source says, to replay elsewhere with --replay
+///
+/// It holds no secrets: no passwords, tokens, keys, volumes or cloud-init.
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {}
+
+pub(super) fn run(session: &Session<'_>, _: &Arguments) -> Result<Answer, Failure> {
+    let discovery = session.discover()?;
+    let taken = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let snapshot = Snapshot::new(session.source, taken, discovery);
+    let text = serde_json::to_string_pretty(&snapshot)
+        .map_err(|error| Failure::new(error.to_string(), "correct the value in the cluster file"))?;
+    Ok(Answer::yes(text + "\n"))
+}

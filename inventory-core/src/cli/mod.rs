@@ -1,0 +1,72 @@
+//! The command line that all sources share.
+//!
+//! A source is a [`Binary`]: its name, its options, and plain functions. Nothing would call a trait generically.
+
+mod arguments;
+mod commands;
+mod failure;
+mod files;
+mod session;
+mod terminal;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::discovery::Discovery;
+
+use arguments::Request;
+pub use arguments::help;
+use failure::Answer;
+pub use failure::{Failure, Verdict};
+
+/// Everything that tells one source from another.
+pub struct Binary<O> {
+    /// What it is called: `inv-static`.
+    pub name: &'static str,
+    /// Its source, the last word of `plugin:`: `static`.
+    pub source: &'static str,
+    /// What it does, a sentence for `--help`.
+    pub about: &'static str,
+    /// More for `--help`: where it looks, what its states mean.
+    pub details: &'static str,
+    /// Options of the file with flags and environment laid over them.
+    pub overlay: fn(file: O, flags: O) -> O,
+    /// Looks at the source.
+    pub discover: fn(options: &O, at: &At<'_>) -> Result<Discovery, Failure>,
+    /// The options that make `init` adopt an inventory, given as a path relative to the new file.
+    pub adopt: fn(options: &mut O, inventory: &Path),
+}
+
+/// Where a source's relative paths start, and what the cluster is called.
+#[derive(Debug, Clone, Copy)]
+pub struct At<'a> {
+    /// The cluster file's directory, or the current one.
+    pub directory: &'a Path,
+    /// The cluster's name.
+    pub cluster: &'a str,
+}
+
+/// What a source's section of the cluster file must be able to do.
+pub trait Options: Args + DeserializeOwned + Serialize + JsonSchema + Default + Clone + 'static {}
+
+impl<O: Args + DeserializeOwned + Serialize + JsonSchema + Default + Clone + 'static> Options for O {}
+
+/// Runs the command line of a source: the `main` of each binary.
+///
+/// Stdout gets a complete answer or nothing; stderr gets one paragraph, and only when something failed.
+pub fn main<O: Options>(binary: &Binary<O>, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let outcome = arguments::parse(binary, arguments).and_then(|request| match request {
+        Request::Run(arguments) => commands::run(binary, *arguments),
+        Request::Tell(text) => Ok(Answer::yes(text)),
+    });
+    match outcome.and_then(|answer| terminal::print(&answer.text).map(|()| answer.verdict)) {
+        Ok(verdict) => verdict.into(),
+        Err(failure) => failure.report(binary.name),
+    }
+}

@@ -1,0 +1,170 @@
+//! What a source found, written down: for bug reports, for tests, for a linter without a network.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::discovery::Discovery;
+use crate::safe::is_secret_name;
+use crate::yaml::Source;
+
+/// The version of the format written here.
+const FORMAT: u32 = 1;
+
+/// A recorded look at a source.
+///
+/// It holds what the selection is about and nothing else: no volume, no cloud-init, no credential, no variable whose
+/// name says that it is a secret.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Snapshot {
+    /// The version of this format.
+    pub format: u32,
+    /// The source: `static`, `libvirt`.
+    pub source: String,
+    /// When it was taken: RFC 3339, UTC.
+    pub taken: String,
+    /// The source's own answers, which its own binary reads again; null where there are none.
+    pub raw: serde_json::Value,
+    /// What the source made of them, which everybody else reads.
+    pub discovery: Discovery,
+}
+
+/// Why a snapshot cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// The file cannot be read at all.
+    #[error("{place}: {0}", place = .0.location())]
+    Unreadable(#[from] crate::yaml::Error),
+    /// Not JSON of this shape.
+    #[error("{}:{}:{}: {error}", .file, .error.line(), .error.column())]
+    Shape {
+        /// The file.
+        file: String,
+        /// What is wrong, with its place.
+        error: serde_json::Error,
+    },
+    /// A later version.
+    #[error("{file} has the format {found}, and this program knows {FORMAT}")]
+    Format {
+        /// The file.
+        file: String,
+        /// Its version.
+        found: u32,
+    },
+    /// Another source's.
+    #[error("{file} was recorded by inv-{found}, not by inv-{expected}")]
+    OtherSource {
+        /// The file.
+        file: String,
+        /// Who recorded it.
+        found: String,
+        /// Who reads it.
+        expected: String,
+    },
+}
+
+impl SnapshotError {
+    /// What a person can do about it.
+    pub fn remedy(&self) -> String {
+        match self {
+            Self::Unreadable(error) => error.hint().unwrap_or_default(),
+            Self::Shape { .. } => "record it again with `record`".into(),
+            Self::Format { .. } => "use the version that recorded it, or a newer one".into(),
+            Self::OtherSource { found, .. } => format!("replay it with inv-{found}"),
+        }
+    }
+}
+
+impl Snapshot {
+    /// A snapshot of a discovery, without secrets. `taken` is seconds since 1970, UTC.
+    pub fn new(source: &str, taken: u64, mut discovery: Discovery) -> Self {
+        discovery.vars.retain(|name, _| !is_secret_name(name));
+        for machine in &mut discovery.machines {
+            machine.vars.retain(|name, _| !is_secret_name(name));
+        }
+        for group in discovery.groups.values_mut() {
+            group.vars.retain(|name, _| !is_secret_name(name));
+        }
+        Self {
+            format: FORMAT,
+            source: source.to_owned(),
+            taken: rfc3339(taken),
+            raw: serde_json::Value::Null,
+            discovery,
+        }
+    }
+
+    /// Whether a text looks like a snapshot, so that a file is recognised by what is in it.
+    pub fn is_one(text: &str) -> bool {
+        let mut start = text.trim_start().chars().filter(|c| !c.is_whitespace()).take(10);
+        start.by_ref().eq("{\"format\":".chars())
+    }
+
+    /// Reads the snapshot in a file.
+    pub fn read(path: &Path) -> Result<Self, SnapshotError> {
+        Self::parse(&Source::read(path)?)
+    }
+
+    /// Reads a snapshot.
+    pub fn parse(source: &Source) -> Result<Self, SnapshotError> {
+        let file = source.name().display().to_string();
+        let snapshot: Self =
+            serde_json::from_str(source.text()).map_err(|error| SnapshotError::Shape { file: file.clone(), error })?;
+        if snapshot.format != FORMAT {
+            return Err(SnapshotError::Format { file, found: snapshot.format });
+        }
+        Ok(snapshot)
+    }
+
+    /// The snapshot, if `source` recorded it.
+    pub fn of_source(self, file: &Path, source: &str) -> Result<Self, SnapshotError> {
+        if self.source == source {
+            return Ok(self);
+        }
+        let file = file.display().to_string();
+        Err(SnapshotError::OtherSource { file, found: self.source, expected: source.to_owned() })
+    }
+}
+
+/// Seconds since 1970 as `2026-11-20T09:05:00Z`.
+///
+/// The civil-from-days arithmetic of the proleptic Gregorian calendar; a date library for one line would be more.
+fn rfc3339(seconds: u64) -> String {
+    let (days, of_day) = (seconds / 86_400, seconds % 86_400);
+    let shifted = days + 719_468;
+    let era = shifted / 146_097;
+    let of_era = shifted % 146_097;
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", of_day / 3_600, of_day / 60 % 60, of_day % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inventory::Value;
+
+    #[test]
+    fn a_time_is_what_date_says_it_is() {
+        assert_eq!(rfc3339(0), "1970-01-01T00:00:00Z");
+        assert_eq!(rfc3339(951_782_399), "2000-02-28T23:59:59Z");
+        assert_eq!(rfc3339(951_782_400), "2000-02-29T00:00:00Z");
+        assert_eq!(rfc3339(1_795_165_500), "2026-11-20T09:05:00Z");
+    }
+
+    #[test]
+    fn a_snapshot_holds_no_secret_and_reads_back() {
+        let mut discovery = Discovery::default();
+        discovery.vars.insert("ansible_password".into(), Value::user("hunter2"));
+        discovery.vars.insert("site".into(), Value::user("{{ lab }}"));
+        let snapshot = Snapshot::new("static", 0, discovery);
+        let text = serde_json::to_string_pretty(&snapshot).unwrap();
+        assert!(!text.contains("hunter2") && Snapshot::is_one(&text));
+        assert_eq!(Snapshot::parse(&Source::new("s.json", &text)).unwrap(), snapshot);
+    }
+}
