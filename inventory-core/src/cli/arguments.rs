@@ -8,6 +8,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use super::commands::Command;
 use super::{Binary, Failure, Options, terminal};
 use crate::cluster::Machines;
+use crate::yaml;
 
 /// What a person or Ansible may say.
 #[derive(Parser)]
@@ -87,10 +88,10 @@ pub(super) fn parse<O: Options>(
 ) -> Result<Request<O>, Failure> {
     let command = command(binary);
     let glued = glue_values(&command, arguments);
-    let matches = command.try_get_matches_from(glued);
+    let matches = command.clone().try_get_matches_from(glued);
     match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => Ok(Request::Run(Box::new(arguments))),
-        Err(error) => of_clap(&error),
+        Err(error) => of_clap(&error, &command),
     }
 }
 
@@ -133,22 +134,33 @@ fn glue_values(command: &clap::Command, arguments: impl IntoIterator<Item = OsSt
 }
 
 /// clap's own words: `--help` and `--version` are answers, everything else is a wrong question.
-fn of_clap<O: clap::Args>(error: &clap::Error) -> Result<Request<O>, Failure> {
+fn of_clap<O: clap::Args>(error: &clap::Error, command: &clap::Command) -> Result<Request<O>, Failure> {
     use clap::error::ErrorKind;
     let text = if terminal::is_watched() { error.render().ansi().to_string() } else { error.render().to_string() };
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Request::Tell(text)),
-        _ => Err(Failure::usage(one_paragraph(&error.to_string()), "`--help` says what there is")),
+        _ => Err(wrong_question(error, command)),
     }
 }
 
-/// clap's paragraphs as one sentence, without the usage lines and the reference to `--help`.
-fn one_paragraph(text: &str) -> String {
-    let text = text.strip_prefix("error: ").unwrap_or(text);
-    text.split("\n\n")
-        .filter(|part| !part.starts_with("Usage:") && !part.starts_with("For more information"))
-        .map(|part| part.lines().map(str::trim).collect::<Vec<_>>().join(" "))
-        .map(|part| part.strip_prefix("tip: ").unwrap_or(&part).to_owned())
-        .collect::<Vec<_>>()
-        .join("; ")
+/// clap's first sentence, and what comes nearest to what was meant.
+fn wrong_question(error: &clap::Error, command: &clap::Command) -> Failure {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    let help = format!("`{} --help` lists what there is", command.get_name());
+    if let (ErrorKind::UnknownArgument, Some(ContextValue::String(word))) =
+        (error.kind(), error.get(ContextKind::InvalidArg))
+        && !word.starts_with('-')
+    {
+        let commands: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        let remedy = match yaml::nearest(word, &commands) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the commands are {}", commands.join(", ")),
+        };
+        return Failure::usage(format!("there is no command `{word}`"), remedy);
+    }
+    let text = error.to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let tip = lines.find_map(|line| line.strip_prefix("tip: ")).map(str::to_owned);
+    Failure::usage(first.strip_prefix("error: ").unwrap_or(first), tip.unwrap_or(help))
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::arguments::Arguments;
-use super::{At, Binary, Failure, Found, Options};
+use super::{At, Binary, Failure, Options};
 use crate::cluster::{Cluster, Loaded};
 use crate::discovery::Discovery;
 use crate::inventory::assemble::{Assembly, assemble};
@@ -22,7 +22,7 @@ pub(super) struct Session<'a> {
     pub(super) file: Option<ClusterText>,
     /// The directory that relative paths start from.
     pub(super) directory: PathBuf,
-    look: Box<dyn Fn() -> Result<Found, Failure> + 'a>,
+    look: Box<dyn Fn() -> Result<Discovery, Failure> + 'a>,
 }
 
 /// A cluster file's place and text.
@@ -53,20 +53,15 @@ impl<'a> Session<'a> {
         let name = cluster.name.clone();
         let replay = arguments.replay.clone();
         let look = move || match &replay {
-            Some(path) => (binary.replay)(Snapshot::read(path)?.of_source(path, binary.source)?),
+            Some(path) => Ok(Snapshot::read(path)?.of_source(path, binary.source)?.discovery),
             None => (binary.discover)(&options, &At { directory: &at_directory, cluster: &name }),
         };
         Ok(Self { binary: binary.name, source: binary.source, cluster, file, directory, look: Box::new(look) })
     }
 
     /// Looks at the source.
-    pub(super) fn find(&self) -> Result<Found, Failure> {
-        (self.look)()
-    }
-
-    /// Looks at the source.
     pub(super) fn discover(&self) -> Result<Discovery, Failure> {
-        self.find().map(|found| found.discovery)
+        (self.look)()
     }
 
     /// Looks at the source and assembles the inventory.

@@ -14,7 +14,7 @@ mod report;
 mod roles;
 mod variables;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::{Group, Inventory, Variables};
 use crate::cluster::{Cluster, Layout};
@@ -98,7 +98,7 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
     let role_groups = cluster.role_groups();
     let etcd = layout.hosts_within(&role_groups.etcd);
     let control_plane = layout.hosts_within(&role_groups.control_plane);
-    let skipped: Vec<HostName> = members.iter().filter(|m| m.is_skipped).map(|m| m.host.clone()).collect();
+    let skipped: IndexSet<HostName> = members.iter().filter(|m| m.is_skipped).map(|m| m.host.clone()).collect();
     members.retain(|member| !member.is_skipped);
     layout.leave_out(&skipped);
     membership::check_addresses(&members, |host| etcd.contains(host) || control_plane.contains(host))?;
@@ -112,7 +112,11 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
         naming::check_kubespray(&members)?;
     }
     check_collisions(&members, &hosts)?;
-    report.hosts = members.iter().map(|member| report::of_host(cluster, member, &layout)).collect();
+    let mut memberships = report::memberships(&layout);
+    report.hosts = members
+        .iter()
+        .map(|member| report::of_host(cluster, member, memberships.remove(&member.host).unwrap_or_default()))
+        .collect();
 
     let mut vars = variables::of_cluster(cluster, &skipped, discovery);
     let mut all = Variables::new();

@@ -113,8 +113,7 @@ pub(super) fn selector(machines: &[String]) -> Selector {
 /// What the file will say, for the person who is asked.
 pub(super) fn summary(plan: &Plan<'_>, path: &Path, assembly: &Assembly) -> String {
     let count = plan.members.len();
-    let hosts = if count == 1 { "one host".to_owned() } else { format!("{count} hosts") };
-    let mut text = format!("{}: the cluster {} of {hosts}\n", path.display(), plan.cluster);
+    let mut text = format!("{}: the cluster {} of {count} hosts\n", path.display(), plan.cluster);
     for host in &assembly.report.hosts {
         let groups: Vec<&str> = host.groups.iter().map(|(group, _)| group.as_str()).collect();
         let address = host.address.as_deref().unwrap_or("(as the inventory says)");
@@ -135,14 +134,14 @@ pub(super) fn next_steps(path: &Path, summary: &str) -> String {
         _ => path.display().to_string(),
     };
     let steps = [
-        (format!("eval \"$({file} env)\""), "from now on Ansible fails when this inventory fails"),
-        (format!("{file} explain"), "why every host has its name, address and groups"),
-        ("ansible all -m ping".to_owned(), "reach them"),
+        (format!("eval \"$({file} env)\""), "Ansible fails when this inventory fails"),
+        (format!("{file} graph"), "look at it"),
+        ("ansible all -m ping".to_owned(), "reach it"),
     ];
     let width = steps.iter().map(|(command, _)| command.chars().count()).max().unwrap_or_default();
     let mut text = format!("{summary}\nNext:\n");
     for (command, why) in steps {
-        let _ = writeln!(text, "  {command:width$}  # {why}");
+        let _ = writeln!(text, "  {command:<width$}   # {why}");
     }
     text
 }
