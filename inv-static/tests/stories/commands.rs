@@ -106,7 +106,7 @@ fn pin_without_an_option_pins_once() {
     assert_snapshot!(lab.on_file(&["pin"]).failure(2), @"lab.static.yml has `members` already; use `pin --add` to append new machines, `pin --existing` to renew ids and addresses");
     assert_snapshot!(lab.on_file(&["pin", "--add"]).text(), @"lab.static.yml: the 2 members are as pinned");
     assert_snapshot!(lab.run(&["pin"]).failure(2), @"`pin` needs a cluster file; name it first: `inv-static FILE pin`; `inv-static init` writes one");
-    assert_snapshot!(lab.on_file(&["pin", "--add", "--existing"]).failure(2), @"the argument '--add' cannot be used with '--existing'; `--help` says what there is");
+    assert_snapshot!(lab.on_file(&["pin", "--add", "--existing"]).failure(2), @"the argument '--add' cannot be used with '--existing'; `inv-static --help` lists what there is");
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn host_gives_the_variables_of_one_host() {
     assert_eq!(of(&["--host", "nobody"]), json!({}));
     assert_eq!(of(&["--host=pin"]), json!({}), "a host may be called like a command");
     assert_eq!(of(&["--host", "pin"]), json!({}));
-    assert_snapshot!(lab.on_file(&["--host", "a", "--list"]).failure(2), @"the argument '--host <NAME>' cannot be used with '--list'; `--help` says what there is");
+    assert_snapshot!(lab.on_file(&["--host", "a", "--list"]).failure(2), @"the argument '--host <NAME>' cannot be used with '--list'; `inv-static --help` lists what there is");
 }
 
 #[test]
@@ -327,8 +327,8 @@ export ANSIBLE_CACHE_PLUGIN_CONNECTION=/DIR/.inv/facts
 #[test]
 fn a_wrong_word_on_the_command_line_is_a_usage_error() {
     let lab = lab();
-    assert_snapshot!(lab.on_file(&["--lsit"]).failure(2), @"unexpected argument '--lsit' found; a similar argument exists: '--list'; `--help` says what there is");
-    assert_snapshot!(lab.on_file(&["plan-it"]).failure(2), @"unrecognized subcommand 'plan-it'; a similar subcommand exists: 'explain'; `--help` says what there is");
+    assert_snapshot!(lab.on_file(&["--lsit"]).failure(2), @"unexpected argument '--lsit' found; a similar argument exists: '--list'");
+    assert_snapshot!(lab.on_file(&["plan-it"]).failure(2), @"unrecognized subcommand 'plan-it'; a similar subcommand exists: 'explain'");
     assert_snapshot!(lab.run(&["nowhere.yml"]).failure(1), @"nowhere.yml: cannot be read: No such file or directory (os error 2); check the path");
 }
 

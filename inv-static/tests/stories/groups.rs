@@ -287,7 +287,7 @@ fn an_unknown_key_names_the_nearest_or_the_fields_other_word() {
     let refused = |text: &str| kubespray(text).refusal();
     assert_snapshot!(refused("cni: cilium\n"), @"lab.static.yml:11:1: unknown key `cni`; the keys here are `plugin`, `cluster`, `layout`, `kubespray_version`, `source`, `machines`, `members`, `hosts`, `groups`, `network`, `partial`");
     assert_snapshot!(refused("hots: {}\n"), @"lab.static.yml:11:1: unknown key `hots`; did you mean `hosts`?");
-    assert_snapshot!(refused("machines: {labels: {a: b}}\n"), @"lab.static.yml:11:12: unknown key `labels`; here it is called `tags`");
+    assert_snapshot!(refused("machines: {labels: {a: b}}\n"), @"lab.static.yml:11:12: unknown key `labels`; here that is `tags`");
     assert_snapshot!(refused("hosts: {user: root}\n"), @"lab.static.yml:11:9: unknown key `user`; the keys here are `name`, `names`, `address`, `ip`, `ip6`, `access_ip`, `access_ip6`, `jump`, `bastion`, `host_keys`, `vars`");
     assert_snapshot!(refused("cluster: \"my cluster\"\n"), @r#"lab.static.yml:11:10: "my cluster" cannot name a cluster; use letters, digits, `.`, `_` and `-`"#);
     assert_snapshot!(Lab::new("source: {machines: [{name: a, ip_address: 10.0.0.1}]}\n").refusal(), @"lab.static.yml:3:31: unknown key `ip_address`; did you mean `address`?");

@@ -28,9 +28,9 @@ fn one_line_is_the_successor_of_kubesprays_inventory_builder() {
   node5  10.10.1.7  kube_node
 
 Next:
-  eval "$(./hosts.static.yml env)"  # from now on Ansible fails when this inventory fails
-  ./hosts.static.yml explain        # why every host has its name, address and groups
-  ansible all -m ping               # reach them
+  eval "$(./hosts.static.yml env)"   # Ansible fails when this inventory fails
+  ./hosts.static.yml graph           # look at it
+  ansible all -m ping                # reach it
 "#);
     assert_snapshot!(lab.read(HOSTS), @r#"
 #!/usr/bin/env inv-static
@@ -161,9 +161,9 @@ clusters/ci-kube/hosts.static.yml: the cluster ci-kube of one host
   node1  10.0.0.1  kube_control_plane, etcd, kube_node
 
 Next:
-  eval "$(clusters/ci-kube/hosts.static.yml env)"  # from now on Ansible fails when this inventory fails
-  clusters/ci-kube/hosts.static.yml explain        # why every host has its name, address and groups
-  ansible all -m ping                              # reach them
+  eval "$(clusters/ci-kube/hosts.static.yml env)"   # Ansible fails when this inventory fails
+  clusters/ci-kube/hosts.static.yml graph           # look at it
+  ansible all -m ping                               # reach it
 "#);
     let list = List::parse(&lab.run(&["clusters/ci-kube/hosts.static.yml"]).text());
     assert_eq!(list.hosts("ci_kube"), "node1", "called after its directory");

@@ -3,6 +3,7 @@
 //! Error paragraphs are snapshots, since reading them is the test.
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the message")]
 
+mod adopt;
 mod commands;
 mod groups;
 mod hosts;

@@ -86,11 +86,11 @@ fn machines_on_the_command_line_are_what_the_old_builder_took() {
     assert_eq!(nodes.hosts("inv_static"), "db lb node1 node2 node3");
     assert_eq!(nodes.each("ansible_host"), "192.0.2.8 10.0.0.9 10.10.1.3 10.10.1.4 10.10.1.5");
     let refused = |word: &str| Lab::empty().run(&["--machines", word]).failure(2);
-    assert_snapshot!(refused("node1"), @r#"invalid value 'node1' for '--machines <MACHINE>': "node1" is no address and no range of addresses; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `--help` says what there is"#);
-    assert_snapshot!(refused("10.10.1.7-10.10.1.3"), @"invalid value '10.10.1.7-10.10.1.3' for '--machines <MACHINE>': the range 10.10.1.7-10.10.1.3 runs backwards, or from one address family to the other; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `--help` says what there is");
-    assert_snapshot!(refused("node1,ten"), @r#"invalid value 'node1,ten' for '--machines <MACHINE>': "ten" is no IP address; `--help` says what there is"#);
-    assert_snapshot!(refused("no de,10.0.0.1"), @r#"invalid value 'no' for '--machines <MACHINE>': "no" is no address and no range of addresses; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `--help` says what there is"#);
-    assert_snapshot!(refused("a,10.0.0.1,10.0.0.2,x"), @"invalid value 'a,10.0.0.1,10.0.0.2,x' for '--machines <MACHINE>': it has too many commas; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `--help` says what there is");
+    assert_snapshot!(refused("node1"), @r#"invalid value 'node1' for '--machines <MACHINE>': "node1" is no address and no range of addresses; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `inv-static --help` lists what there is"#);
+    assert_snapshot!(refused("10.10.1.7-10.10.1.3"), @"invalid value '10.10.1.7-10.10.1.3' for '--machines <MACHINE>': the range 10.10.1.7-10.10.1.3 runs backwards, or from one address family to the other; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `inv-static --help` lists what there is");
+    assert_snapshot!(refused("node1,ten"), @r#"invalid value 'node1,ten' for '--machines <MACHINE>': "ten" is no IP address; `inv-static --help` lists what there is"#);
+    assert_snapshot!(refused("no de,10.0.0.1"), @r#"invalid value 'no' for '--machines <MACHINE>': "no" is no address and no range of addresses; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `inv-static --help` lists what there is"#);
+    assert_snapshot!(refused("a,10.0.0.1,10.0.0.2,x"), @"invalid value 'a,10.0.0.1,10.0.0.2,x' for '--machines <MACHINE>': it has too many commas; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `inv-static --help` lists what there is");
 }
 
 #[test]

@@ -251,6 +251,9 @@ impl AssembleError {
             Self::UnreadablePlace { .. } => {
                 "try again when it answers, or accept the gap with `partial: true` (needs `members`)".into()
             }
+            Self::NobodySelected { seen, .. } if seen.is_empty() => {
+                "look at `source`; write `expect: 0` under `machines` if nobody is fine".into()
+            }
             Self::NobodySelected { .. } => {
                 "look at `names`, `tags`, `places` and `namespaces` under `machines`; write `expect: 0` if nobody is fine"
                     .into()

@@ -56,8 +56,14 @@ pub(super) fn select<'a>(cluster: &'a Cluster, discovery: &'a Discovery) -> Resu
     }
     let members = match &cluster.members {
         Some(pins) => pinned(cluster, discovery, &belonging, pins)?,
-        None => unpinned(cluster, discovery, belonging, &mut left_out)?,
+        None => unpinned(cluster, belonging, &mut left_out)?,
     };
+    if members.is_empty() && cluster.is_declared && cluster.machines.expect != Some(0) {
+        return Err(AssembleError::NobodySelected {
+            seen: discovery.machines.iter().map(|machine| machine.name.clone()).collect(),
+            why: left_out.first().map(|first| format!("{}: {}", first.machine, first.why)),
+        });
+    }
     check_count(cluster, &members)?;
     Ok(Selection { members, left_out })
 }
@@ -130,16 +136,9 @@ fn can_be_played(cluster: &Cluster, state: State) -> bool {
 /// The members where nothing is pinned: whoever belongs, in the order asked for.
 fn unpinned<'a>(
     cluster: &'a Cluster,
-    discovery: &'a Discovery,
     mut belonging: Vec<(usize, &'a Machine)>,
     left_out: &mut Vec<LeftOut>,
 ) -> Result<Vec<Selected<'a>>, AssembleError> {
-    if belonging.is_empty() && cluster.is_declared && cluster.machines.expect != Some(0) {
-        return Err(AssembleError::NobodySelected {
-            seen: discovery.machines.iter().map(|machine| machine.name.clone()).collect(),
-            why: left_out.first().map(|first| format!("{}: {}", first.machine, first.why)),
-        });
-    }
     let by_identity = |a: &Machine, b: &Machine| {
         natural::compare(&a.name, &b.name)
             .then_with(|| a.place.cmp(&b.place))

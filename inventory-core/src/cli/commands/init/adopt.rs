@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::cli::Failure;
 use crate::cluster::{Cluster, KubesprayVersion, Layout, Member, Order};
 use crate::discovery::Discovery;
+use crate::inventory::Value;
+use crate::machine::Machine;
 use crate::safe::GroupName;
 
 /// What kubespray's control plane, etcd and workers are called, today and up to v2.15.
@@ -13,7 +14,7 @@ const KNOWN_ROLES: [(&str, &str, &str); 2] =
 
 /// Sets the layout and the members' order to what the inventory shows. Gives back the roles it has under other names
 /// than the layout's.
-pub(super) fn settle(cluster: &mut Cluster, discovery: &Discovery) -> Result<Vec<(&'static str, GroupName)>, Failure> {
+pub(super) fn settle(cluster: &mut Cluster, discovery: &Discovery) -> Vec<(&'static str, GroupName)> {
     let has = |name: &str| discovery.groups.keys().any(|group| group.as_str() == name);
     let known = KNOWN_ROLES.into_iter().find(|(control_plane, ..)| has(control_plane));
     let mut renamed = Vec::new();
@@ -31,30 +32,28 @@ pub(super) fn settle(cluster: &mut Cluster, discovery: &Discovery) -> Result<Vec
             }
         }
     }
-    let order = common_order(cluster, discovery)?;
-    cluster.machines.order = Some(Order::Listed);
-    cluster.members = Some(
-        order
-            .into_iter()
-            .map(|position| {
-                let machine = &discovery.machines[position];
-                Member {
-                    machine: machine.name.clone(),
-                    place: machine.place.clone(),
-                    namespace: machine.namespace.clone(),
-                    etcd_member_name: machine.vars.get("etcd_member_name").map(crate::inventory::Value::to_plain_text),
-                    ..Member::default()
-                }
-            })
-            .collect(),
-    );
-    Ok(renamed)
+    // Where its groups disagree (the control plane as 2, 3, 1 and etcd as 1, 2, 3), each keeps the order it has.
+    if let Some(order) = common_order(discovery) {
+        cluster.machines.order = Some(Order::Listed);
+        cluster.members = Some(order.into_iter().map(|position| member(&discovery.machines[position])).collect());
+    }
+    renamed
+}
+
+fn member(machine: &Machine) -> Member {
+    Member {
+        machine: machine.name.clone(),
+        place: machine.place.clone(),
+        namespace: machine.namespace.clone(),
+        etcd_member_name: machine.vars.get("etcd_member_name").map(Value::to_plain_text),
+        ..Member::default()
+    }
 }
 
 /// One order in which every group of the inventory keeps its own: the members' list has only one.
 ///
-/// Among the orders that do, it is the one closest to the inventory's own list of hosts.
-fn common_order(cluster: &Cluster, discovery: &Discovery) -> Result<Vec<usize>, Failure> {
+/// Among the orders that do, it is the one closest to the inventory's own list of hosts. `None`: there is none.
+fn common_order(discovery: &Discovery) -> Option<Vec<usize>> {
     let count = discovery.machines.len();
     let mut after: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); count];
     let mut before = vec![0_usize; count];
@@ -76,15 +75,5 @@ fn common_order(cluster: &Cluster, discovery: &Discovery) -> Result<Vec<usize>, 
             }
         }
     }
-    if order.len() == count {
-        return Ok(order);
-    }
-    let roles = cluster.role_groups();
-    Err(Failure::new(
-        format!(
-            "the groups of the inventory list the same hosts in different orders, and `members` has one order for all ({} and {} matter most: their first host is where kubespray begins)",
-            roles.control_plane, roles.etcd
-        ),
-        "give the groups one order in the inventory, then adopt it",
-    ))
+    (order.len() == count).then_some(order)
 }

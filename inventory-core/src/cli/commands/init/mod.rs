@@ -69,7 +69,10 @@ struct Plan<'a> {
     groups: WrittenRoles,
     /// The roles of an adopted inventory, where they are not called as the layout calls them.
     roles: Vec<(&'static str, GroupName)>,
-    members: Vec<Member>,
+    /// How many hosts there are.
+    count: usize,
+    /// Who is who; `None` where groups of an adopted inventory have orders that one list cannot say.
+    members: Option<Vec<Member>>,
 }
 
 pub(super) fn run<O: Options>(
@@ -119,7 +122,7 @@ pub(super) fn run<O: Options>(
 
     let mut roles = Vec::new();
     if arguments.from.is_some() {
-        roles = adopt::settle(&mut cluster, &discovery)?;
+        roles = adopt::settle(&mut cluster, &discovery);
     }
     let (assembly, groups) = decide(&mut cluster, &discovery)?;
     let plan = Plan {
@@ -133,7 +136,8 @@ pub(super) fn run<O: Options>(
         is_adopted: arguments.from.is_some(),
         groups,
         roles,
-        members: pin::of_assembly(&assembly),
+        count: assembly.report.hosts.len(),
+        members: (arguments.from.is_none() || cluster.members.is_some()).then(|| pin::of_assembly(&assembly)),
     };
     let text = text::cluster_file(&plan);
     check::<O>(&path, &text, binary.source, &discovery)?;

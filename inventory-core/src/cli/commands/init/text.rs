@@ -36,7 +36,7 @@ pub(super) fn cluster_file(plan: &Plan<'_>) -> String {
         section(&mut text, "source", plain(&plan.source));
     }
     text.push_str("\n# Another number of machines is an error, not another cluster.\n");
-    section(&mut text, "machines", Plain::Map(machines(plan.machines, plan.members.len())));
+    section(&mut text, "machines", Plain::Map(machines(plan.machines, plan.count)));
     if !plan.is_adopted {
         text.push_str("\nhosts:\n  vars:\n    ansible_become: true\n");
     }
@@ -52,11 +52,19 @@ pub(super) fn cluster_file(plan: &Plan<'_>) -> String {
             let _ = writeln!(text, "  {group}: {{names: [{}]}}", names.join(", "));
         }
     }
-    text.push_str(
-        "\n# Who is who, in the order kubespray sees. `pin --add` appends; to remove the first control plane, move its\n\
-         # line down first.\nmembers:\n",
-    );
-    text.push_str(&pin::render(&plan.members));
+    match &plan.members {
+        Some(members) => {
+            text.push_str(
+                "\n# Who is who, in the order kubespray sees. `pin --add` appends; to remove the first control plane, move its\n\
+                 # line down first.\nmembers:\n",
+            );
+            text.push_str(&pin::render(members));
+        }
+        None => text.push_str(
+            "\n# The groups of the inventory have different orders, which `members` cannot say: each keeps its own. Once they\n\
+             # agree, `pin` writes down who is who.\n",
+        ),
+    }
     text
 }
 
@@ -112,8 +120,9 @@ pub(super) fn selector(machines: &[String]) -> Selector {
 
 /// What the file will say, for the person who is asked.
 pub(super) fn summary(plan: &Plan<'_>, path: &Path, assembly: &Assembly) -> String {
-    let count = plan.members.len();
-    let mut text = format!("{}: the cluster {} of {count} hosts\n", path.display(), plan.cluster);
+    let count = plan.count;
+    let hosts = if count == 1 { "one host".to_owned() } else { format!("{count} hosts") };
+    let mut text = format!("{}: the cluster {} of {hosts}\n", path.display(), plan.cluster);
     for host in &assembly.report.hosts {
         let groups: Vec<&str> = host.groups.iter().map(|(group, _)| group.as_str()).collect();
         let address = host.address.as_deref().unwrap_or("(as the inventory says)");
