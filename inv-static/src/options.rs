@@ -1,5 +1,6 @@
 //! The `source` section of a static cluster file.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::path::Path;
 use std::str::FromStr;
@@ -9,7 +10,7 @@ use clap::Args;
 use indexmap::IndexMap;
 use inventory_core::inventory::Variables;
 use inventory_core::machine::{Jump, State};
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// Where a static cluster's machines come from. All of them together are the machines.
@@ -20,8 +21,8 @@ pub(crate) struct StaticOptions {
     #[arg(skip)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) machines: Vec<ListedMachine>,
-    /// Machines: addresses and ranges a-b become node1, node2, ...; NAME,IP and NAME,IP,ACCESS_IP say more. Several
-    /// are one argument, "10.10.1.3 lb,10.10.1.9", or the option repeated
+    /// Machines, separated by blanks, instead of those in the file: ADDRESS and FIRST-LAST become node1, node2, ...;
+    /// `NAME,IP` or `NAME,IP,ACCESS_IP` names one. Example: "10.10.1.3-10.10.1.7 lb,10.10.1.9"
     #[arg(
         id = "machine specs",
         long = "machines",
@@ -33,22 +34,22 @@ pub(crate) struct StaticOptions {
     )]
     #[serde(skip)]
     pub(crate) specs: Vec<MachineSpec>,
-    /// Addresses and ranges a-b, for machines without names
+    /// Addresses and ranges FIRST-LAST of machines without names
     #[arg(
         long,
         env = "INV_ADDRESSES",
-        value_name = "A-B",
+        value_name = "ADDRESS",
         value_delimiter = ',',
         global = true,
         hide_env_values = true
     )]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) addresses: Vec<String>,
-    /// What machines without names are called, before their number [default: {cluster}-node-]
+    /// What the machines of `addresses` are called, before their number from 1 [default: {cluster}-node-]
     #[arg(long, env = "INV_PREFIX", value_name = "TEXT", global = true, hide_env_values = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) prefix: Option<String>,
-    /// Files to read machines from: inventories, machines.txt, snapshots, kubectl get vmi -o json
+    /// Files to read machines from, paths or globs: Ansible inventories, machines.txt, snapshots, kubectl get vmi -o json
     #[arg(long, env = "INV_FILES", value_name = "PATH", global = true, hide_env_values = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) files: Option<Files>,
@@ -72,7 +73,7 @@ impl StaticOptions {
 }
 
 /// Paths or globs, or a map that names a place for each.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Files {
     /// Files of one cluster in one place.
@@ -86,6 +87,21 @@ impl FromStr for Files {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(Self::Unnamed(text.split(',').map(str::to_owned).collect()))
+    }
+}
+
+impl JsonSchema for Files {
+    fn schema_name() -> Cow<'static, str> {
+        "Files".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A path or glob, a list of them, or a map of places to them.",
+            "type": ["string", "array", "object"],
+            "items": { "type": "string" },
+            "additionalProperties": { "type": "string" }
+        })
     }
 }
 

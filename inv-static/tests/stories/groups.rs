@@ -1,5 +1,7 @@
 //! `groups` and layouts: who is in which group, and why nobody is elected by counting.
 
+use std::fmt::Write as _;
+
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -196,8 +198,10 @@ fn roles_come_from_groups_first() {
 
 /// A kubespray cluster of machines with these names.
 fn called(names: &[&str], rest: &str) -> Lab {
-    let machines: String =
-        names.iter().zip(1..).map(|(name, n)| format!("    - {{name: {name}, address: 10.0.0.{n}}}\n")).collect();
+    let mut machines = String::new();
+    for (name, n) in names.iter().zip(1..) {
+        writeln!(machines, "    - {{name: {name}, address: 10.0.0.{n}}}").unwrap();
+    }
     Lab::new(&format!("source:\n  machines:\n{machines}{rest}"))
 }
 

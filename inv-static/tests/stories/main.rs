@@ -6,6 +6,7 @@
 mod adopt;
 mod commands;
 mod groups;
+mod help;
 mod hosts;
 mod init;
 mod lab;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser};
 
-use super::commands::Command;
+use super::commands::{self, Command};
 use super::{Binary, Failure, Options, terminal};
 use crate::cluster::Machines;
 use crate::yaml;
@@ -14,26 +14,26 @@ use crate::yaml;
 #[derive(Parser)]
 #[command(subcommand_precedence_over_arg = true, disable_help_subcommand = true, max_term_width = 100)]
 pub(super) struct Arguments<O: clap::Args> {
-    /// A cluster file; without one, everything that can be played, in one group
+    /// A cluster file. Without one: everything that can be played, in one group, without roles
     #[arg(value_name = "FILE")]
     pub(super) file: Option<PathBuf>,
 
-    /// Print the inventory for Ansible; this is what no command means
+    /// Print the inventory for Ansible, as JSON; this is what no command means
     #[arg(long, conflicts_with = "host", help_heading = "The Ansible protocol")]
     pub(super) list: bool,
 
-    /// Print the variables of one host for Ansible
+    /// Print the variables of one host for Ansible; an unknown host has none
     #[arg(long, value_name = "NAME", help_heading = "The Ansible protocol")]
     pub(super) host: Option<String>,
 
-    /// Print JSON that people can read, as on a terminal
+    /// Print JSON on many lines, as on a terminal
     #[arg(long, help_heading = "The Ansible protocol")]
     pub(super) pretty: bool,
 
     #[command(flatten)]
     pub(super) machines: Machines,
 
-    /// Accept that a place cannot be read: its pinned members stay
+    /// Accept that a place cannot be read: its pinned members stay, as `unknown`. Needs `members`, or `layout: none`
     #[arg(
         long,
         env = "INV_PARTIAL",
@@ -46,7 +46,7 @@ pub(super) struct Arguments<O: clap::Args> {
     #[command(flatten, next_help_heading = "Where the machines come from")]
     pub(super) source: O,
 
-    /// Use recorded answers instead of asking the source
+    /// Use answers that `record` wrote instead of asking the source
     #[arg(long, value_name = "SNAPSHOT", global = true, help_heading = "Where the machines come from")]
     pub(super) replay: Option<PathBuf>,
 
@@ -70,15 +70,25 @@ fn command<O: Options>(binary: &Binary<O>) -> clap::Command {
         .after_long_help(binary.details)
 }
 
-/// The whole help: of the binary, then of each command. One text, so that one review sees all of it.
-pub fn help<O: Options>(binary: &Binary<O>) -> String {
-    let mut command = command(binary).term_width(100);
+/// The command line as `--help` shows it: each command's page has its own options only, and its usage line says where
+/// the cluster file stands. Built when somebody asks, since Ansible never does.
+fn with_pages(mut command: clap::Command) -> clap::Command {
     command.build();
-    let mut pages = vec![command.render_long_help().to_string()];
-    for sub in command.get_subcommands_mut() {
-        pages.push(format!("## {}\n\n{}", sub.get_name(), sub.clone().term_width(100).render_long_help()));
-    }
-    pages.join("\n\n")
+    let name = command.get_name().to_owned();
+    command.mut_subcommands(|sub| {
+        let mut sub = sub.mut_args(|argument| {
+            let is_everywhere = argument.is_global_set();
+            argument.hide(is_everywhere)
+        });
+        let called = sub.get_name().to_owned();
+        let usage = sub.render_usage().to_string();
+        let rest = usage.trim_start_matches("Usage: ").trim_start_matches(&format!("{name} {called}"));
+        let file = commands::place_of_file(&called);
+        let usage = [name.as_str(), file, called.as_str()].into_iter().filter(|word| !word.is_empty());
+        sub.override_usage(usage.collect::<Vec<_>>().join(" ") + rest).after_long_help(format!(
+            "The options for the machines and their source are those of every command: see `{name} --help`."
+        ))
+    })
 }
 
 /// Reads the arguments, the program's name first.
@@ -88,6 +98,8 @@ pub(super) fn parse<O: Options>(
 ) -> Result<Request<O>, Failure> {
     let command = command(binary);
     let glued = glue_values(&command, arguments);
+    let is_asked = glued.iter().any(|argument| argument == "--help" || argument == "-h");
+    let command = if is_asked { with_pages(command) } else { command };
     let matches = command.clone().try_get_matches_from(glued);
     match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => Ok(Request::Run(Box::new(arguments))),

@@ -21,7 +21,6 @@ use serde::de::DeserializeOwned;
 use crate::discovery::Discovery;
 
 use arguments::Request;
-pub use arguments::help;
 use failure::Answer;
 pub use failure::{Failure, Verdict};
 

@@ -52,10 +52,10 @@ pub struct Machines {
         hide_env_values = true
     )]
     pub states: Option<Vec<State>>,
-    /// The order of the members, where nothing is pinned [default: name]
+    /// The order of the members, where `members` does not say it [default: name]
     #[arg(long, env = "INV_ORDER", value_name = "ORDER", global = true, hide_env_values = true)]
     pub order: Option<Order>,
-    /// How many members there must be; another number is an error
+    /// How many members there must be: another number is an error; 0 allows none
     #[arg(long, env = "INV_EXPECT", value_name = "N", global = true, hide_env_values = true)]
     pub expect: Option<usize>,
     /// What becomes of a member without a usable address [default: error]

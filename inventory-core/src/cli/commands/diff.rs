@@ -22,6 +22,9 @@ const IDENTITY: [&str; 8] =
     ["ansible_host", "ansible_port", "ansible_user", "ip", "ip6", "access_ip", "access_ip6", "etcd_member_name"];
 
 /// Compare what the file pins, or an old inventory, with what is true; exit 1 if they differ
+///
+/// A line for each difference: `-` is written and not there, `+` is there and not written, `!` is another than written,
+/// `?` cannot be told because a place does not answer. Nothing is printed where all is as written.
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
     /// An inventory (INI, YAML or JSON) to compare with instead of `members`

@@ -9,7 +9,9 @@ use crate::cli::failure::Answer;
 /// Print shell lines that make Ansible fail when this inventory fails
 ///
 /// Ansible reads one ansible.cfg, the current directory's. Run from a kubespray checkout, it never sees yours; an
-/// inventory that fails is a warning there, and the play exits 0. Use it as: eval "$(./hosts.static.yml env)"
+/// inventory that fails is a warning there, and the play exits 0.
+///
+/// Use it as: eval "$(FILE env)"
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {}
 

@@ -30,6 +30,15 @@ pub(super) enum Command {
     Init(init::Arguments),
 }
 
+/// Where a command's usage line has the cluster file: some need one, `init` writes one.
+pub(super) fn place_of_file(command: &str) -> &'static str {
+    match command {
+        "init" => "",
+        "pin" | "diff" | "env" => "FILE",
+        _ => "[FILE]",
+    }
+}
+
 /// Does what the arguments ask for.
 pub(super) fn run<O: Options>(binary: &Binary<O>, mut arguments: Arguments<O>) -> Result<Answer, Failure> {
     let command = arguments.command.take();

@@ -24,7 +24,8 @@ use crate::yaml::Source;
 /// Write a cluster file that runs: roles, members and all
 ///
 /// It lists what it sees, asks, and never overwrites. The first three machines become control plane and etcd (one
-/// below three; spread over places), the others workers, unless tags, names or an inventory say otherwise.
+/// below three; spread over places), the others workers, unless tags, names or an inventory say otherwise. A .envrc is
+/// written beside it unless there is one.
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
     /// The directory to write into [default: the current one, or that of the inventory]

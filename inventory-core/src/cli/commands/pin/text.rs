@@ -55,7 +55,7 @@ fn line_end(text: &str, at: usize) -> usize {
 
 /// One line a member.
 pub(in crate::cli::commands) fn render(members: &[Member]) -> String {
-    members.iter().map(|member| format!("  - {}\n", line(member))).collect()
+    members.iter().flat_map(|member| ["  - ".to_owned(), line(member), "\n".to_owned()]).collect()
 }
 
 /// A member as a `{flow: map}`.
