@@ -38,6 +38,10 @@ else
 	cargo test --workspace --lib --bins --tests
 endif
 
+.PHONY: schema
+schema: ## write docs/schema/, which editors check cluster files with
+	UPDATE_SCHEMA=1 cargo test --quiet --package inv-static --bin inv-static schema
+
 .PHONY: bench
 bench: ## measure us against Ansible, in one run, as a Markdown table
 	@scripts/setup 2.19

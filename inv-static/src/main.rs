@@ -6,6 +6,8 @@ mod error;
 mod files;
 mod machines;
 mod options;
+#[cfg(test)]
+mod schema;
 mod specs;
 
 use std::process::ExitCode;
@@ -29,15 +31,30 @@ const BINARY: Binary<StaticOptions> = Binary {
 };
 
 const DETAILS: &str = "\
-The machines come from the cluster file's `source`: `machines`, `addresses`, and `files`, which may be Ansible
-inventories (INI, YAML, JSON), the machines.txt of kubernetes-the-hard-way, snapshots made by `record`, and the output
-of `kubectl get vmi -o json`. A machine is running unless its `state` says otherwise.
+Begin with one line, or with an inventory you have:
 
-A cluster file is executable: its first line is `#!/usr/bin/env inv-static`, and Ansible runs it as an inventory.
-
-    inv-static init --machines 10.10.1.3-10.10.1.7      writes hosts.static.yml
+    inv-static init --machines 10.10.1.3-10.10.1.7      writes hosts.static.yml, a cluster file
+    inv-static init --from inventory/mycluster/hosts.yaml
     eval \"$(./hosts.static.yml env)\"                    makes Ansible strict about it
     ansible-playbook cluster.yml
 
-Every option is also a variable (INV_FILES, INV_ADDRESSES, ...), since Ansible passes no options to an inventory.
-Exit codes: 0 yes, 1 no or failed, 2 could not find out.";
+A cluster file is executable; Ansible runs it as an inventory. The smallest one:
+
+    #!/usr/bin/env inv-static
+    plugin: kube_inventory.vms.static
+    source:
+      machines:
+        - {name: \"node[1:5]\", address: 10.10.1.3-10.10.1.7}
+    groups:
+      kube_control_plane: {first: 3}
+
+The machines come from `source`: `machines`, `addresses`, and `files`, each recognised by what is in it. An Ansible \
+inventory (INI, YAML, JSON) keeps its groups and variables; the machines.txt of kubernetes-the-hard-way, snapshots made \
+by `record` and the output of `kubectl get vmi -o json` give machines only. A machine is running unless its `state`, or \
+KubeVirt's phase, says otherwise.
+
+What stands on the command line wins over a variable of the environment (INV_FILES, INV_NAMES, ...), and that over the \
+file; lists are separated by commas. Ansible passes no options to an inventory, but it does pass the environment.
+
+Exit codes: 0 yes, or done; 1 no: it failed, or things differ; 2 could not find out: a wrong command line, or a check \
+whose source does not answer. A run that fails prints nothing on standard output.";

@@ -82,7 +82,7 @@ pub struct GroupSpec {
 /// The variables of a host no source knows; nothing at all is fine too.
 #[derive(Debug, Clone, Default, PartialEq, JsonSchema)]
 #[schemars(transparent)]
-pub struct OtherHost(pub Variables);
+pub struct OtherHost(#[schemars(with = "Option<Variables>")] pub Variables);
 
 impl GroupSpec {
     /// Whether there is a filter or a count at all; a map without one selects nobody.
