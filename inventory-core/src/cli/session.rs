@@ -1,6 +1,7 @@
 //! What every command works with: the cluster, and a way to look at its source.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
 
 use super::arguments::Arguments;
 use super::{At, Binary, Failure, Found, Options};
@@ -13,7 +14,7 @@ use crate::yaml::Source;
 /// A cluster and its source.
 pub(super) struct Session<'a> {
     /// What the binary is called.
-    pub(super) binary: &'static str,
+    pub(super) binary: &'a str,
     /// Its source.
     pub(super) source: &'static str,
     /// The cluster's settings, flags and environment laid over the file's.
@@ -22,7 +23,7 @@ pub(super) struct Session<'a> {
     pub(super) file: Option<ClusterText>,
     /// The directory that relative paths start from.
     pub(super) directory: PathBuf,
-    look: Box<dyn Fn() -> Result<Found, Failure> + 'a>,
+    look: Arc<dyn Fn() -> Result<Found, Failure> + Send + Sync>,
 }
 
 /// A cluster file's place and text.
@@ -34,11 +35,17 @@ pub(super) struct ClusterText {
 impl<'a> Session<'a> {
     /// Reads the cluster file, if one is named, and lays the flags over it.
     pub(super) fn open<O: Options>(binary: &'a Binary<O>, arguments: &Arguments<O>) -> Result<Self, Failure> {
+        let read = |path: &PathBuf| Loaded::read(path, binary.source, &|name| std::env::var(name).ok());
+        let loaded = arguments.file.as_ref().map(read).transpose()?;
+        Ok(Self::of(binary, arguments, loaded))
+    }
+
+    /// Lays the flags over a cluster file that was read, if there is one.
+    pub(super) fn of<O: Options>(binary: &'a Binary<O>, arguments: &Arguments<O>, loaded: Option<Loaded<O>>) -> Self {
         let flags = arguments.source.clone();
-        let (mut cluster, options, file) = match &arguments.file {
+        let (mut cluster, options, file) = match loaded {
             None => (Cluster::undeclared(binary.name), flags, None),
-            Some(path) => {
-                let loaded = Loaded::<O>::read(path, binary.source, &|name| std::env::var(name).ok())?;
+            Some(loaded) => {
                 let file = ClusterText { path: loaded.path, text: loaded.text };
                 (loaded.cluster, (binary.overlay)(loaded.source, flags), Some(file))
             }
@@ -52,11 +59,12 @@ impl<'a> Session<'a> {
         let at_directory = directory.clone();
         let name = cluster.name.clone();
         let replay = arguments.replay.clone();
+        let (source, discover, read_again) = (binary.source, binary.discover, binary.replay);
         let look = move || match &replay {
-            Some(path) => (binary.replay)(Snapshot::read(path)?.of_source(path, binary.source)?),
-            None => (binary.discover)(&options, &At { directory: &at_directory, cluster: &name }),
+            Some(path) => read_again(Snapshot::read(path)?.of_source(path, source)?),
+            None => discover(&options, &At { directory: &at_directory, cluster: &name }),
         };
-        Ok(Self { binary: binary.name, source: binary.source, cluster, file, directory, look: Box::new(look) })
+        Self { binary: binary.name, source, cluster, file, directory, look: Arc::new(look) }
     }
 
     /// Looks at the source.
@@ -67,6 +75,18 @@ impl<'a> Session<'a> {
     /// Looks at the source.
     pub(super) fn discover(&self) -> Result<Discovery, Failure> {
         self.find().map(|found| found.discovery)
+    }
+
+    /// Begins a look at the source and does not wait for it. The look goes on when nobody waits any more, and ends
+    /// with the process at the latest.
+    pub(super) fn begin_look(&self) -> mpsc::Receiver<Result<Found, Failure>> {
+        let look = Arc::clone(&self.look);
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || {
+            // Whoever asked may have stopped waiting.
+            let _ = sender.send(look());
+        });
+        receiver
     }
 
     /// Looks at the source and assembles the inventory.

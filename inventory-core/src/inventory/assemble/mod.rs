@@ -12,6 +12,7 @@ mod naming;
 pub mod natural;
 mod report;
 mod roles;
+mod roll_call;
 mod variables;
 
 use indexmap::IndexMap;
@@ -26,6 +27,7 @@ use address::Reached;
 pub use error::AssembleError;
 pub use layout::{Counted, by_count};
 pub use report::{Candidate, HostReport, LeftOut, Report};
+pub use roll_call::{Attendance, patient, roll_call};
 
 /// An inventory and how it came about.
 #[derive(Debug, Clone, PartialEq)]
