@@ -7,6 +7,7 @@ mod init;
 mod list;
 mod pin;
 mod record;
+mod wait;
 
 use clap::Subcommand;
 
@@ -21,6 +22,7 @@ pub(super) enum Command {
     Explain(explain::Arguments),
     Pin(pin::Arguments),
     Diff(diff::Arguments),
+    Wait(wait::Arguments),
     Record(record::Arguments),
     Env(env::Arguments),
     Init(init::Arguments),
@@ -38,6 +40,7 @@ pub(super) fn run<O: Options>(binary: &Binary<O>, mut arguments: Arguments<O>) -
         Some(Command::Explain(arguments)) => explain::run(&session, &arguments),
         Some(Command::Diff(arguments)) => diff::run(&session, &arguments),
         Some(Command::Pin(arguments)) => pin::run(&session, &arguments),
+        Some(Command::Wait(arguments)) => wait::run(&session, &arguments),
         Some(Command::Record(arguments)) => record::run(&session, &arguments),
         Some(Command::Env(arguments)) => env::run(&session, &arguments),
     }
