@@ -12,6 +12,7 @@ use super::probe::{self, Outcome};
 use super::round::{Round, Row, Standing};
 use super::target::Target;
 use crate::cli::{Failure, session::Session};
+use crate::cluster::WithoutAddress;
 use crate::discovery::Discovery;
 use crate::inventory::Inventory;
 use crate::inventory::assemble::{AssembleError, assemble, patient, roll_call};
@@ -92,14 +93,16 @@ impl<'a> Look<'a> {
             let seen = discovery.machines.iter().map(|machine| machine.name.clone()).collect();
             return Ok(self.not_yet(Standing::Incomplete(AssembleError::NobodySelected { seen, why: None })));
         }
-        let rows: Vec<Row> = members.iter().map(Row::of).collect();
-        if rows.iter().any(|row| row.missing().is_some() && row.outcome.is_some()) {
+        let mut rows: Vec<Row> = members.iter().map(Row::of).collect();
+        let is_everybody_up = rows.iter().all(|row| row.outcome.is_none() || row.missing().is_none());
+        if self.goal == Goal::Address {
+            for row in &mut rows {
+                row.outcome.get_or_insert(Outcome::Ready(None));
+            }
+        }
+        if !is_everybody_up {
             let is_addressed = members.iter().all(|member| member.address.is_ok() && !member.is_excused);
-            let early = is_addressed.then(|| assemble(&patient(cluster), &discovery).err()).flatten();
-            return match early {
-                Some(error) if !time_heals(&error, false) => Err(Failure::from(error).could_not_find_out()),
-                _ => Ok(self.not_yet(Standing::Hosts(rows))),
-            };
+            return self.ask_who_is_up(rows, &discovery, is_addressed, display);
         }
         match assemble(cluster, &discovery) {
             Ok(assembly) => self.ask(rows, &assembly.inventory, display),
@@ -134,14 +137,28 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// Asks those who are up while others are not. `is_addressed` once every member has an address: then groups and
+    /// names are what they will be.
+    fn ask_who_is_up(
+        &mut self,
+        rows: Vec<Row>,
+        discovery: &Discovery,
+        is_addressed: bool,
+        display: &mut Display,
+    ) -> Result<Round, Failure> {
+        let mut cluster = patient(&self.session.cluster);
+        cluster.machines.without_address = Some(WithoutAddress::Skip);
+        match assemble(&cluster, discovery) {
+            Ok(assembly) => self.ask(rows, &assembly.inventory, display),
+            Err(error) if is_addressed && !time_heals(&error, false) => Err(Failure::from(error).could_not_find_out()),
+            Err(_) => Ok(self.not_yet(Standing::Hosts(rows))),
+        }
+    }
+
     /// Asks every host that was not ready yet.
     fn ask(&mut self, mut rows: Vec<Row>, inventory: &Inventory, display: &mut Display) -> Result<Round, Failure> {
         let mut targets: Vec<(usize, Target)> = Vec::new();
         for (position, row) in rows.iter_mut().enumerate().filter(|(_, row)| row.outcome.is_none()) {
-            if self.goal == Goal::Address {
-                row.outcome = Some(Outcome::Ready(None));
-                continue;
-            }
             match Target::of(inventory, &row.host, &self.directory) {
                 Err(why) => row.outcome = Some(Outcome::Unknown(why)),
                 Ok(target) => match self.ready.get(&row.host) {

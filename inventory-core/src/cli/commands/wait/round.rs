@@ -87,7 +87,7 @@ impl Row {
         match &self.outcome {
             Some(Outcome::Ready(_)) => None,
             Some(Outcome::NotYet(why) | Outcome::Failed(why) | Outcome::Unknown(why)) => Some(why),
-            None => Some("it was not asked yet"),
+            None => Some("it was not asked yet, since others decide the groups and are not there"),
         }
     }
 }
