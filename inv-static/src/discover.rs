@@ -2,9 +2,8 @@
 
 use indexmap::IndexMap;
 use indexmap::map::Entry;
-use inventory_core::cli::{At, Failure, Found};
+use inventory_core::cli::{At, Failure};
 use inventory_core::discovery::{Discovery, UnreadablePlace};
-use inventory_core::snapshot::Snapshot;
 
 use crate::error::StaticError;
 use crate::files;
@@ -12,13 +11,8 @@ use crate::machines;
 use crate::options::{Files, StaticOptions};
 
 /// Reads everything the options name.
-pub(crate) fn discover(options: &StaticOptions, at: &At<'_>) -> Result<Found, Failure> {
-    Ok(Found { discovery: read(options, at)?, raw: serde_json::Value::Null })
-}
-
-/// A static source records what it found, since there is nothing rawer.
-pub(crate) fn replay(snapshot: Snapshot) -> Result<Found, Failure> {
-    Ok(Found { discovery: snapshot.discovery, raw: serde_json::Value::Null })
+pub(crate) fn discover(options: &StaticOptions, at: &At<'_>) -> Result<Discovery, Failure> {
+    Ok(read(options, at)?)
 }
 
 fn read(options: &StaticOptions, at: &At<'_>) -> Result<Discovery, StaticError> {

@@ -24,7 +24,6 @@ const BINARY: Binary<StaticOptions> = Binary {
     details: DETAILS,
     overlay: StaticOptions::overlay,
     discover: discover::discover,
-    replay: discover::replay,
     adopt: StaticOptions::adopt,
 };
 

@@ -78,7 +78,7 @@ impl SnapshotError {
 
 impl Snapshot {
     /// A snapshot of a discovery, without secrets. `taken` is seconds since 1970, UTC.
-    pub fn new(source: &str, taken: u64, raw: serde_json::Value, mut discovery: Discovery) -> Self {
+    pub fn new(source: &str, taken: u64, mut discovery: Discovery) -> Self {
         discovery.vars.retain(|name, _| !is_secret_name(name));
         for machine in &mut discovery.machines {
             machine.vars.retain(|name, _| !is_secret_name(name));
@@ -86,7 +86,13 @@ impl Snapshot {
         for group in discovery.groups.values_mut() {
             group.vars.retain(|name, _| !is_secret_name(name));
         }
-        Self { format: FORMAT, source: source.to_owned(), taken: rfc3339(taken), raw, discovery }
+        Self {
+            format: FORMAT,
+            source: source.to_owned(),
+            taken: rfc3339(taken),
+            raw: serde_json::Value::Null,
+            discovery,
+        }
     }
 
     /// Whether a text looks like a snapshot, so that a file is recognised by what is in it.
@@ -156,7 +162,7 @@ mod tests {
         let mut discovery = Discovery::default();
         discovery.vars.insert("ansible_password".into(), Value::user("hunter2"));
         discovery.vars.insert("site".into(), Value::user("{{ lab }}"));
-        let snapshot = Snapshot::new("static", 0, serde_json::Value::Null, discovery);
+        let snapshot = Snapshot::new("static", 0, discovery);
         let text = serde_json::to_string_pretty(&snapshot).unwrap();
         assert!(!text.contains("hunter2") && Snapshot::is_one(&text));
         assert_eq!(Snapshot::parse(&Source::new("s.json", &text)).unwrap(), snapshot);

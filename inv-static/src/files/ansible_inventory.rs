@@ -1,5 +1,7 @@
 //! Inventories of the user's own: groups and variables stay theirs.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use inventory_core::ansible::{self, Variable};
 use inventory_core::discovery::{Discovery, OwnGroup};
@@ -45,22 +47,18 @@ impl Merged {
                 "ungrouped" => {}
                 _ => {
                     let parsed = GroupName::parse(name).map_err(|error| refused(name, error.to_string()))?;
-                    self.add_group(parsed, group)?;
+                    self.add_group(parsed, group);
                 }
             }
         }
         Ok(())
     }
 
-    fn add_group(&mut self, name: GroupName, group: &ansible::Group) -> Result<(), StaticError> {
+    fn add_group(&mut self, name: GroupName, group: &ansible::Group) {
         let own = self.groups.entry(name).or_default();
-        for host in group.hosts.keys() {
-            if let Some(position) = self.machines.get_index_of(host)
-                && !own.hosts.contains(&position)
-            {
-                own.hosts.push(position);
-            }
-        }
+        let mut there: HashSet<usize> = own.hosts.iter().copied().collect();
+        let positions = group.hosts.keys().filter_map(|host| self.machines.get_index_of(host));
+        own.hosts.extend(positions.filter(|position| there.insert(*position)));
         for child in group.children.keys() {
             // `read` has checked the names of all groups that are children.
             if let Ok(child) = GroupName::parse(child)
@@ -73,7 +71,6 @@ impl Merged {
         if group.priority != 1 {
             own.vars.insert("ansible_group_priority".to_owned(), Value::Int(group.priority));
         }
-        Ok(())
     }
 
     /// What was read.

@@ -1,4 +1,4 @@
-//! The output of `kubectl get vmi -o json`: KubeVirt's virtual machine instances. Every string in it is a tenant's.
+//! The output of `kubectl get vmi -o json`: `KubeVirt`'s virtual machine instances. Every string in it is a tenant's.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;

@@ -158,3 +158,37 @@ impl Outcome {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_version_is_what_it_says() {
+        for (ansible, version) in [(Ansible::Old, "[core 2.11."), (Ansible::New, "[core 2.19.")] {
+            let outcome = ansible.session().inventory(["--version"]);
+            assert!(outcome.status.success() && outcome.stdout.contains(version), "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn a_session_has_nothing_of_the_callers_environment() {
+        let session = Ansible::New.session().env("ADDED", "1").env("ADDED", "2");
+        let script = "import json, os; print(json.dumps(dict(os.environ)))";
+        let environment = session.run("python", ["-c", script]).json();
+        let mut names: Vec<_> = environment.as_object().unwrap().keys().map(String::as_str).collect();
+        names.retain(|name| !name.starts_with("ANSIBLE_"));
+        names.sort_unstable();
+        assert_eq!(names, ["ADDED", "HOME", "LC_ALL", "PATH", "PYTHONHASHSEED", "TMPDIR"]);
+        assert_eq!(environment["ADDED"], "2");
+        assert_eq!(environment["HOME"], session.home().to_str().unwrap());
+    }
+
+    #[test]
+    fn an_exception_is_an_answer_too() {
+        let mut questions = Ansible::New.session().questions();
+        let answers = questions.ask("literal", &["[1, 'a']", "yes"]);
+        assert_eq!(answers[0], Ok(serde_json::json!({"list": [{"int": "1"}, "a"]})));
+        assert!(answers[1].as_ref().is_err_and(|error| error.starts_with("ValueError: ")));
+    }
+}

@@ -76,8 +76,8 @@ impl Questions {
 
 impl Drop for Questions {
     fn drop(&mut self) {
-        drop(self.stdin.take());
-        // Nothing depends on how a process that has no more questions ends.
+        // Where a test fails between two answers, Python still waits to be read and would wait for ever.
+        let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }

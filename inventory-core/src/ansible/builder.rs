@@ -74,14 +74,18 @@ impl Builder {
         &mut self,
         hosts: HostPattern,
         group: &str,
-        variables: &IndexMap<String, Variable>,
+        variables: IndexMap<String, Variable>,
     ) -> Result<(), Fault> {
-        let HostPattern { names, port, at } = hosts;
+        let HostPattern { mut names, port, at } = hosts;
+        // The last one takes the variables themselves: mostly it is the only one.
+        let last = names.pop();
         for name in names {
             self.add_host(&name, group, port, at)?;
-            self.set_variables(&name, variables)?;
+            self.set_variables(&name, variables.clone())?;
         }
-        Ok(())
+        let Some(last) = last else { return Ok(()) };
+        self.add_host(&last, group, port, at)?;
+        self.set_variables(&last, variables)
     }
 
     /// Adds a host to a group that is there. A port counts only where the host is first met.
@@ -105,13 +109,17 @@ impl Builder {
 
     /// Sets variables of what has this name. A group goes before a host: variables of a host that is called like a
     /// group become the group's, in Ansible too.
-    pub(super) fn set_variables(&mut self, name: &str, variables: &IndexMap<String, Variable>) -> Result<(), Fault> {
+    pub(super) fn set_variables(&mut self, name: &str, variables: IndexMap<String, Variable>) -> Result<(), Fault> {
         if self.inventory.groups.contains_key(name) {
             for (key, variable) in variables {
-                self.set_group_variable(name, key, variable.clone())?;
+                self.set_group_variable(name, &key, variable)?;
             }
         } else if let Some(host) = self.inventory.hosts.get_mut(name) {
-            host.vars.extend(variables.iter().map(|(key, variable)| (key.clone(), variable.clone())));
+            if host.vars.is_empty() {
+                host.vars = variables;
+            } else {
+                host.vars.extend(variables);
+            }
         }
         Ok(())
     }

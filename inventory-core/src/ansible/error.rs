@@ -74,11 +74,13 @@ pub enum Problem {
     /// Something after a host that is no map of variables.
     #[error("a host's variables are a map, and this is {0}")]
     HostVariables(String),
-    /// `hosts` that is no list, where a script must give one.
-    #[error("the hosts of `{group}` are a list in this format, and this is {found}")]
-    HostList {
+    /// `hosts` or `children` that is no list, where a script must give one.
+    #[error("the {part} of `{group}` are a list in this format, and this is {found}")]
+    NoList {
         /// The group.
         group: String,
+        /// Which.
+        part: &'static str,
         /// What it is, in words.
         found: String,
     },
@@ -207,7 +209,7 @@ impl Error {
             Problem::Part { .. } => "write a map: a name with a colon on each line",
             Problem::GroupOfNoText(_) | Problem::HostOfNoText(_) => "put quotes around it",
             Problem::HostVariables(_) => "write `name: value` on lines of their own, indented below the host",
-            Problem::HostList { .. } => "write the names as a list: `[\"node1\", \"node2\"]`",
+            Problem::NoList { .. } => "write the names as a list: `[\"node1\", \"node2\"]`",
             Problem::Meta { .. } | Problem::NoHostVariables => "write `\"_meta\": {\"hostvars\": {}}`",
             Problem::Profile(_) => "remove it",
             Problem::Section(_) => "write `[name]`, `[name:vars]` or `[name:children]`",
@@ -227,7 +229,7 @@ impl Error {
             Problem::Range { .. } => "write `name[1:3]`, or an address with a port as `[2001:db8::1]:22`",
             Problem::EmptyHostName | Problem::EmptyGroupName => "write a name",
             Problem::Value { reason: Refusal::Unhashable, .. } => {
-                "put the whole value between quotes: `'\"{{ 'x' }}\"'` on a host's line, `\"{{ 'x' }}\"` under `:vars`"
+                "put the whole value between quotes: `\"{{ 'x' }}\"` under `:vars`, `\"'{{ \\\"x\\\" }}'\"` on a host's line"
             }
             Problem::Value { reason: Refusal::TooLarge, .. } => "put quotes around it, so that it is text",
             Problem::Value { reason: Refusal::NamedCharacter, .. } => "write the character itself",

@@ -181,6 +181,12 @@ mod tests {
     }
 
     #[test]
+    fn a_million_hosts_are_expanded_and_one_more_is_refused() {
+        assert_eq!(names("n[1:1000000]").unwrap().len(), 1_000_000);
+        assert_eq!(names("n[0:1000000]"), Err(Unusable::TooLarge));
+    }
+
+    #[test]
     fn a_range_without_bounds_is_refused_quickly() {
         assert_eq!(names("n[1:999999999]"), Err(Unusable::TooLarge));
         assert_eq!(names(&"[1:1]".repeat(5000)), Err(Unusable::TooMany));

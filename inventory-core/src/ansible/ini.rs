@@ -144,7 +144,7 @@ impl Reader {
         let at = line.span(host.place.start, host.place.end);
         let hosts = self.builder.host_pattern(&host.text, at, line.text.len())?;
         if python::strip(&host.text).ends_with(':') && hosts.port.is_none() {
-            return Err(Fault::new(at, Problem::MissingPort(host.text)));
+            return Err(Fault::new(at, Problem::MissingPort(host.text.into_owned())));
         }
         if hosts.names.iter().any(|name| python::strip(name) == "---") {
             return Err(Fault::new(at, Problem::YamlMarker));
@@ -153,13 +153,13 @@ impl Reader {
         for word in words {
             let whole = line.span(word.place.start, word.place.end);
             let (Some((name, value)), Some(equals)) = (word.assignment(), word.equals) else {
-                return Err(Fault::new(whole, Problem::NoHostAssignment(word.text)));
+                return Err(Fault::new(whole, Problem::NoHostAssignment(word.text.into_owned())));
             };
             let place = line.span(equals + 1, word.place.end);
             let key = line.span(word.place.start, equals);
             variables.insert(name.to_owned(), variable(name, value, key, place)?);
         }
-        self.builder.add_hosts(hosts, &self.group, &variables)
+        self.builder.add_hosts(hosts, &self.group, variables)
     }
 
     fn variable(&mut self, line: Line<'_>) -> Result<(), Fault> {

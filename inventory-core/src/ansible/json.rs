@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
             // An old short form: the group is its own only host, and Ansible does not trust what it says.
             self.host(name, name, at)?;
             let variables = self.tree.variables(&entries, Author::Outside)?;
-            return self.builder.set_variables(name, &variables);
+            return self.builder.set_variables(name, variables);
         }
         if let Some(hosts) = hosts {
             self.hosts(name, hosts)?;
@@ -102,7 +102,10 @@ impl<'a> Reader<'a> {
 
     fn hosts(&mut self, group: &str, data: &'a Node) -> Result<(), Fault> {
         let Shape::List(items) = self.tree.shape(data)? else {
-            return Err(Fault::new(place(data), Problem::HostList { group: group.to_owned(), found: data.describe() }));
+            return Err(Fault::new(
+                place(data),
+                Problem::NoList { group: group.to_owned(), part: "hosts", found: data.describe() },
+            ));
         };
         for item in items {
             let Shape::Text(name) = self.tree.shape(item)? else {
@@ -134,7 +137,8 @@ impl<'a> Reader<'a> {
             // Python walks over a text's characters, and so does Ansible here.
             Shape::Text(text) => text.chars().map(|c| (c.to_string(), place(data))).collect(),
             Shape::Null | Shape::Other => {
-                return Err(Fault::new(place(data), Problem::Part { section: "children", found: data.describe() }));
+                let problem = Problem::NoList { group: group.to_owned(), part: "children", found: data.describe() };
+                return Err(Fault::new(place(data), problem));
             }
         };
         for (child, at) in names {
@@ -156,7 +160,7 @@ impl<'a> Reader<'a> {
                 return Err(Fault::new(place(data), Problem::HostVariables(data.describe())));
             };
             let variables = self.tree.variables(&entries, Author::User)?;
-            self.builder.set_variables(&host, &variables)?;
+            self.builder.set_variables(&host, variables)?;
         }
         Ok(())
     }

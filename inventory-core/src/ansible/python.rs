@@ -29,9 +29,8 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut start = 0;
     std::iter::from_fn(move || {
         let rest = text.get(start..).filter(|rest| !rest.is_empty())?;
-        let found = rest.char_indices().find(|&(_, c)| is_line_end(c));
         let here = start;
-        let (line, end) = match found {
+        let (line, end) = match line_end(rest) {
             None => (rest, rest.len()),
             Some((at, '\r')) if rest[at + 1..].starts_with('\n') => (&rest[..at], at + 2),
             Some((at, c)) => (&rest[..at], at + c.len_utf8()),
@@ -41,8 +40,20 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn is_line_end(c: char) -> bool {
-    matches!(c, '\n' | '\r' | '\x0b' | '\x0c' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}')
+/// The first character that ends a line, and where it is.
+fn line_end(text: &str) -> Option<(usize, char)> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    loop {
+        // The first byte of each of them, so that most of a text is passed byte by byte.
+        let may_end = |byte: &u8| matches!(byte, b'\n'..=b'\r' | 0x1c..=0x1e | 0xc2 | 0xe2);
+        at += bytes[at..].iter().position(may_end)?;
+        let c = text[at..].chars().next()?;
+        if matches!(c, '\n'..='\r' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}') {
+            return Some((at, c));
+        }
+        at += c.len_utf8();
+    }
 }
 
 /// Python's `int(text)` in base ten: blanks around, one sign, single underscores between digits.

@@ -3,13 +3,14 @@
 //! Quotes group and vanish, a backslash takes the next character as it is, and `#` starts a comment *anywhere*
 //! outside quotes, also in the middle of a word: `note=a#b ip=10.0.0.1` has one word.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A word: its characters without the quotes, and where it was written with them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Word {
+pub struct Word<'a> {
     /// The characters, quotes and escapes resolved.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// Bytes of the line, quotes included.
     pub place: Range<usize>,
     /// Where in the line the word's first `=` is written, in bytes.
@@ -30,69 +31,90 @@ pub enum Unfinished {
 /// # Errors
 ///
 /// When a quote or an escape is open at the line's end.
-pub fn split(line: &str) -> Result<Vec<Word>, Unfinished> {
+pub fn split(line: &str) -> Result<Vec<Word<'_>>, Unfinished> {
     let mut words = Vec::new();
-    let mut word: Option<Word> = None;
-    let mut chars = line.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            ' ' | '\t' | '\r' | '\n' => words.extend(word.take().map(|word| ended(word, at))),
-            '#' => {
-                words.extend(word.take().map(|word| ended(word, at)));
-                // A comment ends with its line; inventory lines have no line ends, but a caller's text may.
-                chars.by_ref().find(|&(_, c)| c == '\n');
+    let mut at = 0;
+    while let Some(&byte) = line.as_bytes().get(at) {
+        match byte {
+            b' ' | b'\t' | b'\r' | b'\n' => at += 1,
+            // A comment ends with its line; inventory lines have no line ends, but a caller's text may.
+            b'#' => at += line[at..].find('\n').unwrap_or(line.len() - at),
+            _ => {
+                let word = word(line, at)?;
+                at = word.place.end;
+                words.push(word);
             }
-            '\\' => {
-                let (_, escaped) = chars.next().ok_or(Unfinished::Escape(at))?;
-                begun(&mut word, at).push(at + 1, escaped);
-            }
-            '\'' => {
-                let word = begun(&mut word, at);
-                loop {
-                    match chars.next().ok_or(Unfinished::Quote(at))? {
-                        (_, '\'') => break,
-                        (inner, c) => word.push(inner, c),
-                    }
-                }
-            }
-            '"' => {
-                let word = begun(&mut word, at);
-                loop {
-                    match chars.next().ok_or(Unfinished::Quote(at))? {
-                        (_, '"') => break,
-                        (inner, '\\') => {
-                            let (_, escaped) = chars.next().ok_or(Unfinished::Escape(inner))?;
-                            if !matches!(escaped, '"' | '\\') {
-                                word.push(inner, '\\');
-                            }
-                            word.push(inner + 1, escaped);
-                        }
-                        (inner, c) => word.push(inner, c),
-                    }
-                }
-            }
-            c => begun(&mut word, at).push(at, c),
         }
     }
-    words.extend(word.take().map(|word| ended(word, line.len())));
     Ok(words)
 }
 
-fn begun(word: &mut Option<Word>, at: usize) -> &mut Word {
-    word.get_or_insert_with(|| Word { text: String::new(), place: at..at, equals: None })
-}
-
-fn ended(mut word: Word, at: usize) -> Word {
-    word.place.end = at;
-    word
-}
-
-impl Word {
-    fn push(&mut self, at: usize, c: char) {
-        if c == '=' && self.equals.is_none() {
-            self.equals = Some(at);
+/// The word that starts at this byte.
+fn word(line: &str, start: usize) -> Result<Word<'_>, Unfinished> {
+    let mut word = Word { text: Cow::Borrowed(""), place: start..start, equals: None };
+    let mut at = start;
+    loop {
+        at = word.push_until(line, at, b" \t\r\n#\\'\"");
+        match line.as_bytes().get(at) {
+            Some(b'\\') => at = word.push_escaped(line, at)?,
+            Some(b'\'') => {
+                let quote = at;
+                at = word.push_until(line, at + 1, b"'") + 1;
+                if at > line.len() {
+                    return Err(Unfinished::Quote(quote));
+                }
+            }
+            Some(b'"') => {
+                let quote = at;
+                at = word.push_until(line, at + 1, b"\"\\");
+                while line.as_bytes().get(at) == Some(&b'\\') {
+                    // Between these quotes a backslash escapes only a quote and itself, and else stays.
+                    if !matches!(line.as_bytes().get(at + 1), None | Some(b'"' | b'\\')) {
+                        word.push(line, at..at + 1);
+                    }
+                    at = word.push_escaped(line, at)?;
+                    at = word.push_until(line, at, b"\"\\");
+                }
+                at += 1;
+                if at > line.len() {
+                    return Err(Unfinished::Quote(quote));
+                }
+            }
+            _ => {
+                word.place.end = at;
+                return Ok(word);
+            }
         }
-        self.text.push(c);
+    }
+}
+
+impl<'a> Word<'a> {
+    /// Takes the line's text up to the first of these bytes, and returns where that is.
+    fn push_until(&mut self, line: &'a str, start: usize, ends: &[u8]) -> usize {
+        let length = line.as_bytes()[start..].iter().position(|byte| ends.contains(byte));
+        let end = length.map_or(line.len(), |length| start + length);
+        self.push(line, start..end);
+        end
+    }
+
+    /// Takes the character behind a backslash, and returns where it ends.
+    fn push_escaped(&mut self, line: &'a str, backslash: usize) -> Result<usize, Unfinished> {
+        let escaped = line[backslash + 1..].chars().next().ok_or(Unfinished::Escape(backslash))?;
+        let end = backslash + 1 + escaped.len_utf8();
+        self.push(line, backslash + 1..end);
+        Ok(end)
+    }
+
+    fn push(&mut self, line: &'a str, part: Range<usize>) {
+        let text = &line[part.clone()];
+        if self.equals.is_none() {
+            self.equals = text.find('=').map(|at| part.start + at);
+        }
+        if self.text.is_empty() {
+            self.text = Cow::Borrowed(text);
+        } else if !text.is_empty() {
+            self.text.to_mut().push_str(text);
+        }
     }
 
     /// The parts before and after the first `=`; `None` without one.
@@ -106,7 +128,7 @@ mod tests {
     use super::*;
 
     fn texts(line: &str) -> Vec<String> {
-        split(line).unwrap().into_iter().map(|word| word.text).collect()
+        split(line).unwrap().into_iter().map(|word| word.text.into_owned()).collect()
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
                 for (key, data) in entries {
                     let child = self.group(key, data)?;
                     if !child.is_some_and(|child| self.builder.add_child(group, child, Some(place(key)))) {
-                        let problem = Problem::NoGroup { parent: group.to_owned(), child: key.describe() };
+                        let problem = Problem::NoGroup { parent: group.to_owned(), child: self.tree.key(key)? };
                         return Err(Fault::new(place(key), problem));
                     }
                 }
@@ -141,7 +141,7 @@ impl<'a> Reader<'a> {
             Some((data, _)) => return Err(Fault::new(place(data), Problem::HostVariables(data.describe()))),
         };
         let hosts = self.builder.host_pattern(pattern, place(key), tree::weight(&variables))?;
-        self.builder.add_hosts(hosts, group, &variables)
+        self.builder.add_hosts(hosts, group, variables)
     }
 }
 

@@ -8,6 +8,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use super::commands::Command;
 use super::{Binary, Failure, Options, terminal};
 use crate::cluster::Machines;
+use crate::yaml;
 
 /// What a person or Ansible may say.
 #[derive(Parser)]
@@ -87,10 +88,10 @@ pub(super) fn parse<O: Options>(
 ) -> Result<Request<O>, Failure> {
     let command = command(binary);
     let glued = glue_values(&command, arguments);
-    let matches = command.try_get_matches_from(glued);
+    let matches = command.clone().try_get_matches_from(glued);
     match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
         Ok(arguments) => Ok(Request::Run(Box::new(arguments))),
-        Err(error) => of_clap(&error),
+        Err(error) => of_clap(&error, &command),
     }
 }
 
@@ -133,14 +134,33 @@ fn glue_values(command: &clap::Command, arguments: impl IntoIterator<Item = OsSt
 }
 
 /// clap's own words: `--help` and `--version` are answers, everything else is a wrong question.
-fn of_clap<O: clap::Args>(error: &clap::Error) -> Result<Request<O>, Failure> {
+fn of_clap<O: clap::Args>(error: &clap::Error, command: &clap::Command) -> Result<Request<O>, Failure> {
     use clap::error::ErrorKind;
     let text = if terminal::is_watched() { error.render().ansi().to_string() } else { error.render().to_string() };
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Request::Tell(text)),
-        _ => {
-            let text = error.to_string();
-            Err(Failure::usage(text.strip_prefix("error: ").unwrap_or(&text).trim_end(), ""))
-        }
+        _ => Err(wrong_question(error, command)),
     }
+}
+
+/// clap's first sentence, and what comes nearest to what was meant.
+fn wrong_question(error: &clap::Error, command: &clap::Command) -> Failure {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    let help = format!("`{} --help` lists what there is", command.get_name());
+    if let (ErrorKind::UnknownArgument, Some(ContextValue::String(word))) =
+        (error.kind(), error.get(ContextKind::InvalidArg))
+        && !word.starts_with('-')
+    {
+        let commands: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        let remedy = match yaml::nearest(word, &commands) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the commands are {}", commands.join(", ")),
+        };
+        return Failure::usage(format!("there is no command `{word}`"), remedy);
+    }
+    let text = error.to_string();
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let tip = lines.find_map(|line| line.strip_prefix("tip: ")).map(str::to_owned);
+    Failure::usage(first.strip_prefix("error: ").unwrap_or(first), tip.unwrap_or(help))
 }

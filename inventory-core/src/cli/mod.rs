@@ -20,7 +20,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::discovery::Discovery;
-use crate::snapshot::Snapshot;
 
 use arguments::Request;
 pub use arguments::help;
@@ -40,9 +39,7 @@ pub struct Binary<O> {
     /// Options of the file with flags and environment laid over them.
     pub overlay: fn(file: O, flags: O) -> O,
     /// Looks at the source.
-    pub discover: fn(options: &O, at: &At<'_>) -> Result<Found, Failure>,
-    /// Reads recorded answers again.
-    pub replay: fn(snapshot: Snapshot) -> Result<Found, Failure>,
+    pub discover: fn(options: &O, at: &At<'_>) -> Result<Discovery, Failure>,
     /// The options that make `init` adopt an inventory, given as a path relative to the new file.
     pub adopt: fn(options: &mut O, inventory: &Path),
 }
@@ -54,15 +51,6 @@ pub struct At<'a> {
     pub directory: &'a Path,
     /// The cluster's name.
     pub cluster: &'a str,
-}
-
-/// What a source found, with the answers it found it in.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Found {
-    /// What was found.
-    pub discovery: Discovery,
-    /// The source's own answers, for `record`; null where there are none.
-    pub raw: serde_json::Value,
 }
 
 /// What a source's section of the cluster file must be able to do.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 
 use super::arguments::Arguments;
-use super::{At, Binary, Failure, Found, Options};
+use super::{At, Binary, Failure, Options};
 use crate::cluster::{Cluster, Loaded};
 use crate::discovery::Discovery;
 use crate::inventory::assemble::{Assembly, assemble};
@@ -23,7 +23,7 @@ pub(super) struct Session<'a> {
     pub(super) file: Option<ClusterText>,
     /// The directory that relative paths start from.
     pub(super) directory: PathBuf,
-    look: Arc<dyn Fn() -> Result<Found, Failure> + Send + Sync>,
+    look: Arc<dyn Fn() -> Result<Discovery, Failure> + Send + Sync>,
 }
 
 /// A cluster file's place and text.
@@ -59,27 +59,22 @@ impl<'a> Session<'a> {
         let at_directory = directory.clone();
         let name = cluster.name.clone();
         let replay = arguments.replay.clone();
-        let (source, discover, read_again) = (binary.source, binary.discover, binary.replay);
+        let (source, discover) = (binary.source, binary.discover);
         let look = move || match &replay {
-            Some(path) => read_again(Snapshot::read(path)?.of_source(path, source)?),
+            Some(path) => Ok(Snapshot::read(path)?.of_source(path, source)?.discovery),
             None => discover(&options, &At { directory: &at_directory, cluster: &name }),
         };
         Self { binary: binary.name, source, cluster, file, directory, look: Arc::new(look) }
     }
 
     /// Looks at the source.
-    pub(super) fn find(&self) -> Result<Found, Failure> {
-        (self.look)()
-    }
-
-    /// Looks at the source.
     pub(super) fn discover(&self) -> Result<Discovery, Failure> {
-        self.find().map(|found| found.discovery)
+        (self.look)()
     }
 
     /// Begins a look at the source and does not wait for it. The look goes on when nobody waits any more, and ends
     /// with the process at the latest.
-    pub(super) fn begin_look(&self) -> mpsc::Receiver<Result<Found, Failure>> {
+    pub(super) fn begin_look(&self) -> mpsc::Receiver<Result<Discovery, Failure>> {
         let look = Arc::clone(&self.look);
         let (sender, receiver) = mpsc::channel();
         std::thread::spawn(move || {

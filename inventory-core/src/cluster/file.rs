@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::other_words;
 use super::{Cluster, Groups, Hosts, KubesprayVersion, Machines, Member, Network};
 use crate::yaml::{self, Kind, Location, Node, Source};
 
@@ -22,7 +23,7 @@ const MOST_PROBLEMS: usize = 20;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, bound = "S: DeserializeOwned")]
 pub struct ClusterFile<S> {
-    /// Which source this is: kube_inventory.vms.kubevirt, .libvirt, .vagrant or .static.
+    /// Which source this is: `kube_inventory.vms.kubevirt`, `….libvirt`, `….vagrant` or `….static`.
     pub plugin: String,
     /// The cluster's name. Default: the file's name up to its first dot, or its directory's.
     #[serde(default)]
@@ -149,7 +150,13 @@ impl LoadError {
     /// What a person can do about it.
     pub fn remedy(&self) -> String {
         match self {
-            Self::Yaml(error) => error.hint().unwrap_or_default(),
+            Self::Yaml(error) => match error {
+                yaml::Error::UnknownKey { key, known, nearest: None, .. } => other_words::meant(key, known),
+                _ => None,
+            }
+            .map(|meant| format!("here that is `{meant}`"))
+            .or_else(|| error.hint())
+            .unwrap_or_default(),
             Self::NotStartable(error) => error.remedy(),
             Self::NoPlugin { plugin, .. } => format!("write `plugin: {plugin}` at the top"),
             Self::OtherPlugin { belongs_to: Some(binary), .. } => format!("run it with {binary}"),

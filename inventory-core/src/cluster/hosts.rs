@@ -19,13 +19,13 @@ pub struct Hosts {
     pub names: IndexMap<String, HostName>,
     /// How the controller reaches a host. The first rule that matches an address wins.
     pub address: Option<Vec<AddressRule>>,
-    /// An IPv4 address on the guest's own interface (kubespray's ip).
+    /// An IPv4 address on the guest's own interface (kubespray's `ip`).
     pub ip: Option<Vec<AddressRule>>,
-    /// An IPv6 address on the guest's own interface (kubespray's ip6).
+    /// An IPv6 address on the guest's own interface (kubespray's `ip6`).
     pub ip6: Option<Vec<AddressRule>>,
-    /// How other nodes reach it over IPv4, where that is not its ip (kubespray's access_ip).
+    /// How other nodes reach it over IPv4, where that is not its ip (kubespray's `access_ip`).
     pub access_ip: Option<Vec<AddressRule>>,
-    /// How other nodes reach it over IPv6, where that is not its ip6 (kubespray's access_ip6).
+    /// How other nodes reach it over IPv6, where that is not its ip6 (kubespray's `access_ip6`).
     pub access_ip6: Option<Vec<AddressRule>>,
     /// The machine that every host is reached through.
     pub jump: Option<Jump>,

@@ -11,6 +11,7 @@ mod hosts;
 mod machines;
 mod members;
 mod network;
+mod other_words;
 mod settings;
 pub mod startable;
 mod template;

@@ -198,19 +198,14 @@ impl Template {
 
     /// The text for one machine.
     pub fn fill(&self, filling: &Filling<'_>) -> Result<String, Unfilled> {
-        let mut text = String::new();
-        for part in &self.parts {
-            match part {
-                Part::Literal(literal) => text.push_str(literal),
-                Part::Placeholder(placeholder) => {
-                    text.push_str(&filling.get(placeholder).ok_or_else(|| Unfilled {
-                        machine: filling.name.to_owned(),
-                        placeholder: placeholder.clone(),
-                    })?)
-                }
-            }
-        }
-        Ok(text)
+        let fill = |part: &Part| match part {
+            Part::Literal(literal) => Ok(literal.clone()),
+            Part::Placeholder(placeholder) => filling
+                .get(placeholder)
+                .map(Cow::into_owned)
+                .ok_or_else(|| Unfilled { machine: filling.name.to_owned(), placeholder: placeholder.clone() }),
+        };
+        self.parts.iter().map(fill).collect()
     }
 
     pub(super) fn outside_placeholder(&self) -> Option<&Placeholder> {

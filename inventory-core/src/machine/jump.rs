@@ -41,7 +41,7 @@ impl FromStr for Jump {
             return Err(error());
         }
         let (host, port) = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            Some((host, port)) if port.is_empty() => (host, None),
+            Some((host, "")) => (host, None),
             Some((host, port)) => (host, Some(port.strip_prefix(':').ok_or_else(error)?)),
             None => match rest.rsplit_once(':') {
                 Some((host, port)) => (host, Some(port)),

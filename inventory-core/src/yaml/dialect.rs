@@ -3,10 +3,11 @@
 //!
 //! What differs still, each pinned by the tests on documents:
 //!
-//! * refused here and read there: quoted text whose next line is not indented, `"text"#comment` without a space
-//!   (YAML forbids both), a map that merges itself, `!!set`, anchors called other than by letters, digits, `_`, `-`;
-//! * read here and refused there: tags of the application's own, on which the caller has the last word, and a few
-//!   tabs after spaces in lines that hold nothing else.
+//! * refused here and read there: quoted text whose next line is not indented with spaces, `"text"#comment` without a
+//!   space (YAML forbids both), a map that merges itself, `[?a]` and `[-]`, `!!set`, `!!omap` and `!!pairs`, and
+//!   anchors called other than by letters, digits, `_` and `-`;
+//! * read here and refused there: tags of the application's own, on which the caller has the last word, and tabs that
+//!   follow spaces or a dash in a line that holds nothing else.
 
 use super::node::{Kind, Node, Style};
 use super::{Error, Source, Span};
@@ -73,28 +74,33 @@ pub(super) fn block_text<'a>(source: &Source, span: Span, raw: &'a str) -> Resul
     if span.end < source.text().len() {
         return Ok(raw);
     }
-    let last_line = source.text().rsplit(['\n', '\r']).next().unwrap_or_default();
+    let text = source.text();
+    let last_line = text.rsplit(['\n', '\r']).next().unwrap_or_default();
+    if last_line.is_empty() {
+        return Ok(raw);
+    }
+    let tail = &text[text.trim_end_matches([' ', '\n', '\r']).len()..];
+    let breaks = tail.replace("\r\n", "\n").matches(['\n', '\r']).count();
+    // Without content the tail begins at the header, whose own line break is not the text's.
+    let written = breaks.saturating_sub(usize::from(raw.bytes().all(|byte| byte == b'\n')));
+    let read = raw.bytes().rev().take_while(|&byte| byte == b'\n').count();
+    // Spaces in the last line are content as far as they go beyond the indentation.
     let read_last = raw.strip_suffix('\n').and_then(|raw| raw.rsplit('\n').next()).unwrap_or_default();
-    // Spaces alone count as far as they go beyond the indentation.
-    let is_cut_off =
-        !last_line.trim_matches(' ').is_empty() || (!read_last.is_empty() && last_line.ends_with(read_last));
+    let is_cut_off = read > written || (!read_last.is_empty() && last_line.ends_with(read_last));
     Ok(if is_cut_off { raw.strip_suffix('\n').unwrap_or(raw) } else { raw })
 }
 
 /// Text without quotes inside `[]` or `{}`, where a colon wants a space after it and something before it.
 pub(super) fn check_flow_text(source: &Source, span: Span, raw: &str) -> Result<(), Error> {
-    let after = source.text()[span.end..].as_bytes();
-    let colon_is_glued = matches!(after, [b':', b',' | b'?' | b'[' | b']' | b'{' | b'}', ..]);
-    if raw.starts_with(':') || (colon_is_glued && !raw.is_empty()) {
-        let at = if raw.starts_with(':') { span.start } else { span.end };
-        return Err(refuse(
-            source,
-            at,
-            "Ansible does not read this `:` inside brackets",
-            "put a space after it, or quotes around the text",
-        ));
+    let after = &source.text().as_bytes()[span.end..];
+    let colon_is_glued = !raw.is_empty() && matches!(after, [b':', b',' | b'?' | b'[' | b']' | b'{' | b'}', ..]);
+    let begins_badly = raw.starts_with([':', '?']);
+    if !begins_badly && !colon_is_glued {
+        return Ok(());
     }
-    Ok(())
+    let at = if begins_badly { span.start } else { span.end };
+    let problem = "inside brackets, Ansible takes this for the mark of a key";
+    Err(refuse(source, at, problem, "put a space after the `:`, or quotes around the text"))
 }
 
 /// Whether the key that begins at `at` says so: `? key`.
@@ -102,12 +108,16 @@ pub(super) fn is_explicit_key(source: &Source, at: usize) -> bool {
     source.text()[..at].trim_end().ends_with('?')
 }
 
-/// A key inside brackets that goes on in the next line.
+/// A key inside brackets whose `:` is in a later line.
 pub(super) fn check_flow_key(source: &Source, key: Span) -> Result<(), Error> {
-    if !source.slice(key).contains(['\n', '\r']) || is_explicit_key(source, key.start) {
+    let after = &source.text()[key.end..];
+    let rest = after.trim_start();
+    let gap = &after[..after.len() - rest.len()];
+    let is_split = rest.starts_with(':') && gap.contains(['\n', '\r']);
+    if !is_split && !source.slice(key).contains(['\n', '\r']) || is_explicit_key(source, key.start) {
         return Ok(());
     }
-    Err(refuse(source, key.start, "a key goes on in the next line", "write the key in one line, and a comma before it"))
+    Err(refuse(source, key.start, "a key goes on in the next line", "write the key and its `:` in one line"))
 }
 
 /// A key that is not there: `: value`.

@@ -4,6 +4,7 @@
 //! are needed, several lines as a literal block.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use super::scalar::{Form, python_float};
 use super::syntax::is_allowed;
@@ -225,8 +226,9 @@ fn in_line(text: &str) -> Cow<'_, str> {
             '\r' => quoted += "\\r",
             '\t' => quoted += "\\t",
             _ if !is_hidden(c) => quoted.push(c),
-            _ if u32::from(c) > 0xffff => quoted += &format!("\\U{:08x}", u32::from(c)),
-            _ => quoted += &format!("\\u{:04x}", u32::from(c)),
+            // Writing to a string cannot fail.
+            _ if c > '\u{ffff}' => drop(write!(quoted, "\\U{:08x}", u32::from(c))),
+            _ => drop(write!(quoted, "\\u{:04x}", u32::from(c))),
         }
     }
     quoted.push('"');

@@ -142,7 +142,7 @@ impl Node {
         }
     }
 
-    /// The value of a top-level key, as [`Node::entries`] would give it; `None` too when this is no map.
+    /// The value of a key that is text, as [`Node::entries`] would give it; `None` too when this is no map.
     pub fn get(&self, key: &str, source: &Source) -> Option<&Node> {
         let entries = self.entries(source).ok()?;
         entries

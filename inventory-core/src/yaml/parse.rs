@@ -120,7 +120,7 @@ impl<'a> Builder<'a> {
     fn new(source: &'a Source) -> Self {
         Self {
             source,
-            json: syntax::is_json(source.text()),
+            json: syntax::is_json(source),
             documents: Vec::new(),
             start: 0,
             end: 0,
@@ -294,13 +294,17 @@ impl<'a> Builder<'a> {
         parent.height = parent.height.max(height + 1);
         match &mut parent.children {
             Children::Sequence(items) => items.push(node),
-            Children::Mapping { pairs, key } => match key.take() {
-                Some(key) => pairs.push((key, node)),
-                None => {
-                    check_key(self.source, &node, parent.flow)?;
+            Children::Mapping { pairs, key } => {
+                if let Some(key) = key.take() {
+                    pairs.push((key, node));
+                } else {
+                    // JSON has no keys but text in quotes, and may break the line after them.
+                    if !self.json {
+                        check_key(self.source, &node, parent.flow)?;
+                    }
                     *key = Some(node);
                 }
-            },
+            }
         }
         Ok(())
     }

@@ -149,11 +149,8 @@ pub(super) fn int_value(raw: &str) -> Option<Whole> {
         in_base(digits, 8)?
     } else if digits.contains(':') {
         base_60(digits)?
-    } else if let Some(digits) = digits.strip_prefix('-') {
-        // Python's `int` takes a second sign; only `!!int --1` gets here.
-        negate(in_base(digits, 10)?)
     } else {
-        in_base(digits.strip_prefix('+').unwrap_or(digits), 10)?
+        in_base(digits, 10)?
     };
     Some(if negative { negate(magnitude) } else { magnitude })
 }
@@ -165,12 +162,26 @@ fn negate(whole: Whole) -> Whole {
     }
 }
 
-fn in_base(digits: &str, base: u32) -> Option<Whole> {
-    // `from_str_radix` takes a sign of its own, which Python has already taken off.
+/// Digits as Python's `int(text, base)` takes them: `!!int` lets through the blanks, signs and prefixes it allows.
+fn in_base(text: &str, base: u32) -> Option<Whole> {
+    let text = text.trim();
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let prefixes = match base {
+        2 => ["0b", "0B"],
+        8 => ["0o", "0O"],
+        16 => ["0x", "0X"],
+        _ => ["", ""],
+    };
+    let digits = prefixes.iter().find_map(|prefix| digits.strip_prefix(prefix)).unwrap_or(digits);
+    // `from_str_radix` would take one more sign.
     if digits.is_empty() || !digits.bytes().all(|byte| char::from(byte).is_digit(base)) {
         return None;
     }
-    Some(i128::from_str_radix(digits, base).map_or(Whole::Beyond128Bits, Whole::Int))
+    let whole = i128::from_str_radix(digits, base).map_or(Whole::Beyond128Bits, Whole::Int);
+    Some(if negative { negate(whole) } else { whole })
 }
 
 fn base_60(digits: &str) -> Option<Whole> {
@@ -199,12 +210,12 @@ pub(super) fn float_value(raw: &str) -> Option<f64> {
             let mut sum = 0.0;
             for part in digits.rsplit(':') {
                 // Python adds from the smallest place, which decides how the sum is rounded.
-                sum += part.parse::<f64>().ok()? * base;
+                sum += part.trim().parse::<f64>().ok()? * base;
                 base *= 60.0;
             }
             sum
         }
-        _ => digits.parse().ok()?,
+        _ => digits.trim().parse().ok()?,
     };
     Some(sign * magnitude)
 }

@@ -27,50 +27,99 @@ pub(super) fn is_allowed(character: char) -> bool {
     }
 }
 
-/// Whether the whole text is one JSON list or map. Ansible tries JSON before YAML.
-pub(super) fn is_json(text: &str) -> bool {
-    text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+/// Whether the whole text is one JSON list or map. Ansible tries JSON before YAML, and Python's JSON takes no byte
+/// order mark.
+pub(super) fn is_json(source: &Source) -> bool {
+    let text = source.text();
+    !source.has_bom()
+        && text.trim_start().starts_with(['{', '['])
+        && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// The parser's complaint in the user's words.
 pub(super) fn explain(source: &Source, error: &ScanError) -> Error {
-    let at = error.marker().byte_offset().unwrap_or_default();
+    let noticed = error.marker().byte_offset().unwrap_or_default();
+    // A tab is noticed when it has been passed.
+    let passed_tab = error.kind() == &ErrorKind::TabInBlockIndentation && source.text()[..noticed].ends_with('\t');
+    let at = noticed - usize::from(passed_tab);
     let location = source.location(at);
     let (problem, hint) = match error.kind() {
         ErrorKind::RecursionLimitExceeded => return Error::TooDeep { location },
-        ErrorKind::UnclosedQuotedScalar => ("a quote is opened and not closed".to_owned(), Some("close the quote")),
-        ErrorKind::InvalidQuotedScalarIndent => (
-            "a quote is not closed before this line".to_owned(),
-            Some("close the quote, or indent the text that goes on here"),
-        ),
         ErrorKind::UnclosedFlowCollection { open } => {
-            (format!("`{open}` is opened and not closed"), Some("close the bracket"))
+            (format!("`{open}` is opened and not closed"), "close the bracket")
         }
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
-            (format!("`{open}` is closed by `{close}`"), Some("close the bracket with its own kind"))
+            (format!("`{open}` is closed by `{close}`"), "close the bracket with its own kind")
+        }
+        ErrorKind::UnknownAnchor => {
+            let alias: String = source.text()[at..].chars().skip(1).take_while(|c| !c.is_whitespace()).collect();
+            let name = alias.trim_end_matches([',', ']', '}', ':']);
+            (
+                format!("nothing before this is called `&{name}`"),
+                "define the anchor first, or put quotes around text that begins with `*`",
+            )
+        }
+        ErrorKind::UnexpectedCharacter { character } => {
+            (format!("text cannot begin with `{}`", character.escape_debug()), "put quotes around it")
+        }
+        kind => match known(kind) {
+            Some((problem, hint)) => (problem.to_owned(), hint),
+            None => return Error::Syntax { location, problem: kind.to_string(), hint: None },
+        },
+    };
+    Error::Syntax { location, problem, hint: Some(hint.to_owned()) }
+}
+
+/// Sentence and remedy of the mistakes that need no detail.
+fn known(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    Some(match kind {
+        ErrorKind::UnclosedQuotedScalar => ("a quote is opened and not closed", "close the quote"),
+        ErrorKind::InvalidQuotedScalarIndent | ErrorKind::DocumentIndicatorInQuotedScalar => {
+            ("a quote is not closed before this line", "close the quote, or indent the text that goes on here")
         }
         ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation
         | ErrorKind::TabNotAllowed
         | ErrorKind::TabAtBlockScalarStart
-        | ErrorKind::TabInPlainScalar => {
-            ("a tab stands where YAML wants spaces".to_owned(), Some("indent with spaces"))
-        }
-        ErrorKind::UnknownAnchor => {
-            let name: String = source.text()[at..].chars().take_while(|c| !c.is_whitespace() && *c != ',').collect();
-            (
-                format!("nothing before this is called `&{}`", name.trim_start_matches('*')),
-                Some("define the anchor first, or put quotes around text that begins with `*`"),
-            )
-        }
+        | ErrorKind::TabInPlainScalar => ("a tab stands where YAML wants spaces", "indent with spaces"),
         ErrorKind::MappingValueNotAllowed => (
-            "a `: ` stands where no key can be".to_owned(),
-            Some("put quotes around text that holds `: `, or align the key with its neighbours"),
+            "a `: ` stands where no key can be",
+            "put quotes around text that holds `: `, or align the key with its neighbours",
         ),
-        ErrorKind::UnexpectedCharacter { character: c @ ('%' | '@' | '`') } => {
-            (format!("text cannot begin with `{c}`"), Some("put quotes around it"))
+        ErrorKind::InvalidColonPlacement => (
+            "a `:` stands where no key can be",
+            "close the bracket or quote before it, or put quotes around text that holds it",
+        ),
+        ErrorKind::ExpectedBlockMappingKey | ErrorKind::InvalidIndentation | ErrorKind::ExpectedDocumentStart => (
+            "this line belongs neither to the value above nor beside a key above",
+            "align it with the keys of its map, or indent it below its key",
+        ),
+        ErrorKind::ExpectedBlockSequenceEntry | ErrorKind::BlockSequenceEntryNotAllowed => {
+            ("a list begins or goes on where it cannot", "align the `- ` with the list's others, in a line of its own")
         }
-        kind => (kind.to_string(), None),
-    };
-    Error::Syntax { location, problem, hint: hint.map(str::to_owned) }
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
+            ("this key has no `: ` after it", "write `key: value`, with a space after the colon")
+        }
+        ErrorKind::ExpectedFlowMappingSeparator
+        | ErrorKind::UnexpectedEofFlowMapping
+        | ErrorKind::UnexpectedEofImplicitFlowMapping => ("a `,` or `}` is missing here", "add it"),
+        ErrorKind::ExpectedFlowSequenceSeparator | ErrorKind::UnexpectedEofFlowSequence => {
+            ("a `,` or `]` is missing here", "add it")
+        }
+        ErrorKind::MisplacedFlowCollectionEnd => ("a bracket is closed that is not open", "remove it"),
+        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => {
+            ("this `\\` begins no known escape", "write `\\\\` for a backslash, or use single quotes")
+        }
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            ("text goes on behind the closing quote", "put the quotes around the whole text")
+        }
+        ErrorKind::PlainScalarStartsWithDashFlowIndicator => {
+            ("a lone `-` stands inside brackets", "put quotes around it")
+        }
+        ErrorKind::CommentNotSeparated => ("a comment wants a space before its `#`", "add the space"),
+        ErrorKind::InvalidBlockScalarHeader => {
+            ("text stands behind `|` or `>`", "begin the text in the next line, indented")
+        }
+        _ => return None,
+    })
 }

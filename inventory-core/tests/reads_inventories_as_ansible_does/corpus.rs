@@ -123,6 +123,33 @@ fn assert_none(differences: &[String]) {
     assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
 }
 
+/// The referee's typed JSON as plain JSON.
+fn plain(typed: &Value) -> Value {
+    let Value::Object(object) = typed else { return typed.clone() };
+    let (kind, content) = object.iter().next().unwrap();
+    match (kind.as_str(), content) {
+        ("int" | "float", Value::String(number)) => number.parse::<serde_json::Number>().unwrap().into(),
+        ("list", Value::Array(items)) => items.iter().map(plain).collect(),
+        ("map", Value::Array(entries)) => {
+            let entries = entries.iter().map(|entry| (entry[0].as_str().unwrap().to_owned(), plain(&entry[1])));
+            Value::Object(entries.collect())
+        }
+        _ => panic!("not from JSON: {typed}"),
+    }
+}
+
+#[test]
+fn the_referee_says_what_the_program_says() {
+    let files = ["kubespray_sample.ini", "unsafe.yml"].map(|name| directory("accepted").join(name));
+    for ansible in [Ansible::Old, Ansible::New] {
+        let session = ansible.session();
+        for (file, answer) in files.iter().zip(session.questions().inventories(&files)) {
+            let arguments = ["--list", "--export", "-i", file.to_str().unwrap()];
+            assert_eq!(plain(&answer.unwrap()), session.inventory(arguments).json(), "{}", file.display());
+        }
+    }
+}
+
 #[test]
 fn accepted_inventories_are_read_alike() {
     let files = files(&directory("accepted"));
@@ -151,6 +178,33 @@ fn what_ansible_refuses_is_refused_with_a_place() {
             assert!(refused.is_err(), "{} is accepted", file.display());
         }
     }
+}
+
+#[test]
+fn a_refusal_is_a_sentence_with_a_remedy() {
+    let mut sentences = String::new();
+    let readers = [
+        ("refused", ansible::read as fn(&Source) -> _),
+        ("refused_list", ansible::read_json_list),
+        ("stricter", ansible::read),
+    ];
+    for (directory_name, read) in readers {
+        for file in files(&directory(directory_name)) {
+            let bytes = std::fs::read(&file).unwrap();
+            let Ok(source) = Source::from_bytes(name(&file), bytes) else { continue };
+            let error = read(&source).unwrap_err();
+            sentences += &[
+                error.location().to_string(),
+                ": ".into(),
+                error.to_string(),
+                "\n    ".into(),
+                error.hint().unwrap(),
+                "\n".into(),
+            ]
+            .concat();
+        }
+    }
+    insta::assert_snapshot!(sentences);
 }
 
 #[test]

@@ -6,4 +6,5 @@ mod corpus;
 mod export;
 mod hostile;
 mod properties;
+mod reading;
 mod texts;

@@ -1,6 +1,10 @@
 //! A key is written into a person's file, and nothing else is touched.
 
-use inventory_core::yaml::{Source, set_top_level_key};
+use inventory_core::yaml::{Kind, Source, parse_one, set_top_level_key};
+use serde_json::{Value, json};
+
+use crate::generator::document;
+use crate::{documents, python};
 
 const BLOCK: &str = "members:\n  - machine: a\n    id: b\n";
 
@@ -85,4 +89,43 @@ fn what_cannot_be_done_without_touching_more_is_refused() {
         refusal("? members\n: x\n"),
         "c.yml:1:3: `members` cannot be written here: the key does not begin its line"
     );
+}
+
+/// The pairs of a typed map without those of `key`.
+fn without(map: &Value, key: &str) -> Vec<Value> {
+    let pairs = map.as_array().unwrap().iter().skip(1);
+    pairs.filter(|pair| pair[0] != json!(["text", key])).cloned().collect()
+}
+
+#[test]
+fn pyyaml_finds_every_other_key_as_it_was() {
+    let mut edits = Vec::new();
+    let mut refused = 0;
+    for seed in 1..4_000 {
+        let text = document(seed * 32_452_843);
+        let source = Source::new("c.yml", &text);
+        let Some(root) = parse_one(&source).ok().and_then(|document| document.root) else { continue };
+        let Kind::Mapping(pairs) = &root.kind else { continue };
+        // One of the file's own keys, and one that it lacks.
+        let own = pairs[usize::try_from(seed).unwrap() % pairs.len()].0.raw().unwrap();
+        for key in [own, "members"].into_iter().filter(|key| key.starts_with(|c: char| c.is_ascii_alphabetic())) {
+            match set_top_level_key(&source, key, &format!("{key}:\n  - machine: a\n")) {
+                Ok(edited) => edits.push((key.to_owned(), text.clone(), edited)),
+                Err(_) => refused += 1,
+            }
+        }
+    }
+    println!("{} edits, {refused} refused", edits.len());
+    assert!(edits.len() > 1_500 && refused * 5 < edits.len(), "{} edits, {refused} refused", edits.len());
+    let before = documents::theirs(&edits.iter().map(|(_, before, _)| before.clone()).collect::<Vec<_>>());
+    let after = documents::theirs(&edits.iter().map(|(_, _, after)| after.clone()).collect::<Vec<_>>());
+    for ((before, after), (key, text, edited)) in before.iter().zip(&after).zip(&edits) {
+        if python::is_refused(before) {
+            continue;
+        }
+        assert!(!python::is_refused(after), "{text:?}\n{edited:?}\n{after}");
+        assert_eq!(without(before, key), without(after, key), "{text:?}\n{edited:?}");
+        let wanted = json!([["text", key], ["list", ["map", [["text", "machine"], ["text", "a"]]]]]);
+        assert!(after.as_array().unwrap().contains(&wanted), "{text:?}\n{edited:?}");
+    }
 }

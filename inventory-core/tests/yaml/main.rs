@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what failed by failing")]
 
+mod corners;
 mod corpus;
 mod documents;
 mod edit;
 mod emit;
+mod generator;
 mod hostile;
 mod python;
 mod scalars;

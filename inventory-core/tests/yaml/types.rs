@@ -196,3 +196,65 @@ fn a_first_line_for_the_shell_is_a_comment() {
     assert_eq!(source.slice(document.comments[0].span), "#!/usr/bin/env inv-static");
     assert_eq!(from_source::<Cluster>(&source).unwrap().plugin.as_deref(), Some("x"));
 }
+
+#[test]
+fn the_usual_shapes_of_serde_work() {
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(untagged)]
+    enum OneOrMany {
+        One(u8),
+        Many(Vec<u8>),
+    }
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Inner {
+        y: Option<i64>,
+    }
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Outer {
+        #[serde(flatten)]
+        inner: Inner,
+        #[serde(default)]
+        list: Vec<OneOrMany>,
+        pair: (String, f64),
+        ports: BTreeMap<u16, Option<()>>,
+        big: i128,
+        letter: char,
+    }
+    let text = "y: ~\nlist: [1, [2, 3]]\npair: [a, 1]\nports: {80: , '443': ~}\nbig: -170141183460469231731687303715884105727\n\
+                letter: x\n";
+    let outer: Outer = read(text).unwrap();
+    assert_eq!(
+        outer,
+        Outer {
+            inner: Inner { y: None },
+            list: vec![OneOrMany::One(1), OneOrMany::Many(vec![2, 3])],
+            pair: ("a".to_owned(), 1.0),
+            ports: BTreeMap::from([(80, None), (443, None)]),
+            big: -i128::MAX,
+            letter: 'x',
+        }
+    );
+}
+
+#[test]
+fn merged_keys_reach_a_type_and_may_be_overridden() {
+    let map: BTreeMap<String, u8> = read("<<: {a: 1, b: 1}\na: 2\n").unwrap();
+    assert_eq!(map, BTreeMap::from([("a".to_owned(), 2), ("b".to_owned(), 1)]));
+    let error = read::<BTreeMap<String, u8>>("<<: [x]\n").unwrap_err();
+    assert_eq!(format!("{}: {error}", error.location()), "c.yml:1:6: `<<` merges maps, and this is text \"x\"");
+}
+
+#[test]
+fn a_number_beyond_128_bits_is_refused_where_it_is_read() {
+    let error = read::<serde_json::Value>("a: 999999999999999999999999999999999999999999\n").unwrap_err();
+    assert_eq!(
+        format!("{}: {error}", error.location()),
+        "c.yml:1:4: expected a number of at most 128 bits, found a number of more than 128 bits"
+    );
+}
+
+#[test]
+fn what_ansible_refuses_is_refused() {
+    let error = read::<serde_json::Value>("a: 2024-13-45\n").unwrap_err();
+    assert_eq!(error.to_string(), "Ansible refuses this value: `2024-13-45` is no timestamp");
+}

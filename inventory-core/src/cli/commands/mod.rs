@@ -4,6 +4,8 @@ mod diff;
 mod doctor;
 mod env;
 mod explain;
+mod export;
+mod graph;
 mod init;
 mod list;
 mod pin;
@@ -20,10 +22,12 @@ use super::{Binary, Failure, Options};
 /// What to do, beyond the Ansible protocol.
 #[derive(Subcommand)]
 pub(super) enum Command {
+    Graph(graph::Arguments),
     Explain(explain::Arguments),
     Pin(pin::Arguments),
     Diff(diff::Arguments),
     Wait(wait::Arguments),
+    Export(export::Arguments),
     Record(record::Arguments),
     Env(env::Arguments),
     Doctor(doctor::Arguments),
@@ -44,6 +48,8 @@ pub(super) fn run<O: Options>(binary: &Binary<O>, mut arguments: Arguments<O>) -
         None | Some(Command::Init(_) | Command::Doctor(_)) => {
             list::run(&session, arguments.host.as_deref(), arguments.pretty)
         }
+        Some(Command::Graph(arguments)) => graph::run(&session, &arguments),
+        Some(Command::Export(arguments)) => export::run(&session, &arguments),
         Some(Command::Explain(arguments)) => explain::run(&session, &arguments),
         Some(Command::Diff(arguments)) => diff::run(&session, &arguments),
         Some(Command::Pin(arguments)) => pin::run(&session, &arguments),

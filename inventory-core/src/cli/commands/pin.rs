@@ -110,22 +110,21 @@ fn renewed(cluster: &Cluster, listed: &[Member], discovery: &Discovery) -> Resul
 
 /// One line a member.
 pub(in crate::cli) fn render(members: &[Member]) -> String {
-    members
-        .iter()
-        .map(|member| {
-            let fields = serde_json::to_value(member).unwrap_or_default();
-            let fields: Vec<String> = fields
-                .as_object()
-                .into_iter()
-                .flatten()
-                .map(|(key, value)| match value {
-                    serde_json::Value::String(text) => format!("{key}: {}", flow_text(text)),
-                    other => format!("{key}: {other}"),
-                })
-                .collect();
-            format!("  - {{{}}}\n", fields.join(", "))
-        })
-        .collect()
+    let mut text = String::new();
+    for member in members {
+        let fields = serde_json::to_value(member).unwrap_or_default();
+        let fields: Vec<String> = fields
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(key, value)| match value {
+                serde_json::Value::String(text) => format!("{key}: {}", flow_text(text)),
+                other => format!("{key}: {other}"),
+            })
+            .collect();
+        text.extend(["  - {", &fields.join(", "), "}\n"]);
+    }
+    text
 }
 
 /// A text for a `{flow: map}`: bare where YAML reads it back as the same text, else in double quotes.

@@ -16,9 +16,9 @@ use crate::snapshot::Snapshot;
 pub(in crate::cli) struct Arguments {}
 
 pub(super) fn run(session: &Session<'_>, _: &Arguments) -> Result<Answer, Failure> {
-    let found = session.find()?;
+    let discovery = session.discover()?;
     let taken = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let snapshot = Snapshot::new(session.source, taken, found.raw, found.discovery);
+    let snapshot = Snapshot::new(session.source, taken, discovery);
     let text = serde_json::to_string_pretty(&snapshot)
         .map_err(|error| Failure::new(error.to_string(), "correct the value in the cluster file"))?;
     Ok(Answer::yes(text + "\n"))

@@ -27,7 +27,7 @@ pub(super) struct Reached {
     /// Every address seen, and what became of it.
     pub(super) candidates: Vec<Candidate>,
     /// Why there is no `ip`, or where it comes from.
-    pub(super) ip_why: String,
+    pub(super) ip_why: &'static str,
 }
 
 /// Chooses the addresses of a member. The error is every address seen, none of them usable.
@@ -44,27 +44,20 @@ pub(super) fn reach(cluster: &Cluster, selected: &Selected<'_>, host: &HostName)
     let usable: Vec<_> = found.iter().copied().filter(|(interface, found)| never(interface, found).is_none()).collect();
 
     let rules = cluster.hosts.address.as_deref();
-    let mut why = String::new();
-    let (address, in_guest) = match (rules, &machine.reach.address) {
-        (None, Some(fixed)) => {
-            why = "the source says so".to_owned();
-            (Some(fixed.clone()), false)
+    let (chosen, why) = match (rules, &machine.reach.address) {
+        (None, Some(fixed)) => (Some((fixed.clone(), false)), "the source says so".to_owned()),
+        (None, None) => {
+            let first = usable.first().map(|(_, first)| (first.ip.into(), first.in_guest));
+            (first, "the first in the source's order".to_owned())
         }
-        (None, None) => match usable.first() {
-            Some((_, first)) => {
-                why = "the first in the source's order".to_owned();
-                (Some(first.ip.into()), first.in_guest)
-            }
-            None => (None, false),
-        },
         (Some(rules), _) => match by_rules(rules, &usable) {
-            Some((number, chosen)) => {
-                why = format!("rule {number} of `hosts.address`");
-                (Some(chosen.ip.into()), chosen.in_guest)
+            Some((number, taken)) => {
+                (Some((taken.ip.into(), taken.in_guest)), format!("rule {number} of `hosts.address`"))
             }
-            None => (None, false),
+            None => (None, String::new()),
         },
     };
+    let address = chosen.as_ref().map(|(address, _)| address.clone());
     let mut candidates: Vec<Candidate> = found
         .iter()
         .map(|(interface, found)| {
@@ -96,12 +89,11 @@ pub(super) fn reach(cluster: &Cluster, selected: &Selected<'_>, host: &HostName)
             is_chosen,
         });
     }
-    let Some(address) = address else { return Err(candidates) };
-    let mut reached = Reached { address: Some(address), is_told: true, candidates, ..Reached::default() };
+    let Some((_, in_guest)) = chosen else { return Err(candidates) };
+    let ip_why = "only kubespray has `ip`";
+    let mut reached = Reached { address, is_told: true, candidates, ip_why, ..Reached::default() };
     if is_kubespray(cluster) {
         own_addresses(cluster, selected, &usable, in_guest, &mut reached);
-    } else {
-        reached.ip_why = "only kubespray has `ip`".to_owned();
     }
     Ok(reached)
 }
@@ -121,12 +113,7 @@ fn as_inventory_says(ansible_host: Option<&Value>, host: &HostName) -> Reached {
         verdict: "chosen: the inventory says so".to_owned(),
         is_chosen: true,
     };
-    Reached {
-        address,
-        candidates: vec![candidate],
-        ip_why: "the inventory says what `ip` is".to_owned(),
-        ..Reached::default()
-    }
+    Reached { address, candidates: vec![candidate], ip_why: "the inventory says what `ip` is", ..Reached::default() }
 }
 
 /// Why an address is never a candidate.
@@ -195,6 +182,5 @@ fn own_addresses(
         (Some(_), None) => "the address is the guest's own",
         (None, Some(_)) => "no rule of `hosts.ip` takes an address of the guest's own",
         (None, None) => "the address is not known to be on the guest's own interface",
-    }
-    .to_owned();
+    };
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::Member;
 use super::error::AssembleError;
@@ -35,17 +35,13 @@ pub(super) struct BuiltGroup {
 
 impl Built<'_> {
     /// The hosts of a group and of its children, in order.
-    pub(super) fn hosts_within(&self, name: &GroupName) -> Vec<HostName> {
-        let mut hosts: Vec<HostName> = Vec::new();
+    pub(super) fn hosts_within(&self, name: &GroupName) -> IndexSet<HostName> {
+        let mut hosts = IndexSet::new();
         let mut visited = HashSet::new();
         let mut waiting = vec![name];
         while let Some(name) = waiting.pop() {
             let Some(built) = self.groups.get(name).filter(|_| visited.insert(name)) else { continue };
-            for host in &built.group.hosts {
-                if !hosts.contains(host) {
-                    hosts.push(host.clone());
-                }
-            }
+            hosts.extend(built.group.hosts.iter().cloned());
             waiting.extend(built.group.children.iter().rev());
         }
         hosts
@@ -97,20 +93,28 @@ fn take_tags(cluster: &Cluster, members: &[Member<'_>], built: &mut Built<'_>) -
             built.add(name.clone(), Group::default(), why.clone());
         }
     }
+    // The user's own inventory may have some of them there already.
+    let mut there: HashSet<(GroupName, HostName)> = from_tag
+        .allow
+        .iter()
+        .filter_map(|name| Some((name, built.groups.get(name)?)))
+        .flat_map(|(name, built)| built.group.hosts.iter().map(|host| (name.clone(), host.clone())))
+        .collect();
     for member in members {
         let Some(tag) = member.machine.tags.get(&from_tag.key) else { continue };
         let words: Vec<&str> =
             if from_tag.split.is_empty() { vec![tag] } else { tag.split(from_tag.split.as_str()).collect() };
-        for word in words.into_iter().map(str::trim).filter(|word| !word.is_empty()) {
+        let words: IndexSet<&str> = words.into_iter().map(str::trim).filter(|word| !word.is_empty()).collect();
+        for word in words {
             let allowed = from_tag.allow.iter().find(|name| name.as_str() == word);
-            let Some(named) = allowed.and_then(|name| built.groups.get_mut(name)) else {
+            let Some((name, named)) = allowed.and_then(|name| Some((name, built.groups.get_mut(name)?))) else {
                 return Err(AssembleError::GroupNotAllowed {
                     key: from_tag.key.clone(),
                     machine: member.machine.name.clone(),
                     group: word.to_owned(),
                 });
             };
-            if !named.group.hosts.contains(&member.host) {
+            if there.insert((name.clone(), member.host.clone())) {
                 named.group.hosts.push(member.host.clone());
             }
         }
@@ -156,9 +160,9 @@ fn choose(group: &GroupName, selector: &Selector, members: &[Member<'_>]) -> Res
         Selector::Some(spec) if !spec.selects() => return Ok(Vec::new()),
         Selector::Some(spec) => spec,
     };
-    let except = match &spec.except {
-        Some(except) => choose(group, except, members)?,
-        None => Vec::new(),
+    let except: HashSet<usize> = match &spec.except {
+        Some(except) => choose(group, except, members)?.into_iter().collect(),
+        None => HashSet::new(),
     };
     let passing: Vec<usize> = members
         .iter()

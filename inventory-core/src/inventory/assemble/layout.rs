@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::Member;
 use super::error::AssembleError;
@@ -56,12 +56,16 @@ fn add_roles(roles: &RoleGroups, members: &[Member<'_>], built: &mut Built<'_>) 
     let control_plane = built.hosts_within(&roles.control_plane);
     if !built.groups.contains_key(&roles.etcd) {
         let (hosts, why) = playing(members, Role::Etcd).unwrap_or_else(|| {
-            (control_plane.clone(), "nothing says otherwise, so etcd runs on the control plane".to_owned())
+            (
+                control_plane.iter().cloned().collect(),
+                "nothing says otherwise, so etcd runs on the control plane".to_owned(),
+            )
         });
         built.add(roles.etcd.clone(), of_hosts(hosts), why);
     }
     if !built.groups.contains_key(&roles.workers) {
-        let elsewhere = |role| playing(members, role).map_or_else(Vec::new, |(hosts, _)| hosts);
+        let elsewhere =
+            |role| playing(members, role).map_or_else(IndexSet::new, |(hosts, _)| hosts.into_iter().collect());
         let (etcd, load_balancers) = (elsewhere(Role::Etcd), elsewhere(Role::LoadBalancer));
         let others: Vec<HostName> = members
             .iter()
@@ -69,7 +73,7 @@ fn add_roles(roles: &RoleGroups, members: &[Member<'_>], built: &mut Built<'_>) 
             .filter(|host| ![&control_plane, &etcd, &load_balancers].iter().any(|taken| taken.contains(host)))
             .collect();
         let (hosts, why) = if others.is_empty() {
-            (control_plane, "there is no other host, so pods run on the control plane")
+            (control_plane.into_iter().collect(), "there is no other host, so pods run on the control plane")
         } else {
             (others, "it is not of the control plane")
         };
@@ -168,6 +172,7 @@ pub fn by_count(places: &[Option<&str>]) -> Counted {
         round += 1;
     }
     control_plane.sort_unstable();
+    // At most three: a search is as good as a set.
     let others: Vec<usize> = (0..places.len()).filter(|position| !control_plane.contains(position)).collect();
     let workers = if others.is_empty() { control_plane.clone() } else { others };
     Counted { control_plane, workers }

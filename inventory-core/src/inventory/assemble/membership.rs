@@ -3,6 +3,7 @@
 //! Identity first: who is running right now never decides who belongs.
 
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
 use super::error::AssembleError;
 use super::natural;
@@ -60,15 +61,14 @@ pub(super) fn select<'a>(cluster: &'a Cluster, discovery: &'a Discovery) -> Resu
 
 /// A name in `hosts.names` that no machine has is a typing error that would otherwise go unseen.
 fn check_names_are_known(cluster: &Cluster, discovery: &Discovery) -> Result<(), AssembleError> {
-    let is_known = |name: &str| {
-        discovery.machines.iter().any(|machine| machine.name == name)
-            || cluster.members.iter().flatten().any(|pin| pin.machine == name)
-    };
+    let machines = discovery.machines.iter().map(|machine| machine.name.as_str());
+    let pins = cluster.members.iter().flatten().map(|pin| pin.machine.as_str());
+    let known: HashSet<&str> = machines.chain(pins).collect();
     // A silent place may have it.
     if !discovery.unreadable.is_empty() {
         return Ok(());
     }
-    match cluster.hosts.names.keys().find(|name| !is_known(name)) {
+    match cluster.hosts.names.keys().find(|name| !known.contains(name.as_str())) {
         Some(name) => Err(AssembleError::UnknownMachineInNames { name: name.clone() }),
         None => Ok(()),
     }
@@ -189,9 +189,15 @@ fn pinned<'a>(
     belonging: &[(usize, &'a Machine)],
     pins: &'a [Pin],
 ) -> Result<Vec<Selected<'a>>, AssembleError> {
+    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::with_capacity(discovery.machines.len());
+    for (position, machine) in discovery.machines.iter().enumerate() {
+        by_name.entry(&machine.name).or_default().push(position);
+    }
     let mut members = Vec::with_capacity(pins.len());
     for pin in pins {
-        let mut found = discovery.machines.iter().enumerate().filter(|(_, machine)| pin.means(machine));
+        let named = by_name.get(pin.machine.as_str()).into_iter().flatten();
+        let mut found =
+            named.map(|&position| (position, &discovery.machines[position])).filter(|(_, machine)| pin.means(machine));
         let member = match (found.next(), found.next()) {
             (Some((_, first)), Some((_, second))) => {
                 return Err(AssembleError::Ambiguous {
@@ -239,8 +245,8 @@ fn pinned<'a>(
         };
         members.push(member);
     }
-    let stranger =
-        belonging.iter().find(|(position, _)| !members.iter().any(|member| member.found_at == Some(*position)));
+    let listed: HashSet<usize> = members.iter().filter_map(|member: &Selected<'_>| member.found_at).collect();
+    let stranger = belonging.iter().find(|(position, _)| !listed.contains(position));
     if let Some((_, stranger)) = stranger {
         return Err(AssembleError::NotListed {
             machine: stranger.name.clone(),

@@ -114,7 +114,11 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
         naming::check_kubespray(&members)?;
     }
     check_collisions(&members, &hosts)?;
-    report.hosts = members.iter().map(|member| report::of_host(member, &layout)).collect();
+    let mut memberships = report::memberships(&layout);
+    report.hosts = members
+        .iter()
+        .map(|member| report::of_host(member, memberships.remove(&member.host).unwrap_or_default()))
+        .collect();
 
     let mut vars = variables::of_cluster(cluster, &skipped, discovery);
     let mut all = Variables::new();

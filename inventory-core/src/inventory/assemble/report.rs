@@ -1,5 +1,7 @@
 //! How an inventory came about, for `explain`.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::Member;
@@ -80,19 +82,24 @@ pub struct LeftOut {
     pub why: String,
 }
 
-pub(super) fn of_host(member: &Member<'_>, built: &Built<'_>) -> HostReport {
+/// The groups of each host, with the reason.
+pub(super) fn memberships<'a>(built: &'a Built<'_>) -> HashMap<&'a HostName, Vec<(GroupName, String)>> {
+    let mut groups: HashMap<&HostName, Vec<(GroupName, String)>> = HashMap::new();
+    for (name, built) in &built.groups {
+        for host in &built.group.hosts {
+            groups.entry(host).or_default().push((name.clone(), built.why.clone()));
+        }
+    }
+    groups
+}
+
+pub(super) fn of_host(member: &Member<'_>, groups: Vec<(GroupName, String)>) -> HostReport {
     let machine = &member.machine;
     let name_why = match member.pin {
         Some(pin) if pin.host.is_some() => "pinned in `members`",
         _ if member.host.as_str() == machine.name => "the machine's own name",
         _ => "`hosts.name` or `hosts.names`",
     };
-    let groups = built
-        .groups
-        .iter()
-        .filter(|(_, built)| built.group.hosts.contains(&member.host))
-        .map(|(name, built)| (name.clone(), built.why.clone()))
-        .collect();
     HostReport {
         host: member.host.clone(),
         machine: machine.name.clone(),
@@ -105,7 +112,7 @@ pub(super) fn of_host(member: &Member<'_>, built: &Built<'_>) -> HostReport {
         address: member.reached.address.as_ref().map(ToString::to_string),
         candidates: member.reached.candidates.clone(),
         ip: member.reached.ip.or(member.reached.ip6).map(|ip| ip.to_string()),
-        ip_why: member.reached.ip_why.clone(),
+        ip_why: member.reached.ip_why.to_owned(),
         groups,
     }
 }

@@ -1,5 +1,7 @@
 //! What hosts and the group of all members know.
 
+use indexmap::IndexSet;
+
 use super::Member;
 use super::error::AssembleError;
 use super::groups::Built;
@@ -18,12 +20,12 @@ pub(super) fn of_host(
     built: &Built<'_>,
     member: &Member<'_>,
     index: usize,
-    etcd: &[HostName],
+    etcd: &IndexSet<HostName>,
 ) -> Result<Variables, AssembleError> {
     let mut vars = Variables::new();
     identity(cluster, member, &mut vars)?;
     if is_kubespray(cluster)
-        && let Some(position) = etcd.iter().position(|host| *host == member.host)
+        && let Some(position) = etcd.get_index_of(&member.host)
     {
         vars.insert("etcd_member_name".to_owned(), etcd_member_name(cluster, member, position));
     }
@@ -138,7 +140,7 @@ fn etcd_member_name(cluster: &Cluster, member: &Member<'_>, position: usize) -> 
     let name = pinned.unwrap_or_else(|| {
         let taken: Vec<&str> =
             cluster.members.iter().flatten().filter_map(|pin| pin.etcd_member_name.as_deref()).collect();
-        (position + 1..)
+        (position + 1..=position + 1 + taken.len())
             .map(|number| format!("etcd{number}"))
             .find(|name| !taken.contains(&name.as_str()))
             .unwrap_or_default()

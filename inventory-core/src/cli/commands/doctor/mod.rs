@@ -132,8 +132,8 @@ fn source(session: &Session<'_>) -> Finding {
     let unknown = |failure: &Failure| {
         Finding::unknown(format!("the source cannot be read: {}", failure.message()), failure.remedy())
     };
-    let found = match session.begin_look().recv_timeout(LOOK) {
-        Ok(Ok(found)) => found,
+    let discovery = match session.begin_look().recv_timeout(LOOK) {
+        Ok(Ok(discovery)) => discovery,
         Ok(Err(failure)) => return unknown(&failure),
         Err(RecvTimeoutError::Timeout) => {
             return Finding::unknown(
@@ -145,7 +145,7 @@ fn source(session: &Session<'_>) -> Finding {
             return Finding::unknown("the look at the source broke off", "please report it");
         }
     };
-    match assemble(&session.cluster, &found.discovery) {
+    match assemble(&session.cluster, &discovery) {
         Ok(assembly) => match assembly.inventory.hosts().len() {
             0 => Finding::note("the source gives an inventory without hosts"),
             1 => Finding::fine("the source gives an inventory of 1 host"),

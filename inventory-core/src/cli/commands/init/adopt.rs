@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::cli::Failure;
-use crate::cluster::{Cluster, Layout, Member, Order};
+use crate::cluster::{Cluster, KubesprayVersion, Layout, Member, Order};
 use crate::discovery::Discovery;
 use crate::safe::GroupName;
 
@@ -21,7 +21,7 @@ pub(super) fn settle(cluster: &mut Cluster, discovery: &Discovery) -> Result<Vec
         None => cluster.layout = Layout::None,
         Some((control_plane, _, workers)) => {
             let roles = &mut cluster.network.roles;
-            let layout_has_dashes = cluster.kubespray_version.is_some_and(|version| version.names_groups_with_dashes());
+            let layout_has_dashes = cluster.kubespray_version.is_some_and(KubesprayVersion::names_groups_with_dashes);
             let inventory_has_dashes = control_plane.contains('-');
             if layout_has_dashes != inventory_has_dashes {
                 roles.control_plane = GroupName::parse(control_plane).ok();

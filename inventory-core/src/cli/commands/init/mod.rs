@@ -52,6 +52,9 @@ pub(in crate::cli) struct Arguments {
     yes: bool,
 }
 
+/// Roles to be written: group to names of machines.
+type WrittenRoles = Vec<(GroupName, Vec<String>)>;
+
 /// Everything that goes into the new file.
 struct Plan<'a> {
     binary: &'static str,
@@ -63,7 +66,7 @@ struct Plan<'a> {
     machines: &'a Machines,
     is_adopted: bool,
     /// The roles that nothing else gives: group to names of machines.
-    groups: Vec<(GroupName, Vec<String>)>,
+    groups: WrittenRoles,
     /// The roles of an adopted inventory, where they are not called as the layout calls them.
     roles: Vec<(&'static str, GroupName)>,
     members: Vec<Member>,
@@ -104,10 +107,9 @@ pub(super) fn run<O: Options>(
     };
     let at = At { directory: &directory, cluster: &cluster.name };
     let discovery = match &all.replay {
-        Some(snapshot) => (binary.replay)(Snapshot::read(snapshot)?.of_source(snapshot, binary.source)?),
-        None => (binary.discover)(&options, &at),
-    }?
-    .discovery;
+        Some(snapshot) => Snapshot::read(snapshot)?.of_source(snapshot, binary.source)?.discovery,
+        None => (binary.discover)(&options, &at)?,
+    };
 
     let mut roles = Vec::new();
     if arguments.from.is_some() {
@@ -190,7 +192,7 @@ fn version_of(checkout: &Path) -> Result<KubesprayVersion, Failure> {
 }
 
 /// Assembles the cluster, with roles by count where nothing says them. Those are given back, to be written.
-fn decide(cluster: &mut Cluster, discovery: &Discovery) -> Result<(Assembly, Vec<(GroupName, Vec<String>)>), Failure> {
+fn decide(cluster: &mut Cluster, discovery: &Discovery) -> Result<(Assembly, WrittenRoles), Failure> {
     match assemble(cluster, discovery) {
         Err(AssembleError::NoRoles { .. }) => {}
         other => {
@@ -218,7 +220,7 @@ fn decide(cluster: &mut Cluster, discovery: &Discovery) -> Result<(Assembly, Vec
 }
 
 /// The roles that tags or names gave, to be written down: from now on the file says them.
-fn told_roles(cluster: &Cluster, discovery: &Discovery, assembly: &Assembly) -> Vec<(GroupName, Vec<String>)> {
+fn told_roles(cluster: &Cluster, discovery: &Discovery, assembly: &Assembly) -> WrittenRoles {
     if cluster.layout == Layout::None {
         return Vec::new();
     }

@@ -133,10 +133,17 @@ pub(super) fn next_steps(path: &Path, summary: &str) -> String {
         }
         _ => path.display().to_string(),
     };
-    format!(
-        "{summary}\nNext:\n  eval \"$({file} env)\"       # Ansible fails when this inventory fails\n  \
-         {file} graph            # look at it\n  ansible all -m ping     # and reach it\n"
-    )
+    let steps = [
+        (format!("eval \"$({file} env)\""), "Ansible fails when this inventory fails"),
+        (format!("{file} graph"), "look at it"),
+        ("ansible all -m ping".to_owned(), "reach it"),
+    ];
+    let width = steps.iter().map(|(command, _)| command.chars().count()).max().unwrap_or_default();
+    let mut text = format!("{summary}\nNext:\n");
+    for (command, why) in steps {
+        let _ = writeln!(text, "  {command:<width$}   # {why}");
+    }
+    text
 }
 
 /// What direnv, or a person, sources.

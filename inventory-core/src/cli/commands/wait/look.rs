@@ -115,7 +115,7 @@ impl<'a> Look<'a> {
         let answer = self.session.begin_look();
         loop {
             match answer.recv_timeout(left(self.deadline)?.min(TICK)) {
-                Ok(found) => return Some(found.map(|found| found.discovery)),
+                Ok(answer) => return Some(answer),
                 Err(RecvTimeoutError::Timeout) => display.show(&self.standing),
                 Err(RecvTimeoutError::Disconnected) => {
                     return Some(Err(Failure::new("the look at the source broke off", "please report it")));

@@ -72,7 +72,9 @@ impl Target {
             if let Some(line) = lookup.text(names)? {
                 let words =
                     shlex::split(&line).map_err(|_| format!("a quote or backslash in `{}` has no end", names.0[0]))?;
-                arguments.extend(words.into_iter().map(|word| word.text).filter(|word| !word.trim().is_empty()));
+                arguments.extend(
+                    words.into_iter().map(|word| word.text.into_owned()).filter(|word| !word.trim().is_empty()),
+                );
             }
         }
         Ok(Self::Ssh(Ssh {

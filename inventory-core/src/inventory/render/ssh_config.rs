@@ -1,0 +1,138 @@
+//! Hosts for `ssh -F FILE`, so that a person reaches a host the way Ansible does.
+//!
+//! What cannot be said stands there as a comment, with the reason: a host that is half described would be another
+//! machine that happens to have the same address.
+
+use std::path::Path;
+
+use super::effective::Effective;
+use super::reach::{COMMON_ARGS, CONNECTION, EXTRA_ARGS, KEY_FILE, Reach, Told, USER};
+use crate::ansible::shlex;
+use crate::inventory::Inventory;
+use crate::safe::HostName;
+
+/// Options that would begin another block, or mean something only in a file.
+const NOT_FOR_A_HOST: [&str; 3] = ["host", "match", "include"];
+
+/// One `Host` block for each host. `directory` is where the inventory lies, for templates with `inventory_dir`.
+pub fn render(inventory: &Inventory, directory: Option<&Path>) -> String {
+    let reach = Reach::new(Effective::of(inventory), directory);
+    let mut blocks = Vec::with_capacity(inventory.hosts().len());
+    for host in inventory.hosts().keys() {
+        blocks.push(match block(&reach, host) {
+            Ok(lines) => {
+                let lines: Vec<String> = lines.into_iter().map(|line| format!("  {line}\n")).collect();
+                format!("Host {host}\n{}", lines.concat())
+            }
+            Err(why) => format!("# {host} is left out: {why}\n"),
+        });
+    }
+    blocks.join("\n")
+}
+
+/// The lines of a host, or why it has none.
+fn block(reach: &Reach<'_>, host: &HostName) -> Told<Vec<String>> {
+    if let Some(connection) = reach.text(host, &CONNECTION).transpose()?
+        && !matches!(connection.rsplit('.').next(), Some("ssh" | "smart" | "paramiko" | "paramiko_ssh"))
+    {
+        return Err(format!("`ansible_connection` is {connection:?}, which does not use SSH"));
+    }
+    let mut lines = vec![format!("HostName {}", reach.address(host)?)];
+    if let Some(port) = reach.port(host).transpose()? {
+        lines.push(format!("Port {port}"));
+    }
+    for (option, names) in [("IdentityFile", KEY_FILE), ("User", USER)] {
+        if let Some(text) = reach.text(host, &names).transpose()? {
+            lines.push(format!("{option} {}", argument(&text).ok_or_else(|| unsayable(option, &text))?));
+        }
+    }
+    for names in [COMMON_ARGS, EXTRA_ARGS] {
+        if let Some(args) = reach.text(host, &names).transpose()? {
+            options(&args, &mut lines)?;
+        }
+    }
+    Ok(lines)
+}
+
+fn unsayable(option: &str, text: &str) -> String {
+    format!("{text:?} cannot be written as `{option}` in an SSH configuration")
+}
+
+/// A word for OpenSSH, old and new: those before 8.7 know no escapes, so what would need one has no form.
+fn argument(text: &str) -> Option<String> {
+    let needs_escape = |pair: &[char]| pair[0] == '\\' && matches!(pair.get(1), None | Some('\\' | '"' | '\'' | ' '));
+    let chars: Vec<char> = text.chars().collect();
+    let is_plain = !text.is_empty()
+        && !text.contains(|c: char| c == '"' || c.is_control())
+        && !(0..chars.len()).any(|at| needs_escape(&chars[at..chars.len().min(at + 2)]));
+    let needs_quotes = text.contains(|c: char| c.is_whitespace() || matches!(c, '#' | '\'' | '='));
+    is_plain.then(|| if needs_quotes { format!("\"{text}\"") } else { text.to_owned() })
+}
+
+/// SSH's arguments as lines. The text behind `-o` is a line of its configuration already.
+fn options(args: &str, lines: &mut Vec<String>) -> Told<()> {
+    let words = shlex::split(args).map_err(|_| format!("a quote in {args:?} is never closed"))?;
+    let mut words = words.into_iter().map(|word| word.text.into_owned());
+    while let Some(word) = words.next() {
+        let with_value = |flag: &str, words: &mut dyn Iterator<Item = String>| {
+            let attached = word.strip_prefix(flag)?;
+            if attached.is_empty() { words.next() } else { Some(attached.to_owned()) }
+        };
+        let line = with_value("-o", &mut words).map(|option| configuration(&option)).or_else(|| {
+            with_value("-J", &mut words).map(|jump| argument(&jump).map(|jump| format!("ProxyJump {jump}")))
+        });
+        lines.push(
+            line.flatten().ok_or_else(|| format!("{word:?} in its SSH arguments has no form in a configuration"))?,
+        );
+    }
+    Ok(())
+}
+
+/// `Option=value` or `Option value` as a line.
+fn configuration(option: &str) -> Option<String> {
+    let option = option.trim();
+    let end = option.find(|c: char| !c.is_ascii_alphanumeric())?;
+    let (name, value) = option.split_at(end);
+    let value = value.trim_start();
+    let value = value.strip_prefix('=').unwrap_or(value).trim_start();
+    let fits = !name.is_empty()
+        && !value.is_empty()
+        && !value.contains(char::is_control)
+        && !NOT_FOR_A_HOST.iter().any(|not| name.eq_ignore_ascii_case(not));
+    fits.then(|| format!("{name} {value}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_of_ssh_are_lines_of_its_configuration() {
+        let mut lines = Vec::new();
+        options(
+            r#"-o ProxyJump=root@hv1 -oPort=22 -o 'UserKnownHostsFile="/a b/known_hosts"' -J hv2 -o "User x""#,
+            &mut lines,
+        )
+        .unwrap();
+        assert_eq!(
+            lines,
+            ["ProxyJump root@hv1", "Port 22", "UserKnownHostsFile \"/a b/known_hosts\"", "ProxyJump hv2", "User x"]
+        );
+    }
+
+    #[test]
+    fn an_argument_without_a_form_leaves_the_host_out() {
+        for args in ["-v", "-o", "-o Host=x", "-o 'A=b\nHost c'", "-o Broken", "'"] {
+            assert!(options(args, &mut Vec::new()).is_err(), "{args:?}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_quoted_only_when_it_must_be() {
+        assert_eq!(argument("/home/a b/key").as_deref(), Some("\"/home/a b/key\""));
+        assert_eq!(argument(r"DOM\user").as_deref(), Some(r"DOM\user"));
+        for text in ["", "a\nHost b", "a\"b", r"a\\b", r"a\"] {
+            assert_eq!(argument(text), None, "{text:?}");
+        }
+    }
+}
