@@ -1,6 +1,7 @@
 //! One look at the cluster after the other.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -16,6 +17,8 @@ use crate::cluster::WithoutAddress;
 use crate::discovery::Discovery;
 use crate::inventory::Inventory;
 use crate::inventory::assemble::{AssembleError, assemble, patient, roll_call};
+use crate::inventory::effective::Effective;
+use crate::inventory::reach::Reach;
 use crate::safe::HostName;
 
 /// How many hosts are asked at the same time.
@@ -27,7 +30,7 @@ pub(super) struct Look<'a> {
     goal: Goal,
     deadline: Instant,
     /// What `{{ inventory_dir }}` is to Ansible.
-    directory: String,
+    directory: PathBuf,
     has_looked: bool,
     standing: Standing,
     /// Who was ready when reached this way: nobody is asked twice.
@@ -46,7 +49,7 @@ impl<'a> Look<'a> {
             session,
             goal,
             deadline,
-            directory: directory.to_string_lossy().into_owned(),
+            directory,
             has_looked: false,
             standing: Standing::Hosts(Vec::new()),
             ready: HashMap::new(),
@@ -157,9 +160,10 @@ impl<'a> Look<'a> {
 
     /// Asks every host that was not ready yet.
     fn ask(&mut self, mut rows: Vec<Row>, inventory: &Inventory, display: &mut Display) -> Result<Round, Failure> {
+        let reach = Reach::new(Effective::of(inventory), Some(&self.directory));
         let mut targets: Vec<(usize, Target)> = Vec::new();
         for (position, row) in rows.iter_mut().enumerate().filter(|(_, row)| row.outcome.is_none()) {
-            match Target::of(inventory, &row.host, &self.directory) {
+            match Target::of(&reach, &row.host) {
                 Err(why) => row.outcome = Some(Outcome::Unknown(why)),
                 Ok(target) => match self.ready.get(&row.host) {
                     Some((known, note)) if *known == target => row.outcome = Some(Outcome::Ready(note.clone())),

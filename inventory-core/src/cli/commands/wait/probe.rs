@@ -57,10 +57,10 @@ pub(super) fn probe(goal: Goal, target: &Target, deadline: Instant) -> Outcome {
             Some(why) if why.contains("Permission denied (") => Outcome::Ready(None),
             Some(why) => Outcome::NotYet(why),
         }),
-        (Goal::Login | Goal::CloudInit, _) if ssh.password.is_some() => Outcome::Unknown(format!(
-            "`{}` is set, and a password is handed to nobody but Ansible",
-            ssh.password.unwrap_or_default()
-        )),
+        (Goal::Login | Goal::CloudInit, _) if ssh.has_password => Outcome::Unknown(
+            "a password is set (`ansible_password`, or an older name of it), which is handed to nobody but Ansible"
+                .to_owned(),
+        ),
         (Goal::Login, _) => run(ssh, "true", deadline, |ended| match refusal(ssh, &ended) {
             None => Outcome::Ready(None),
             Some(why) => Outcome::NotYet(why),

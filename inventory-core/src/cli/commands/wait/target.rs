@@ -3,22 +3,12 @@
 use std::process::Command;
 
 use crate::ansible::shlex;
-use crate::inventory::{Author, Inventory, Text, Value};
-use crate::safe::{HostAddress, HostName, looks_like_template};
+use crate::inventory::reach::{COMMON_ARGS, CONNECTION, EXTRA_ARGS, KEY_FILE, Names, Reach, USER};
+use crate::safe::{HostAddress, HostName};
 
-/// A variable under its names. Of those that are set the first counts: Ansible still knows the old ones, and they win.
-struct Names(&'static [&'static str]);
-
-const CONNECTION: Names = Names(&["ansible_connection"]);
-const ADDRESS: Names = Names(&["ansible_ssh_host", "ansible_host"]);
-const PORT: Names = Names(&["ansible_ssh_port", "ansible_port"]);
-const USER: Names = Names(&["ansible_ssh_user", "ansible_user"]);
-const KEY_FILE: Names = Names(&["ansible_ssh_private_key_file", "ansible_private_key_file"]);
 const PASSWORD: Names = Names(&["ansible_ssh_password", "ansible_ssh_pass", "ansible_password"]);
 const EXECUTABLE: Names = Names(&["ansible_ssh_executable"]);
 const SSH_ARGS: Names = Names(&["ansible_ssh_args"]);
-const COMMON_ARGS: Names = Names(&["ansible_ssh_common_args"]);
-const EXTRA_ARGS: Names = Names(&["ansible_ssh_extra_args"]);
 
 /// Seconds that `ssh` may take for the connection and the handshake.
 const CONNECT_SECONDS: u32 = 5;
@@ -44,47 +34,38 @@ pub(super) struct Ssh {
     pub(super) user: Option<String>,
     key_file: Option<String>,
     arguments: Vec<String>,
-    /// The variable with a password, if there is one: it is Ansible's, and not handed to `ssh` here.
-    pub(super) password: Option<&'static str>,
+    /// Whether the inventory has a password: it is Ansible's, and not handed to `ssh` here.
+    pub(super) has_password: bool,
 }
 
 impl Target {
     /// How a host is reached, or which variable keeps that from being told.
-    ///
-    /// `directory` stands for `{{ inventory_dir }}`; every other template is Ansible's alone to fill in.
-    pub(super) fn of(inventory: &Inventory, host: &HostName, directory: &str) -> Result<Self, String> {
-        let lookup = Lookup { inventory, host, directory };
-        match lookup.text(&CONNECTION)? {
-            None => {}
-            Some(connection) => match connection.rsplit('.').next() {
+    pub(super) fn of(reach: &Reach<'_>, host: &HostName) -> Result<Self, String> {
+        let text = |names: &Names| reach.text(host, names).transpose();
+        if let Some(connection) = text(&CONNECTION)? {
+            match connection.rsplit('.').next() {
                 Some("local") => return Ok(Self::Local),
                 Some("ssh" | "smart" | "paramiko" | "paramiko_ssh") => {}
                 _ => return Err(format!("`ansible_connection` is {connection:?}, which does not use SSH")),
-            },
+            }
         }
-        let address = lookup.text(&ADDRESS)?.unwrap_or_else(|| host.to_string());
-        let port = lookup.text(&PORT)?.map(|text| {
-            let port = text.trim().parse().ok().filter(|port| *port > 0);
-            port.ok_or_else(|| format!("`ansible_port` is {text:?}, which is no port"))
-        });
         let mut arguments = Vec::new();
+        // In Ansible's order: of an option that is given twice the first counts.
         for names in [&SSH_ARGS, &COMMON_ARGS, &EXTRA_ARGS] {
-            if let Some(line) = lookup.text(names)? {
-                let words =
-                    shlex::split(&line).map_err(|_| format!("a quote or backslash in `{}` has no end", names.0[0]))?;
-                arguments.extend(
-                    words.into_iter().map(|word| word.text.into_owned()).filter(|word| !word.trim().is_empty()),
-                );
+            if let Some(line) = text(names)? {
+                let words = shlex::split(&line).map_err(|_| format!("a quote in {line:?} is never closed"))?;
+                let words = words.into_iter().map(|word| word.text.into_owned());
+                arguments.extend(words.filter(|word| !word.trim().is_empty()));
             }
         }
         Ok(Self::Ssh(Ssh {
-            program: lookup.text(&EXECUTABLE)?.unwrap_or_else(|| "ssh".to_owned()),
-            address: address.parse().map_err(|error| format!("its address cannot be used: {error}"))?,
-            port: port.transpose()?,
-            user: lookup.text(&USER)?,
-            key_file: lookup.text(&KEY_FILE)?,
+            program: text(&EXECUTABLE)?.unwrap_or_else(|| "ssh".to_owned()),
+            address: reach.address(host)?,
+            port: reach.port(host).transpose()?,
+            user: text(&USER)?,
+            key_file: text(&KEY_FILE)?,
             arguments,
-            password: PASSWORD.0.iter().copied().find(|name| lookup.value(name).is_some()),
+            has_password: reach.text(host, &PASSWORD).is_some(),
         }))
     }
 }
@@ -122,64 +103,16 @@ impl Ssh {
     }
 }
 
-/// A host's variables, as far as they can be told without Ansible.
-struct Lookup<'a> {
-    inventory: &'a Inventory,
-    host: &'a HostName,
-    directory: &'a str,
-}
-
-impl Lookup<'_> {
-    /// The host's own value, or that of the group of all members, or that of `all`.
-    fn value(&self, name: &str) -> Option<&Value> {
-        let own = self.inventory.hosts().get(self.host).and_then(|vars| vars.get(name));
-        let of_top = || self.inventory.groups().get(self.inventory.top()).and_then(|group| group.vars.get(name));
-        own.or_else(of_top).or_else(|| self.inventory.vars().get(name)).filter(|value| **value != Value::Null)
-    }
-
-    /// The text or number of a variable, or why it cannot be used.
-    fn text(&self, names: &Names) -> Result<Option<String>, String> {
-        let Some((name, value)) = names.0.iter().find_map(|name| Some((name, self.value(name)?))) else {
-            return Ok(None);
-        };
-        match value {
-            Value::Text(Text { author: Author::Vault, .. }) => Err(format!("`{name}` is encrypted with ansible-vault")),
-            Value::List(_) | Value::Map(_) => Err(format!("`{name}` is no text")),
-            value if value.is_template() => {
-                let template = value.to_plain_text();
-                self.filled(&template)
-                    .map(Some)
-                    .ok_or_else(|| format!("`{name}` is {template:?}, a template that only Ansible can fill in"))
-            }
-            value => Ok(Some(value.to_plain_text())),
-        }
-    }
-
-    /// A template that needs nothing but the inventory's directory, as `host_keys: accept-new` writes it.
-    fn filled(&self, template: &str) -> Option<String> {
-        let mut filled = String::new();
-        let mut rest = template;
-        while let Some((before, after)) = rest.split_once("{{") {
-            let (name, after) = after.split_once("}}")?;
-            if name.trim() != "inventory_dir" {
-                return None;
-            }
-            filled += before;
-            filled += self.directory;
-            rest = after;
-        }
-        filled += rest;
-        (!looks_like_template(&filled)).then_some(filled)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use indexmap::IndexMap;
     use serde_json::json;
 
     use super::*;
-    use crate::inventory::{Group, Variables};
+    use crate::inventory::effective::Effective;
+    use crate::inventory::{Group, Inventory, Variables};
     use crate::safe::GroupName;
 
     fn target(own: serde_json::Value, of_top: serde_json::Value, of_all: serde_json::Value) -> Result<Target, String> {
@@ -193,7 +126,8 @@ mod tests {
             IndexMap::from([(top, group)]),
             vars(of_all),
         );
-        Target::of(&inventory.unwrap(), &host, "/srv/my lab")
+        let inventory = inventory.unwrap();
+        Target::of(&Reach::new(Effective::of(&inventory), Some(Path::new("/srv/my lab"))), &host)
     }
 
     fn ssh(own: serde_json::Value) -> Ssh {
