@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::cluster::{Cluster, ended};
+use crate::cluster::{Cluster, ended, machine_here};
 
 /// An `sshd` on this computer that lets its owner in with one key. It ends with the value.
 struct Sshd {
@@ -137,6 +137,39 @@ fn an_unknown_host_key_is_never_accepted_for_the_person() {
     assert_eq!(said.code, Some(1), "{said:?}\n{}", sshd.log());
     assert!(said.stdout.contains("Host key verification failed. Log in once by hand"), "{said:?}");
     assert!(!empty.exists() || fs::read_to_string(&empty).unwrap().is_empty());
+}
+
+#[test]
+fn host_keys_are_learned_where_the_file_says_so() {
+    let sshd = Sshd::start();
+    let key = sshd.at("user_key");
+    let cluster = Cluster::new(&format!(
+        "source:\n  machines:\n    - {}\nhosts: {{host_keys: accept-new}}\n",
+        machine_here("node-1", 1, sshd.port, &format!("ansible_ssh_private_key_file: {}", key.display()))
+    ));
+    let said = cluster.wait(&["--for", "login", "--timeout", "60s"]);
+    assert_eq!(said.code, Some(0), "{said:?}\n{}", sshd.log());
+    // Names may be hashed there; `ssh-keygen` knows how.
+    run(Command::new("ssh-keygen").args(["-F", "node-1", "-f"]).arg(cluster.directory().join(".inv/known_hosts")));
+}
+
+#[test]
+fn variables_of_an_inventorys_groups_count() {
+    let sshd = Sshd::start();
+    let user = String::from_utf8(Command::new("id").arg("-un").output().unwrap().stdout).unwrap();
+    let inventory = format!(
+        "[nodes]\nnode-1 ansible_host=127.0.0.1 ansible_port={}\n\n[nodes:vars]\nansible_user={}\n\
+         ansible_ssh_private_key_file={}\nansible_ssh_common_args=-F /dev/null -o UserKnownHostsFile={}\n\n\
+         [all:vars]\nansible_user=nobody_here\n",
+        sshd.port,
+        user.trim(),
+        sshd.at("user_key").display(),
+        sshd.at("known_hosts").display()
+    );
+    let cluster = Cluster::new("source: {files: nodes.ini}\n");
+    fs::write(cluster.directory().join("nodes.ini"), inventory).unwrap();
+    let said = cluster.wait(&["--for", "login", "--timeout", "60s"]);
+    assert_eq!(said.code, Some(0), "{said:?}\n{}", sshd.log());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::{Arc, mpsc};
 
 use super::arguments::Arguments;
 use super::{At, Binary, Failure, Options};
-use crate::cluster::{Cluster, Loaded};
+use crate::cluster::{Cluster, HostKeys, Loaded};
 use crate::discovery::Discovery;
 use crate::inventory::assemble::{Assembly, assemble};
 use crate::snapshot::Snapshot;
@@ -87,6 +87,14 @@ impl<'a> Session<'a> {
     /// Looks at the source and assembles the inventory.
     pub(super) fn assemble(&self) -> Result<Assembly, Failure> {
         Ok(assemble(&self.cluster, &self.discover()?)?)
+    }
+
+    /// Makes the directory that SSH learns host keys in, where the file asks for that: SSH itself does not. Where it
+    /// cannot be made, SSH says so.
+    pub(super) fn make_room_for_host_keys(&self) {
+        if self.cluster.hosts.host_keys == Some(HostKeys::AcceptNew) {
+            let _ = std::fs::create_dir_all(self.directory.join(".inv"));
+        }
     }
 
     /// The cluster file, which a command needs.

@@ -160,6 +160,7 @@ impl<'a> Look<'a> {
 
     /// Asks every host that was not ready yet.
     fn ask(&mut self, mut rows: Vec<Row>, inventory: &Inventory, display: &mut Display) -> Result<Round, Failure> {
+        self.session.make_room_for_host_keys();
         let reach = Reach::new(Effective::of(inventory), Some(&self.directory));
         let mut targets: Vec<(usize, Target)> = Vec::new();
         for (position, row) in rows.iter_mut().enumerate().filter(|(_, row)| row.outcome.is_none()) {
