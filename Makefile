@@ -43,3 +43,9 @@ bench: ## measure us against Ansible, in one run, as a Markdown table
 	@scripts/setup 2.19
 	cargo build --release
 	@scripts/bench
+
+.PHONY: fuzz
+fuzz: ## let the fuzzers look for input that panics, a minute each (nightly Rust, cargo-fuzz)
+	@for target in yaml inventory cluster; do \
+		cargo +nightly fuzz run --fuzz-dir inventory-core/fuzz "$$target" -- -max_total_time=60 -max_len=4096; \
+	done

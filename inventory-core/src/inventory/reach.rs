@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::effective::Effective;
 use crate::inventory::{Author, Text, Value};
-use crate::safe::{HostAddress, HostName};
+use crate::safe::{HostAddress, HostName, looks_like_template};
 
 /// What is said where a connection variable is and cannot be used. `None` from a lookup means that it is not set.
 pub(crate) type Told<T> = Result<T, String>;
@@ -40,10 +40,9 @@ impl<'a> Reach<'a> {
         Some(match value {
             Value::Null => return None,
             Value::Text(Text { author: Author::Vault, .. }) => Err(format!("`{name}` is encrypted with ansible-vault")),
-            value if value.is_template() => self.fill(&value.to_plain_text()).ok_or_else(|| {
-                let template = value.to_plain_text();
-                format!("`{name}` is {template:?}, a template that only Ansible can fill in")
-            }),
+            value if value.is_template() => self
+                .fill(&value.to_plain_text())
+                .ok_or_else(|| format!("`{name}` is a template, which only Ansible can fill in")),
             Value::List(_) | Value::Map(_) => Err(format!("`{name}` is no text")),
             value => Ok(value.to_plain_text()),
         })
@@ -83,7 +82,10 @@ impl<'a> Reach<'a> {
 
     /// A template that needs nothing but the inventory's directory.
     fn fill(&self, template: &str) -> Option<String> {
-        let directory = self.directory?.to_str()?;
+        // In SSH's arguments it stands between quotes, of the shell's kind and of its configuration's.
+        let is_plain =
+            |directory: &&str| !directory.contains(|c: char| matches!(c, '"' | '\'' | '\\') || c.is_control());
+        let directory = self.directory?.to_str().filter(is_plain)?;
         let mut filled = String::new();
         let mut rest = template;
         while let Some((before, after)) = rest.split_once("{{") {
@@ -97,6 +99,6 @@ impl<'a> Reach<'a> {
         }
         filled += rest;
         // Anything else that Jinja would see is beyond us, the directory's own name included.
-        (!crate::safe::looks_like_template(&filled)).then_some(filled)
+        (!looks_like_template(&filled)).then_some(filled)
     }
 }

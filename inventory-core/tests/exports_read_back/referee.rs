@@ -46,7 +46,10 @@ pub(crate) fn assert_same(inventory: &Inventory, export: impl Fn(&Path, &Invento
         let files = [script(session.home(), inventory), export(session.home(), inventory)];
         let [json, ours] = session.questions().inventories(&files).try_into().expect("two answers");
         let json = json.unwrap_or_else(|error| panic!("{ansible:?} does not read the JSON: {error}"));
-        let ours = ours.unwrap_or_else(|error| panic!("{ansible:?} does not read {}: {error}", files[1].display()));
+        let ours = ours.unwrap_or_else(|error| {
+            let why = session.inventory(["--list".as_ref(), "-i".as_ref(), files[1].as_os_str()]).stderr;
+            panic!("{ansible:?} does not read {}: {error}\n{why}", files[1].display())
+        });
         let mut differences = Vec::new();
         compare("", &json, &ours, &mut differences);
         let shown = differences.iter().take(20).map(String::as_str).collect::<Vec<_>>().join("\n");

@@ -72,6 +72,22 @@ fn the_graph_looks_like_this() {
 }
 
 #[test]
+fn no_format_holds_a_secret() {
+    let passwords = json!({"hosts": {"node-1": {
+        "ansible_host": "10.0.0.1", "ansible_password": "hunter2", "pod_cidr": "10.200.0.0/24",
+        "users": [{"api_token": "hunter2"}], "inv_tags": {"db_passwd": {"__ansible_unsafe": "hunter2{"}},
+    }}});
+    let inventory = inventory(&passwords);
+    let roles = roles(Layout::HardWay);
+    let surroundings = Surroundings { directory: None, roles: &roles, domain: "kubernetes.local" };
+    for format in Format::value_variants() {
+        let text = render(*format, &inventory, surroundings).unwrap();
+        assert!(text.contains("10.0.0.1") && !text.contains("hunter2"), "{format:?}:\n{text}");
+    }
+    assert!(!graph::render(&inventory).contains("hunter2"));
+}
+
+#[test]
 fn a_group_with_two_parents_is_drawn_once() {
     let diamonds = json!({"hosts": {"n1": {}}, "groups": {
         "top": {"hosts": [], "children": ["a", "b"]}, "a": {"children": ["c"]}, "b": {"children": ["c"]},

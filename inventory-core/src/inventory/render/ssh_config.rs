@@ -71,7 +71,13 @@ fn argument(text: &str) -> Option<String> {
 
 /// SSH's arguments as lines. The text behind `-o` is a line of its configuration already.
 fn options(args: &str, lines: &mut Vec<String>) -> Told<()> {
-    let words = shlex::split(args).map_err(|_| format!("a quote in {args:?} is never closed"))?;
+    let words = shlex::split(args).map_err(|_| "a quote in its SSH arguments is never closed".to_owned())?;
+    // To this reader a `#` outside quotes begins a comment, to Ansible it does not here.
+    let ends = std::iter::once(0).chain(words.iter().map(|word| word.place.end));
+    let starts = words.iter().map(|word| word.place.start).chain(std::iter::once(args.len()));
+    if ends.zip(starts).any(|(end, start)| args[end..start].contains('#')) {
+        return Err("a `#` stands outside quotes in its SSH arguments".to_owned());
+    }
     let mut words = words.into_iter().map(|word| word.text.into_owned());
     while let Some(word) = words.next() {
         let with_value = |flag: &str, words: &mut dyn Iterator<Item = String>| {
@@ -122,7 +128,7 @@ mod tests {
 
     #[test]
     fn an_argument_without_a_form_leaves_the_host_out() {
-        for args in ["-v", "-o", "-o Host=x", "-o 'A=b\nHost c'", "-o Broken", "'"] {
+        for args in ["-v", "-o", "-o Host=x", "-o 'A=b\nHost c'", "-o Broken", "'", "-o User=a#b -o Port=1", "# a"] {
             assert!(options(args, &mut Vec::new()).is_err(), "{args:?}");
         }
     }
