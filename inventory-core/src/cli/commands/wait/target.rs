@@ -53,7 +53,7 @@ impl Target {
         // In Ansible's order: of an option that is given twice the first counts.
         for names in [&SSH_ARGS, &COMMON_ARGS, &EXTRA_ARGS] {
             if let Some(line) = text(names)? {
-                let words = shlex::split(&line).map_err(|_| format!("a quote in {line:?} is never closed"))?;
+                let words = shlex::split(&line).map_err(|_| "a quote in its SSH arguments is never closed")?;
                 let words = words.into_iter().map(|word| word.text.into_owned());
                 arguments.extend(words.filter(|word| !word.trim().is_empty()));
             }
