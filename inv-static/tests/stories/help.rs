@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::lab::Lab;
 
 /// The commands, in the order of the help.
-const COMMANDS: [&str; 8] = ["graph", "explain", "pin", "diff", "export", "record", "env", "init"];
+const COMMANDS: [&str; 10] = ["graph", "explain", "pin", "diff", "wait", "export", "record", "env", "doctor", "init"];
 
 #[test]
 fn the_whole_help_is_reviewed() {

@@ -15,6 +15,8 @@ pub enum Verdict {
     Yes,
     /// 1: drift, not ready, a problem found.
     No,
+    /// 2: something could not be asked, and what could be was in order.
+    Unknown,
 }
 
 impl From<Verdict> for ExitCode {
@@ -22,6 +24,7 @@ impl From<Verdict> for ExitCode {
         match verdict {
             Verdict::Yes => Self::SUCCESS,
             Verdict::No => Self::from(1),
+            Verdict::Unknown => Self::from(2),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! A source is a [`Binary`]: its name, its options, and plain functions. Nothing would call a trait generically.
 
 mod arguments;
+mod child;
 mod commands;
 mod failure;
 mod files;
@@ -52,9 +53,11 @@ pub struct At<'a> {
 }
 
 /// What a source's section of the cluster file must be able to do.
-pub trait Options: Args + DeserializeOwned + Serialize + JsonSchema + Default + Clone + 'static {}
+///
+/// It crosses threads, since a look at the source may have to be given up.
+pub trait Options: Args + DeserializeOwned + Serialize + JsonSchema + Default + Clone + Send + Sync + 'static {}
 
-impl<O: Args + DeserializeOwned + Serialize + JsonSchema + Default + Clone + 'static> Options for O {}
+impl<O: Args + DeserializeOwned + Serialize + JsonSchema + Default + Clone + Send + Sync + 'static> Options for O {}
 
 /// Runs the command line of a source: the `main` of each binary.
 ///

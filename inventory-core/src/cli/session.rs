@@ -1,10 +1,11 @@
 //! What every command works with: the cluster, and a way to look at its source.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
 
 use super::arguments::Arguments;
 use super::{At, Binary, Failure, Options};
-use crate::cluster::{Cluster, Loaded};
+use crate::cluster::{Cluster, HostKeys, Loaded};
 use crate::discovery::Discovery;
 use crate::inventory::assemble::{Assembly, assemble};
 use crate::snapshot::Snapshot;
@@ -13,7 +14,7 @@ use crate::yaml::Source;
 /// A cluster and its source.
 pub(super) struct Session<'a> {
     /// What the binary is called.
-    pub(super) binary: &'static str,
+    pub(super) binary: &'a str,
     /// Its source.
     pub(super) source: &'static str,
     /// The cluster's settings, flags and environment laid over the file's.
@@ -22,7 +23,7 @@ pub(super) struct Session<'a> {
     pub(super) file: Option<ClusterText>,
     /// The directory that relative paths start from.
     pub(super) directory: PathBuf,
-    look: Box<dyn Fn() -> Result<Discovery, Failure> + 'a>,
+    look: Arc<dyn Fn() -> Result<Discovery, Failure> + Send + Sync>,
 }
 
 /// A cluster file's place and text.
@@ -34,11 +35,17 @@ pub(super) struct ClusterText {
 impl<'a> Session<'a> {
     /// Reads the cluster file, if one is named, and lays the flags over it.
     pub(super) fn open<O: Options>(binary: &'a Binary<O>, arguments: &Arguments<O>) -> Result<Self, Failure> {
+        let read = |path: &PathBuf| Loaded::read(path, binary.source, &|name| std::env::var(name).ok());
+        let loaded = arguments.file.as_ref().map(read).transpose()?;
+        Ok(Self::of(binary, arguments, loaded))
+    }
+
+    /// Lays the flags over a cluster file that was read, if there is one.
+    pub(super) fn of<O: Options>(binary: &'a Binary<O>, arguments: &Arguments<O>, loaded: Option<Loaded<O>>) -> Self {
         let flags = arguments.source.clone();
-        let (mut cluster, options, file) = match &arguments.file {
+        let (mut cluster, options, file) = match loaded {
             None => (Cluster::undeclared(binary.name), (binary.overlay)(O::default(), flags), None),
-            Some(path) => {
-                let loaded = Loaded::<O>::read(path, binary.source, &|name| std::env::var(name).ok())?;
+            Some(loaded) => {
                 let file = ClusterText { path: loaded.path, text: loaded.text };
                 (loaded.cluster, (binary.overlay)(loaded.source, flags), Some(file))
             }
@@ -52,11 +59,12 @@ impl<'a> Session<'a> {
         let at_directory = directory.clone();
         let name = cluster.name.clone();
         let replay = arguments.replay.clone();
+        let (source, discover) = (binary.source, binary.discover);
         let look = move || match &replay {
-            Some(path) => Ok(Snapshot::read(path)?.of_source(path, binary.source)?.discovery),
-            None => (binary.discover)(&options, &At { directory: &at_directory, cluster: &name }),
+            Some(path) => Ok(Snapshot::read(path)?.of_source(path, source)?.discovery),
+            None => discover(&options, &At { directory: &at_directory, cluster: &name }),
         };
-        Ok(Self { binary: binary.name, source: binary.source, cluster, file, directory, look: Box::new(look) })
+        Self { binary: binary.name, source, cluster, file, directory, look: Arc::new(look) }
     }
 
     /// Looks at the source.
@@ -64,9 +72,29 @@ impl<'a> Session<'a> {
         (self.look)()
     }
 
+    /// Begins a look at the source and does not wait for it. The look goes on when nobody waits any more, and ends
+    /// with the process at the latest.
+    pub(super) fn begin_look(&self) -> mpsc::Receiver<Result<Discovery, Failure>> {
+        let look = Arc::clone(&self.look);
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || {
+            // Whoever asked may have stopped waiting.
+            let _ = sender.send(look());
+        });
+        receiver
+    }
+
     /// Looks at the source and assembles the inventory.
     pub(super) fn assemble(&self) -> Result<Assembly, Failure> {
         Ok(assemble(&self.cluster, &self.discover()?)?)
+    }
+
+    /// Makes the directory that SSH learns host keys in, where the file asks for that: SSH itself does not. Where it
+    /// cannot be made, SSH says so.
+    pub(super) fn make_room_for_host_keys(&self) {
+        if self.cluster.hosts.host_keys == Some(HostKeys::AcceptNew) {
+            let _ = std::fs::create_dir_all(self.directory.join(".inv"));
+        }
     }
 
     /// The cluster file, which a command needs.

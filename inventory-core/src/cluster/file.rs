@@ -8,13 +8,16 @@ use serde::de::DeserializeOwned;
 
 use super::other_words;
 use super::{Cluster, Groups, Hosts, KubesprayVersion, Machines, Member, Network};
-use crate::yaml::{self, Location, Node, Source};
+use crate::yaml::{self, Kind, Location, Node, Source};
 
 /// What every `plugin:` begins with: it may become the name of an Ansible collection one day.
 pub const PLUGIN_PREFIX: &str = "kube_inventory.vms.";
 
 /// The sources there are, by the last word of `plugin:`.
 const SOURCES: [&str; 4] = ["kubevirt", "libvirt", "vagrant", "static"];
+
+/// How many problems are worth telling at once; a file with more is no cluster file.
+const MOST_PROBLEMS: usize = 20;
 
 /// One cluster: where its machines come from, who is a member, how they are grouped.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -191,6 +194,32 @@ impl<S: DeserializeOwned + Default> Loaded<S> {
         let file: ClusterFile<S> = yaml::from_node(&root, &text)?;
         let cluster = settings(&file, path)?;
         Ok(Self { cluster, source: file.source.unwrap_or_default(), text, path: path.to_owned() })
+    }
+
+    /// Everything that is wrong with a cluster file's text, one error for each of its sections, the first few of many.
+    pub fn problems(text: &Source, path: &Path, source: &str, env: &dyn Fn(&str) -> Option<String>) -> Vec<LoadError> {
+        let Err(whole) = Self::parse(text.clone(), path, source, env) else { return Vec::new() };
+        // Where the text is no tree, or somebody else's, there are no sections to look at.
+        let is_ours = !matches!(whole, LoadError::OtherPlugin { belongs_to: Some(_), .. });
+        let root = yaml::parse_one(text).ok().and_then(|document| document.root).filter(|_| is_ours);
+        let Some(root) = root else { return vec![whole] };
+        let Kind::Mapping(pairs) = &root.kind else { return vec![whole] };
+        let mut problems = vec![whole];
+        for pair in pairs.iter().filter(|(key, _)| key.raw() != Some("plugin")) {
+            if problems.len() > MOST_PROBLEMS {
+                break;
+            }
+            let section = Node { kind: Kind::Mapping([pair.clone()].into()), ..root.clone() };
+            let read = super::env::expand(&section, text, env)
+                .and_then(|section| yaml::from_node::<ClusterFile<S>>(&section, text).map(drop));
+            match read {
+                Ok(()) | Err(yaml::Error::MissingKey { key: "plugin", .. }) => {}
+                Err(error) => problems.push(error.into()),
+            }
+        }
+        let mut seen = std::collections::HashSet::new();
+        problems.retain(|problem| seen.insert(problem.to_string()));
+        problems
     }
 }
 

@@ -1,7 +1,9 @@
 //! Hosts, groups and variables: what Ansible gets.
 
 pub mod assemble;
+pub(crate) mod effective;
 mod model;
+pub(crate) mod reach;
 pub mod render;
 mod value;
 mod value_serde;

@@ -5,16 +5,12 @@ use serde::Serialize;
 use super::Session;
 use crate::cli::failure::Answer;
 use crate::cli::{Failure, terminal};
-use crate::cluster::HostKeys;
 use crate::inventory::render::ansible_json::List;
 
 /// Prints the inventory, or one host's variables; an unknown host has none.
 pub(super) fn run(session: &Session<'_>, host: Option<&str>, pretty: bool) -> Result<Answer, Failure> {
     let inventory = session.assemble()?.inventory;
-    if session.cluster.hosts.host_keys == Some(HostKeys::AcceptNew) {
-        // SSH writes known_hosts there and does not make the directory. Where it cannot be made, SSH says so.
-        let _ = std::fs::create_dir_all(session.directory.join(".inv"));
-    }
+    session.make_room_for_host_keys();
     let pretty = pretty || terminal::is_watched();
     let text = match host {
         None => json(&List(&inventory), pretty),

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod diff;
+mod doctor;
 mod env;
 mod explain;
 mod export;
@@ -9,6 +10,7 @@ mod init;
 mod list;
 mod pin;
 mod record;
+mod wait;
 
 use clap::Subcommand;
 
@@ -24,9 +26,11 @@ pub(super) enum Command {
     Explain(explain::Arguments),
     Pin(pin::Arguments),
     Diff(diff::Arguments),
+    Wait(wait::Arguments),
     Export(export::Arguments),
     Record(record::Arguments),
     Env(env::Arguments),
+    Doctor(doctor::Arguments),
     Init(init::Arguments),
 }
 
@@ -42,17 +46,23 @@ pub(super) fn place_of_file(command: &str) -> &'static str {
 /// Does what the arguments ask for.
 pub(super) fn run<O: Options>(binary: &Binary<O>, mut arguments: Arguments<O>) -> Result<Answer, Failure> {
     let command = arguments.command.take();
-    if let Some(Command::Init(command)) = command {
-        return init::run(binary, &arguments, &command);
+    // These two must work where there is no cluster file yet, or a broken one.
+    match command {
+        Some(Command::Init(command)) => return init::run(binary, &arguments, &command),
+        Some(Command::Doctor(_)) => return Ok(doctor::run(binary, &arguments)),
+        _ => {}
     }
     let session = Session::open(binary, &arguments)?;
     match command {
-        None | Some(Command::Init(_)) => list::run(&session, arguments.host.as_deref(), arguments.pretty),
+        None | Some(Command::Init(_) | Command::Doctor(_)) => {
+            list::run(&session, arguments.host.as_deref(), arguments.pretty)
+        }
         Some(Command::Graph(arguments)) => graph::run(&session, &arguments),
         Some(Command::Export(arguments)) => export::run(&session, &arguments),
         Some(Command::Explain(arguments)) => explain::run(&session, &arguments),
         Some(Command::Diff(arguments)) => diff::run(&session, &arguments),
         Some(Command::Pin(arguments)) => pin::run(&session, &arguments),
+        Some(Command::Wait(arguments)) => wait::run(&session, &arguments),
         Some(Command::Record(arguments)) => record::run(&session, &arguments),
         Some(Command::Env(arguments)) => env::run(&session, &arguments),
     }

@@ -44,7 +44,9 @@ pub(super) fn complete(cluster: &Cluster, members: &[Member<'_>], built: &mut Bu
 /// The roles: those given stay, the others follow from the control plane.
 fn add_roles(roles: &RoleGroups, members: &[Member<'_>], built: &mut Built<'_>) -> Result<(), AssembleError> {
     if !built.groups.contains_key(&roles.control_plane) {
-        let Some((hosts, why)) = playing(members, Role::ControlPlane) else {
+        let playing = playing(members, Role::ControlPlane);
+        let nobody = || members.is_empty().then(|| (Vec::new(), "there is nobody".to_owned()));
+        let Some((hosts, why)) = playing.or_else(nobody) else {
             return Err(AssembleError::NoRoles {
                 what: "control plane",
                 words: &roles::CONTROL_PLANE_WORDS,

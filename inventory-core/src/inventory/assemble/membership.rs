@@ -129,7 +129,8 @@ fn star(wishes: &Machines, machine: &Machine) -> Option<String> {
     }
 }
 
-fn can_be_played(cluster: &Cluster, state: State) -> bool {
+/// Whether a machine in this state can be played.
+pub(super) fn can_be_played(cluster: &Cluster, state: State) -> bool {
     cluster.machines.states.as_ref().map_or(state == State::Running, |states| states.contains(&state))
 }
 

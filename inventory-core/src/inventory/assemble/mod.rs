@@ -4,6 +4,7 @@
 //! The steps run in that order, each in its own file, and each says why it did what it did (`report`).
 
 mod address;
+mod collisions;
 mod error;
 mod groups;
 mod layout;
@@ -12,20 +13,22 @@ mod naming;
 pub mod natural;
 mod report;
 mod roles;
+mod roll_call;
 mod variables;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::{Group, Inventory, Variables};
+use super::{Group, Inventory};
 use crate::cluster::{Cluster, Layout};
 use crate::discovery::Discovery;
 use crate::machine::{Machine, State};
-use crate::safe::{GroupName, HostName};
+use crate::safe::HostName;
 
 use address::Reached;
 pub use error::AssembleError;
 pub use layout::{Counted, by_count};
 pub use report::{Candidate, HostReport, LeftOut, Report};
+pub use roll_call::{Attendance, patient, roll_call};
 
 /// An inventory and how it came about.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,69 +114,27 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
     if cluster.layout == Layout::Kubespray {
         naming::check_kubespray(&members)?;
     }
-    check_collisions(&members, &hosts)?;
+    collisions::check(cluster, &members, &hosts)?;
     let mut memberships = report::memberships(&layout);
     report.hosts = members
         .iter()
         .map(|member| report::of_host(cluster, member, memberships.remove(&member.host).unwrap_or_default()))
         .collect();
 
-    let mut vars = variables::of_cluster(cluster, &skipped, discovery);
-    let mut all = Variables::new();
-    if cluster.is_declared || !discovery.vars.is_empty() {
-        all.clone_from(&discovery.vars);
+    if layout.groups.contains_key(&top) {
+        return Err(AssembleError::TopGroupTaken { group: top });
     }
-    let mut groups: IndexMap<GroupName, Group> = IndexMap::with_capacity(layout.groups.len() + 1);
-    if let Some(own) = layout.groups.shift_remove(&top) {
-        // An inventory of the user's may already have the group; one written under `groups` may not.
-        if layout.written.contains(&top) {
-            return Err(AssembleError::TopGroupTaken { group: top });
-        }
-        for (name, value) in own.group.vars {
-            vars.entry(name).or_insert(value);
-        }
-    }
-    groups.insert(
-        top.clone(),
-        Group { hosts: members.iter().map(|member| member.host.clone()).collect(), children: Vec::new(), vars },
-    );
+    let everybody = Group {
+        hosts: members.iter().map(|member| member.host.clone()).collect(),
+        children: Vec::new(),
+        vars: variables::of_cluster(cluster, &skipped, discovery),
+    };
+    let mut groups = IndexMap::with_capacity(layout.groups.len() + 1);
+    groups.insert(top.clone(), everybody);
     groups.extend(layout.groups.into_iter().map(|(name, built)| (name, built.group)));
     for (host, vars) in layout.other_hosts {
         hosts.insert(host, vars);
     }
-    let inventory = Inventory::new(top, hosts, groups, all)?;
+    let inventory = Inventory::new(top, hosts, groups, discovery.vars.clone())?;
     Ok(Assembly { inventory, report })
-}
-
-/// Two hosts with one address and port are one machine under two names, or one of them lies.
-fn check_collisions(members: &[Member<'_>], hosts: &IndexMap<HostName, Variables>) -> Result<(), AssembleError> {
-    let mut by_address: IndexMap<String, &Member<'_>> = IndexMap::new();
-    let mut by_ip: IndexMap<String, &Member<'_>> = IndexMap::new();
-    for member in members {
-        let vars = &hosts[&member.host];
-        let port = vars.get("ansible_port").map_or_else(|| "22".to_owned(), super::Value::to_plain_text);
-        let jump = member.machine.reach.jump.as_ref().map(ToString::to_string).unwrap_or_default();
-        if let Some(address) = vars.get("ansible_host").filter(|value| !value.is_template()) {
-            let address = address.to_plain_text();
-            let key = format!("{address} port {port} {jump}");
-            if let Some(other) = by_address.insert(key, member) {
-                return Err(AssembleError::SameAddress {
-                    first: other.host.clone(),
-                    second: member.host.clone(),
-                    what: format!("the address {address}, port {port}"),
-                });
-            }
-        }
-        if let Some(ip) = vars.get("ip").filter(|value| !value.is_template()) {
-            let ip = ip.to_plain_text();
-            if let Some(other) = by_ip.insert(ip.clone(), member) {
-                return Err(AssembleError::SameAddress {
-                    first: other.host.clone(),
-                    second: member.host.clone(),
-                    what: format!("`ip` {ip}"),
-                });
-            }
-        }
-    }
-    Ok(())
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::effective::Effective;
-use super::reach::{ADDRESS, IP, PORT, Reach};
 use crate::inventory::Inventory;
+use crate::inventory::effective::Effective;
+use crate::inventory::reach::{ADDRESS, IP, PORT, Reach};
 use crate::safe::{GroupName, HostName};
 
 /// A line that is still to be written, and how deep it lies.

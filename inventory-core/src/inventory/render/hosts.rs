@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use super::effective::Effective;
-use super::reach::{Reach, Told};
 use crate::inventory::Inventory;
+use crate::inventory::effective::Effective;
+use crate::inventory::reach::{Reach, Told};
 use crate::safe::{HostAddress, HostName};
 
 /// `ADDRESS  NAME` for each host, the names in one column; a comment for a host that has no such address.

@@ -9,11 +9,11 @@ use std::net::IpAddr;
 
 use ipnet::Ipv4Net;
 
-use super::effective::Effective;
-use super::reach::{Names, Reach};
 use super::{RenderError, hosts};
 use crate::cluster::RoleGroups;
 use crate::inventory::Inventory;
+use crate::inventory::effective::Effective;
+use crate::inventory::reach::{Names, Reach};
 use crate::safe::{GroupName, HostAddress, HostName};
 
 const POD_CIDR: Names = Names(&["pod_cidr"]);

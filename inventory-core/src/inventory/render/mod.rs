@@ -4,7 +4,6 @@
 //! other programs: they say how the cluster is today, and a variable that is a secret never leaves in one.
 
 pub mod ansible_json;
-mod effective;
 mod error;
 pub mod export;
 pub mod graph;
@@ -12,7 +11,6 @@ pub mod hosts;
 pub mod ini;
 mod literal;
 pub mod machines_txt;
-mod reach;
 mod secrets;
 pub mod ssh_config;
 pub mod yaml;

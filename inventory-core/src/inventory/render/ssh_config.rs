@@ -5,10 +5,10 @@
 
 use std::path::Path;
 
-use super::effective::Effective;
-use super::reach::{COMMON_ARGS, CONNECTION, EXTRA_ARGS, KEY_FILE, Reach, Told, USER};
 use crate::ansible::shlex;
 use crate::inventory::Inventory;
+use crate::inventory::effective::Effective;
+use crate::inventory::reach::{COMMON_ARGS, CONNECTION, EXTRA_ARGS, KEY_FILE, Reach, Told, USER};
 use crate::safe::HostName;
 
 /// Options that would begin another block, or mean something only in a file.

@@ -8,34 +8,34 @@ use crate::inventory::{Author, Text, Value};
 use crate::safe::{HostAddress, HostName, looks_like_template};
 
 /// What is said where a connection variable is and cannot be used. `None` from a lookup means that it is not set.
-pub(super) type Told<T> = Result<T, String>;
+pub(crate) type Told<T> = Result<T, String>;
 
 /// A variable under its names, the strongest first: Ansible still knows the old ones, and they win.
-pub(super) struct Names(pub(super) &'static [&'static str]);
+pub(crate) struct Names(pub(crate) &'static [&'static str]);
 
-pub(super) const ADDRESS: Names = Names(&["ansible_ssh_host", "ansible_host"]);
-pub(super) const PORT: Names = Names(&["ansible_ssh_port", "ansible_port"]);
-pub(super) const USER: Names = Names(&["ansible_ssh_user", "ansible_user"]);
-pub(super) const KEY_FILE: Names = Names(&["ansible_ssh_private_key_file", "ansible_private_key_file"]);
-pub(super) const COMMON_ARGS: Names = Names(&["ansible_ssh_common_args"]);
-pub(super) const EXTRA_ARGS: Names = Names(&["ansible_ssh_extra_args"]);
-pub(super) const CONNECTION: Names = Names(&["ansible_connection"]);
-pub(super) const IP: Names = Names(&["ip"]);
+pub(crate) const ADDRESS: Names = Names(&["ansible_ssh_host", "ansible_host"]);
+pub(crate) const PORT: Names = Names(&["ansible_ssh_port", "ansible_port"]);
+pub(crate) const USER: Names = Names(&["ansible_ssh_user", "ansible_user"]);
+pub(crate) const KEY_FILE: Names = Names(&["ansible_ssh_private_key_file", "ansible_private_key_file"]);
+pub(crate) const COMMON_ARGS: Names = Names(&["ansible_ssh_common_args"]);
+pub(crate) const EXTRA_ARGS: Names = Names(&["ansible_ssh_extra_args"]);
+pub(crate) const CONNECTION: Names = Names(&["ansible_connection"]);
+pub(crate) const IP: Names = Names(&["ip"]);
 
 /// A set of hosts that can be asked how they are reached.
-pub(super) struct Reach<'a> {
+pub(crate) struct Reach<'a> {
     effective: Effective<'a>,
     directory: Option<&'a Path>,
 }
 
 impl<'a> Reach<'a> {
     /// `directory` stands for `{{ inventory_dir }}`.
-    pub(super) fn new(effective: Effective<'a>, directory: Option<&'a Path>) -> Self {
+    pub(crate) fn new(effective: Effective<'a>, directory: Option<&'a Path>) -> Self {
         Self { effective, directory }
     }
 
     /// The text or number that a variable holds, or why it cannot be used.
-    pub(super) fn text(&self, host: &HostName, names: &Names) -> Option<Told<String>> {
+    pub(crate) fn text(&self, host: &HostName, names: &Names) -> Option<Told<String>> {
         let (name, value) = names.0.iter().find_map(|name| Some((name, self.effective.get(host, name)?)))?;
         Some(match value {
             Value::Null => return None,
@@ -49,7 +49,7 @@ impl<'a> Reach<'a> {
     }
 
     /// A variable as it is written, template or not, for a person to read: nothing in it moves the cursor.
-    pub(super) fn written(&self, host: &HostName, names: &Names) -> Option<String> {
+    pub(crate) fn written(&self, host: &HostName, names: &Names) -> Option<String> {
         let value = names.0.iter().find_map(|name| self.effective.get(host, name))?;
         let text = value.to_plain_text();
         let shown = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
@@ -57,19 +57,19 @@ impl<'a> Reach<'a> {
     }
 
     /// The address of a host; its own name where there is no `ansible_host`.
-    pub(super) fn address(&self, host: &HostName) -> Told<HostAddress> {
+    pub(crate) fn address(&self, host: &HostName) -> Told<HostAddress> {
         let text = self.text(host, &ADDRESS).unwrap_or_else(|| Ok(host.to_string()))?;
         text.parse().map_err(|error| format!("its address cannot be used: {error}"))
     }
 
     /// The host's own address, `ip`; `None` where it has none.
-    pub(super) fn own_ip(&self, host: &HostName) -> Option<Told<IpAddr>> {
+    pub(crate) fn own_ip(&self, host: &HostName) -> Option<Told<IpAddr>> {
         let told = self.text(host, &IP)?;
         Some(told.and_then(|text| text.parse().map_err(|_| format!("`ip` is {text:?}, which is no IP address"))))
     }
 
     /// The port of a host, where one is set.
-    pub(super) fn port(&self, host: &HostName) -> Option<Told<u16>> {
+    pub(crate) fn port(&self, host: &HostName) -> Option<Told<u16>> {
         let told = self.text(host, &PORT)?;
         let number = |text: String| {
             text.parse()

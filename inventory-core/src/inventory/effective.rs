@@ -8,14 +8,14 @@ use crate::inventory::{Group, Inventory, Value};
 use crate::safe::{GroupName, HostName};
 
 /// Looks variables up: a host's own, then those of its groups, the deepest first, then those of all.
-pub(super) struct Effective<'a> {
+pub(crate) struct Effective<'a> {
     inventory: &'a Inventory,
     /// The groups of each host, those of their parents included, the strongest first.
     groups_of: HashMap<&'a HostName, Vec<&'a Group>>,
 }
 
 impl<'a> Effective<'a> {
-    pub(super) fn of(inventory: &'a Inventory) -> Self {
+    pub(crate) fn of(inventory: &'a Inventory) -> Self {
         let depths = depths(inventory.groups());
         let mut groups: Vec<(&GroupName, &Group)> = inventory.groups().iter().collect();
         groups.sort_by_key(|(name, group)| (depths[*name], priority(group), *name));
@@ -29,7 +29,7 @@ impl<'a> Effective<'a> {
     }
 
     /// The variable of that name.
-    pub(super) fn get(&self, host: &HostName, name: &str) -> Option<&'a Value> {
+    pub(crate) fn get(&self, host: &HostName, name: &str) -> Option<&'a Value> {
         let own = self.inventory.hosts().get(host).and_then(|vars| vars.get(name));
         let of_groups = || self.groups_of.get(host)?.iter().find_map(|group| group.vars.get(name));
         own.or_else(of_groups).or_else(|| self.inventory.vars().get(name))

@@ -1,0 +1,177 @@
+//! `doctor`: what is wrong around a cluster file, one sentence each.
+
+mod directory;
+mod environment;
+mod file;
+mod mounts;
+mod program;
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::Session;
+use crate::cli::arguments::Arguments as Line;
+use crate::cli::failure::{Answer, Verdict};
+use crate::cli::{Binary, Failure, Options, session, terminal};
+use crate::inventory::assemble::assemble;
+
+/// How long the source may take. Each has a deadline of its own, which is shorter.
+const LOOK: Duration = Duration::from_secs(60);
+
+/// Say what is wrong around the file, one sentence each
+///
+/// It looks at the file, its directory, the programs that Ansible needs to start it, and the environment; then it
+/// looks at the source once. Nothing is changed. Exit codes: 0 nothing is wrong, 1 something is, 2 could not find out.
+#[derive(Args)]
+pub(in crate::cli) struct Arguments {}
+
+/// What one check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Finding {
+    /// Nothing to worry about.
+    Fine(String),
+    /// Worth knowing, and no mistake.
+    Note(String),
+    /// A mistake and the way out.
+    Wrong { what: String, remedy: String },
+    /// The check itself did not work, and what would help.
+    Unknown { what: String, remedy: String },
+}
+
+impl Finding {
+    fn fine(what: impl Into<String>) -> Self {
+        Self::Fine(what.into())
+    }
+
+    fn note(what: impl Into<String>) -> Self {
+        Self::Note(what.into())
+    }
+
+    fn wrong(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Wrong { what: what.into(), remedy: remedy.into() }
+    }
+
+    fn unknown(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Unknown { what: what.into(), remedy: remedy.into() }
+    }
+
+    /// One line, whatever a file or a source put into it.
+    fn line(&self) -> String {
+        let (word, what, remedy) = match self {
+            Self::Fine(what) => ("ok", what, ""),
+            Self::Note(what) => ("note", what, ""),
+            Self::Wrong { what, remedy } => ("wrong", what, remedy.as_str()),
+            Self::Unknown { what, remedy } => ("unknown", what, remedy.as_str()),
+        };
+        let text = if remedy.is_empty() { format!("{word}: {what}") } else { format!("{word}: {what}; {remedy}") };
+        terminal::harmless(&text).replace('\n', " ") + "\n"
+    }
+}
+
+/// The cluster file's place.
+struct Place<'a> {
+    /// As it was named, for messages.
+    path: &'a Path,
+    /// From the root.
+    absolute: PathBuf,
+    /// The directory it lies in, from the root.
+    directory: PathBuf,
+    /// What this binary is called.
+    binary: &'a str,
+}
+
+pub(super) fn run<O: Options>(binary: &Binary<O>, arguments: &Line<O>) -> Answer {
+    let mut findings = Vec::new();
+    let mut cluster_file = None;
+    let place = arguments.file.as_deref().map(|path| {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Place { path, directory: session::directory_of(&absolute), absolute, binary: binary.name }
+    });
+    match &place {
+        None => findings.push(program::on_path(binary.name, None)),
+        Some(place) => {
+            let (found, checked) = file::check::<O>(place, binary.source);
+            findings.extend(found);
+            findings.push(program::on_path(
+                binary.name,
+                checked.as_ref().map(|checked| (place, checked.program.as_deref())),
+            ));
+            findings.extend(directory::check(place));
+            cluster_file = checked.and_then(|checked| checked.loaded);
+        }
+    }
+    findings.push(program::ansible());
+    findings.extend(place.as_ref().map(environment::check).unwrap_or_default());
+    // What the file says is not known where it is broken, and without it this would be another cluster.
+    if place.is_none() || cluster_file.is_some() {
+        let session = Session::of(binary, arguments, cluster_file);
+        if place.is_some() {
+            findings.extend(directory::known_hosts(&session));
+        }
+        findings.push(source(&session));
+    }
+    answer(&findings)
+}
+
+fn answer(findings: &[Finding]) -> Answer {
+    let is_wrong = findings.iter().any(|finding| matches!(finding, Finding::Wrong { .. }));
+    let is_unknown = findings.iter().any(|finding| matches!(finding, Finding::Unknown { .. }));
+    let verdict = match (is_wrong, is_unknown) {
+        (true, _) => Verdict::No,
+        (false, true) => Verdict::Unknown,
+        (false, false) => Verdict::Yes,
+    };
+    Answer { text: findings.iter().map(Finding::line).collect(), verdict }
+}
+
+/// Whether the source gives an inventory.
+fn source(session: &Session<'_>) -> Finding {
+    let unknown = |failure: &Failure| {
+        Finding::unknown(format!("the source cannot be read: {}", failure.message()), failure.remedy())
+    };
+    let discovery = match session.begin_look().recv_timeout(LOOK) {
+        Ok(Ok(discovery)) => discovery,
+        Ok(Err(failure)) => return unknown(&failure),
+        Err(RecvTimeoutError::Timeout) => {
+            return Finding::unknown(
+                format!("the source does not answer within {} seconds", LOOK.as_secs()),
+                "see whether it answers its own tools",
+            );
+        }
+        Err(RecvTimeoutError::Disconnected) => {
+            return Finding::unknown("the look at the source broke off", "please report it");
+        }
+    };
+    match assemble(&session.cluster, &discovery) {
+        Ok(assembly) => match assembly.inventory.hosts().len() {
+            0 => Finding::note("the source gives an inventory without hosts"),
+            1 => Finding::fine("the source gives an inventory of 1 host"),
+            count => Finding::fine(format!("the source gives an inventory of {count} hosts")),
+        },
+        Err(error) => Finding::wrong(format!("there is no inventory: {error}"), error.remedy()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_mistake_outweighs_everything_and_not_knowing_is_not_yes() {
+        let (fine, note) = (Finding::fine("a"), Finding::note("b"));
+        let (wrong, unknown) = (Finding::wrong("c", "d"), Finding::unknown("e", ""));
+        let verdict = |findings: &[&Finding]| answer(&findings.iter().copied().cloned().collect::<Vec<_>>()).verdict;
+        assert_eq!(verdict(&[&fine, &note]), Verdict::Yes);
+        assert_eq!(verdict(&[&fine, &unknown]), Verdict::Unknown);
+        assert_eq!(verdict(&[&unknown, &wrong]), Verdict::No);
+        assert_eq!(wrong.line(), "wrong: c; d\n");
+    }
+
+    #[test]
+    fn a_finding_is_one_line_and_steers_no_terminal() {
+        assert_eq!(Finding::wrong("a\nb\u{1b}[31m", "").line(), "wrong: a b\u{fffd}[31m\n");
+    }
+}

@@ -1,0 +1,49 @@
+//! Two hosts that are reached the same way: one machine under two names, or one of them lies.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use super::Member;
+use super::error::AssembleError;
+use super::membership::is_kubespray;
+use crate::cluster::Cluster;
+use crate::inventory::{Value, Variables};
+use crate::safe::HostName;
+
+/// Refuses two members with one address and port, and two with one `ip` where that is kubespray's.
+pub(super) fn check(
+    cluster: &Cluster,
+    members: &[Member<'_>],
+    hosts: &IndexMap<HostName, Variables>,
+) -> Result<(), AssembleError> {
+    distinct(members, |member| {
+        let vars = &hosts[&member.host];
+        let address = literal(vars, "ansible_host")?;
+        let port = literal(vars, "ansible_port").filter(|port| port != "22");
+        let port = port.map_or_else(String::new, |port| format!(", port {port}"));
+        // The same address behind two machines in between is two addresses.
+        let jump = member.machine.reach.jump.as_ref().map_or_else(String::new, |jump| format!(", behind {jump}"));
+        Some(format!("the address {address}{port}{jump}"))
+    })?;
+    if is_kubespray(cluster) {
+        distinct(members, |member| Some(format!("`ip` {}", literal(&hosts[&member.host], "ip")?)))?;
+    }
+    Ok(())
+}
+
+/// A variable's text, unless only Ansible can tell what it will be.
+fn literal(vars: &Variables, name: &str) -> Option<String> {
+    vars.get(name).filter(|value| !value.is_template()).map(Value::to_plain_text)
+}
+
+fn distinct(members: &[Member<'_>], key: impl Fn(&Member<'_>) -> Option<String>) -> Result<(), AssembleError> {
+    let mut seen: HashMap<String, &HostName> = HashMap::with_capacity(members.len());
+    for member in members {
+        let Some(what) = key(member) else { continue };
+        if let Some(first) = seen.insert(what.clone(), &member.host) {
+            return Err(AssembleError::SameAddress { first: first.clone(), second: member.host.clone(), what });
+        }
+    }
+    Ok(())
+}
