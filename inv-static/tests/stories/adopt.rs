@@ -299,6 +299,6 @@ fn what_cannot_be_adopted_says_why() {
     assert_snapshot!(refused(""), @"no machine is selected; the source found no machine at all; look at `source`; write `expect: 0` under `machines` if nobody is fine");
     assert_snapshot!(refused("[kube_control_plane\nn1\n"), @"old.ini:1:1: `[kube_control_plane` names no hosts: its brackets do not form one range; write `name[1:3]`, or an address with a port as `[2001:db8::1]:22`");
     assert_snapshot!(refused("[kube_control_plane]\nNode_1 ansible_host=10.0.0.1\n"), @"kubespray refuses the host name Node_1: it wants lower-case letters, digits, `-` and `.`; write `names: {Node_1: node-1}` under `hosts`, or a `name` that gives such names");
-    assert_snapshot!(refused("[kube_control_plane]\nn1 ansible_host=10.0.0.1\nn2 ansible_host=10.0.0.1\n"), @"n1 and n2 both have the address 10.0.0.1, port 22; one of them is wrong, or a guest lies; `explain` shows where the addresses come from");
+    assert_snapshot!(refused("[kube_control_plane]\nn1 ansible_host=10.0.0.1\nn2 ansible_host=10.0.0.1\n"), @"n1 and n2 both have the address 10.0.0.1; one of them is wrong, or a guest lies; `explain` shows where the addresses come from");
     assert_snapshot!(Lab::empty().run(&["init", "--from", "nowhere.ini", "--yes"]).failure(1), @"nowhere.ini cannot be read: No such file or directory (os error 2); check the path");
 }

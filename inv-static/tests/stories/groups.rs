@@ -272,7 +272,7 @@ fn two_hosts_with_one_address_are_refused() {
             "source:\n  machines:\n    - {{name: a, {first}}}\n    - {{name: b, {second}}}\ngroups: {{kube_control_plane: all}}\n"
         ))
     };
-    assert_snapshot!(two("address: 10.0.0.1", "address: 10.0.0.1").refusal(), @"a and b both have the address 10.0.0.1, port 22; one of them is wrong, or a guest lies; `explain` shows where the addresses come from");
+    assert_snapshot!(two("address: 10.0.0.1", "address: 10.0.0.1").refusal(), @"a and b both have the address 10.0.0.1; one of them is wrong, or a guest lies; `explain` shows where the addresses come from");
     assert_snapshot!(two("address: 10.0.0.1, ip: 10.1.0.1", "address: 10.0.0.2, ip: 10.1.0.1").refusal(), @"a and b both have `ip` 10.1.0.1; one of them is wrong, or a guest lies; `explain` shows where the addresses come from");
     let list =
         two("address: 127.0.0.1, port: 2222, ip: 10.0.0.1", "address: 127.0.0.1, port: 2200, ip: 10.0.0.2").list();
