@@ -103,6 +103,16 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
 }
 
 #[test]
+fn a_variable_of_the_environment_that_is_empty_is_not_set() {
+    let mut lab = lab("{names: [\"web-*\"]}");
+    for name in ["NAMES", "EXPECT", "ORDER", "STATES", "PARTIAL", "FILES", "MACHINES", "ADDRESSES", "PREFIX"] {
+        lab = lab.env(&format!("INV_{name}"), "");
+    }
+    assert_eq!(lab.list().hosts("lab"), "web-9 web-10");
+    assert_eq!(lab.on_file(&["graph", "--names", "db-1"]).text().lines().count(), 2);
+}
+
+#[test]
 fn a_text_may_take_a_variable_of_the_environment() {
     let lab = || {
         Lab::new(

@@ -1,8 +1,9 @@
 //! The words of the command line.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
+use clap::builder::Resettable;
 use clap::{CommandFactory, FromArgMatches, Parser};
 
 use super::commands::{self, Command};
@@ -61,7 +62,13 @@ fn command<O: Options>(binary: &Binary<O>) -> clap::Command {
         "{name} [OPTIONS] [FILE] [--list | --host NAME]\n       {name} [OPTIONS] [FILE] COMMAND",
         name = binary.name
     );
+    // CI and AWX pass on variables that nobody filled in.
+    let is_empty = |name: &OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
     command
+        .mut_args(|argument| match argument.get_env() {
+            Some(name) if is_empty(name) => argument.env(Resettable::Reset),
+            _ => argument,
+        })
         .name(binary.name)
         .bin_name(binary.name)
         .version(env!("CARGO_PKG_VERSION"))
