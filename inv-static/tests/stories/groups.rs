@@ -149,6 +149,11 @@ fn several_places_have_a_group_each() {
     let list = lab("").list();
     assert_eq!((list.hosts("inv_place_hv1"), list.hosts("inv_place_hv2")), ("n1 n2 n3".into(), "n4 n5 n10".into()));
     assert_eq!(lab("machines: {places: [hv1]}\n").list().groups(), "lab", "one place needs no group");
+    assert_eq!(lab("groups: {inv_place_hv1: none}\n").list().hosts("inv_place_hv1"), "", "what is written stays");
+    let alike = lab("");
+    alike.edit("place: hv2", "place: \"hv 1\"");
+    alike.edit("place: hv1", "place: hv-1");
+    assert_snapshot!(alike.refusal(), @r#"the place "hv-1" would be the group inv_place_hv_1, which is there already; give the place another name"#);
 }
 
 /// A kubespray cluster of the six.

@@ -248,6 +248,23 @@ fn every_way_out_of_a_stopped_member_is_one() {
 }
 
 #[test]
+fn no_two_members_of_etcd_have_one_name() {
+    let names = |pins: &str| {
+        let lab = Lab::new(&format!("{MACHINES}members: [{pins}, {{machine: node-4}}]\n"));
+        lab.list().each("etcd_member_name")
+    };
+    let pins = "{machine: node-1, etcd_member_name: etcd2}, {machine: node-2}, {machine: node-3}";
+    assert_eq!(names(pins), "etcd2 etcd1 etcd3 null", "node-2 cannot have the name of its position");
+    let pins = "{machine: node-3, etcd_member_name: etcd3}, {machine: node-1}, {machine: node-2}";
+    assert_eq!(names(pins), "etcd3 etcd2 etcd1 null");
+    let lab = Lab::new("source: {files: old.ini}\n")
+        .with("old.ini", "[kube_control_plane]\nn1 etcd_member_name=etcd2\nn2\nn3 etcd_member_name=etcd9\n");
+    assert_eq!(lab.list().each("etcd_member_name"), "etcd2 etcd1 etcd9");
+    lab.write("old.ini", "[kube_control_plane]\nn1 etcd_member_name=etcd1\nn2\nn3 etcd_member_name=etcd1\n");
+    assert_snapshot!(lab.refusal(), @"n1 and n3 would both be the member etcd1 of etcd; correct `etcd_member_name` in `members` or in the variables; a member keeps its name for life");
+}
+
+#[test]
 fn a_pin_that_fits_two_machines_asks_for_the_place() {
     let lab = Lab::new(
         "source: {files: {hv1: a.ini, hv2: b.ini}}\nhosts: {name: \"{place}-{name}\"}\n\

@@ -183,6 +183,24 @@ pub enum AssembleError {
         /// What they share.
         what: String,
     },
+    /// Two members of etcd with one name.
+    #[error("{first} and {second} would both be the member {name} of etcd")]
+    SameEtcdMember {
+        /// One.
+        first: HostName,
+        /// The other.
+        second: HostName,
+        /// The name.
+        name: String,
+    },
+    /// Two places, or a place and something else, with one group.
+    #[error("the place {place:?} would be the group {group}, which is there already")]
+    PlaceGroupTaken {
+        /// The place.
+        place: String,
+        /// The group.
+        group: GroupName,
+    },
     /// Nobody said who is who.
     #[error("nothing says which machines are the {what}: neither `groups`, nor a tag `role`, nor a word in their names ({})", .words.join(", "))]
     NoRoles {
@@ -307,6 +325,10 @@ impl AssembleError {
                     .into()
             }
             Self::SameAddress { .. } => "`explain` shows where the addresses come from".into(),
+            Self::SameEtcdMember { .. } => {
+                "correct `etcd_member_name` in `members` or in the variables; a member keeps its name for life".into()
+            }
+            Self::PlaceGroupTaken { .. } => "give the place another name".into(),
             Self::NoRoles { suggestion, .. } => format!("write them into the file, for example {suggestion}"),
             Self::TooFew { .. } => "ask for fewer, or add machines".into(),
             Self::GroupNotAllowed { .. } => "add it to `allow`, or change the tag".into(),

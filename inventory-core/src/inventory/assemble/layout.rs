@@ -37,8 +37,7 @@ pub(super) fn complete(cluster: &Cluster, members: &[Member<'_>], built: &mut Bu
         }
     }
     add_bastion(cluster, built);
-    add_places(members, built);
-    Ok(())
+    add_places(members, built)
 }
 
 /// The roles: those given stay, the others follow from the control plane.
@@ -139,21 +138,25 @@ fn add_bastion(cluster: &Cluster, built: &mut Built<'_>) {
     built.other_hosts.insert(host, vars);
 }
 
-/// A group for each place, where there are several.
-fn add_places(members: &[Member<'_>], built: &mut Built<'_>) {
+/// A group for each place, where there are several. One that is written stays as it is written.
+fn add_places(members: &[Member<'_>], built: &mut Built<'_>) -> Result<(), AssembleError> {
     let places: BTreeSet<&str> = members.iter().filter_map(|member| member.machine.place.as_deref()).collect();
     if places.len() < 2 {
-        return;
+        return Ok(());
     }
     for place in places {
+        let group = GroupName::from_words(&format!("inv_place_{place}"));
+        if built.written.contains(&group) {
+            continue;
+        }
+        if built.groups.contains_key(&group) {
+            return Err(AssembleError::PlaceGroupTaken { place: place.to_owned(), group });
+        }
         let there = members.iter().filter(|member| member.machine.place.as_deref() == Some(place));
         let hosts = there.map(|member| member.host.clone()).collect();
-        built.add(
-            GroupName::from_words(&format!("inv_place_{place}")),
-            of_hosts(hosts),
-            format!("its place is {place}"),
-        );
+        built.add(group, of_hosts(hosts), format!("its place is {place}"));
     }
+    Ok(())
 }
 
 /// Who would be what if somebody had to decide by count, once: the policy of `init`.

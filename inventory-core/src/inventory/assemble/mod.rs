@@ -6,6 +6,7 @@
 mod address;
 mod collisions;
 mod error;
+mod etcd;
 mod groups;
 mod layout;
 mod membership;
@@ -15,6 +16,8 @@ mod report;
 mod roles;
 mod roll_call;
 mod variables;
+
+use std::collections::HashMap;
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -101,6 +104,10 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
     let role_groups = cluster.role_groups();
     let etcd = layout.hosts_within(&role_groups.etcd);
     let control_plane = layout.hosts_within(&role_groups.control_plane);
+    let names_of_etcd = match cluster.layout {
+        Layout::Kubespray => etcd::member_names(cluster, &members, &etcd),
+        Layout::HardWay | Layout::None => HashMap::new(),
+    };
     let skipped: IndexSet<HostName> = members.iter().filter(|m| m.is_skipped).map(|m| m.host.clone()).collect();
     members.retain(|member| !member.is_skipped);
     layout.leave_out(&skipped);
@@ -108,11 +115,13 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
 
     let mut hosts = IndexMap::with_capacity(members.len());
     for member in &members {
-        let vars = variables::of_host(cluster, &layout, member, &etcd)?;
+        let name = names_of_etcd.get(&member.host).filter(|_| etcd.contains(&member.host));
+        let vars = variables::of_host(cluster, &layout, member, name.map(String::as_str))?;
         hosts.insert(member.host.clone(), vars);
     }
     if cluster.layout == Layout::Kubespray {
         naming::check_kubespray(&members)?;
+        etcd::check_distinct(&etcd, &hosts)?;
     }
     collisions::check(cluster, &members, &hosts)?;
     let mut memberships = report::memberships(&layout);

@@ -4,8 +4,8 @@ use indexmap::IndexSet;
 
 use super::Member;
 use super::error::AssembleError;
+use super::etcd;
 use super::groups::Built;
-use super::membership::is_kubespray;
 use crate::cluster::{Cluster, Filling, HostKeys, VarsTemplates};
 use crate::discovery::Discovery;
 use crate::inventory::{Value, Variables};
@@ -19,14 +19,12 @@ pub(super) fn of_host(
     cluster: &Cluster,
     built: &Built<'_>,
     member: &Member<'_>,
-    etcd: &IndexSet<HostName>,
+    etcd_member_name: Option<&str>,
 ) -> Result<Variables, AssembleError> {
     let mut vars = Variables::new();
     identity(cluster, member, &mut vars)?;
-    if is_kubespray(cluster)
-        && let Some(position) = etcd.get_index_of(&member.host)
-    {
-        vars.insert("etcd_member_name".to_owned(), etcd_member_name(cluster, member, position));
+    if let Some(name) = etcd_member_name {
+        vars.insert(etcd::NAME.to_owned(), Value::user(name));
     }
     facts(member, &mut vars);
     let filling = Filling {
@@ -131,20 +129,6 @@ fn ssh_args_of_host(cluster: &Cluster, member: &Member<'_>) -> Result<Option<Val
 fn written_ssh_args(cluster: &Cluster) -> Option<String> {
     let template = cluster.hosts.vars.0.iter().find(|(name, _)| name.as_str() == SSH_ARGS)?.1;
     template.constant().and_then(Value::as_str).map(str::to_owned)
-}
-
-/// The pinned name, or the one kubespray itself would give by position.
-fn etcd_member_name(cluster: &Cluster, member: &Member<'_>, position: usize) -> Value {
-    let pinned = member.pin.and_then(|pin| pin.etcd_member_name.clone());
-    let name = pinned.unwrap_or_else(|| {
-        let taken: Vec<&str> =
-            cluster.members.iter().flatten().filter_map(|pin| pin.etcd_member_name.as_deref()).collect();
-        (position + 1..=position + 1 + taken.len())
-            .map(|number| format!("etcd{number}"))
-            .find(|name| !taken.contains(&name.as_str()))
-            .unwrap_or_default()
-    });
-    Value::user(name)
 }
 
 /// What the source says of the machine, none of it ever a template.
