@@ -171,6 +171,29 @@ fn diff_lists_what_became_of_the_members() {
 }
 
 #[test]
+fn diff_tells_a_member_that_the_file_itself_leaves_out() {
+    let lab = pinned();
+    lab.edit("groups:", "machines: {except: [node-2]}\ngroups:");
+    assert_snapshot!(lab.on_file(&["diff"]).no(), @"! node-2: is listed, and `machines` leaves it out: `except` has node-2");
+}
+
+#[test]
+fn diff_with_a_silent_place_is_no_or_unknown_and_never_yes() {
+    let lab = Lab::new("source: {files: {hv1: a.ini, hv2: b.ini}}\ngroups: {kube_control_plane: all}\n")
+        .with("a.ini", "n1 ansible_host=10.0.0.1\n")
+        .with("b.ini", "n2 ansible_host=10.0.0.2\n");
+    lab.on_file(&["pin"]).text();
+    std::fs::remove_file(lab.path("a.ini")).unwrap();
+    assert_snapshot!(lab.on_file(&["diff"]).failure(2), @"no difference is seen, but not everything: n1: not found, and a place cannot be read; hv1: a.ini: cannot be read: No such file or directory (os error 2); ask again when it answers");
+    lab.write("b.ini", "n2 ansible_host=10.0.0.9\n");
+    assert_snapshot!(lab.on_file(&["diff"]).no(), @r"
+? n1: not found, and a place cannot be read
+! n2: had the address 10.0.0.2, has 10.0.0.9
+? hv1: a.ini: cannot be read: No such file or directory (os error 2)
+");
+}
+
+#[test]
 fn diff_compares_with_an_old_inventory() {
     let old = "\
 [all]

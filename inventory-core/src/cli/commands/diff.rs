@@ -56,6 +56,15 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
     if lines.is_empty() {
         return Ok(Answer::yes(""));
     }
+    // "No" would mean that something is different, and "yes" that nothing is.
+    if lines.iter().all(|line| line.starts_with('?')) {
+        let unknown: Vec<&str> = lines.iter().map(|line| line.trim_start_matches("? ")).collect();
+        return Err(Failure::new(
+            format!("no difference is seen, but not everything: {}", unknown.join("; ")),
+            "ask again when it answers",
+        )
+        .could_not_find_out());
+    }
     Ok(Answer::no(terminal::harmless(&(lines.join("\n") + "\n"))))
 }
 
@@ -72,8 +81,20 @@ fn of_members(cluster: &Cluster, pinned: &[Member], discovery: &Discovery) -> Re
         member.address = None;
         member.offline = true;
     }
-    let now = of_assembly(&pin::with_strangers(open, discovery)?);
-    let mut lines: Vec<String> = pinned.iter().flat_map(|member| of_member(cluster, member, discovery, &now)).collect();
+    let mut lines = Vec::new();
+    let mut left_out = Vec::new();
+    let now = loop {
+        match pin::with_strangers(open.clone(), discovery) {
+            Err(AssembleError::ListedAndLeftOut { machine, why }) => {
+                open.members.iter_mut().for_each(|members| members.retain(|member| member.machine != machine));
+                lines.push(format!("! {machine}: is listed, and `machines` leaves it out: {why}"));
+                left_out.push(machine);
+            }
+            other => break of_assembly(&other?),
+        }
+    };
+    let others = pinned.iter().filter(|member| !left_out.contains(&member.machine));
+    lines.extend(others.flat_map(|member| of_member(cluster, member, discovery, &now)));
     let is_new = |now: &&Member| !pinned.iter().any(|member| is_same(member, now));
     lines.extend(now.iter().filter(is_new).map(|new| format!("+ {}: belongs and is not listed", new.machine)));
     lines.extend(discovery.unreadable.iter().map(|place| format!("? {}: {}", place.place, place.why)));
