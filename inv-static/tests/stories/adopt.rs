@@ -216,6 +216,13 @@ fn an_adopted_inventory_is_to_ansible_what_it_was() {
 }
 
 #[test]
+fn an_adopted_inventory_does_not_differ_from_its_cluster_file() {
+    for (name, text) in SHAPES {
+        assert_eq!(adopt(name, text).run(&["new.yml", "diff", name]).text(), "", "{name}");
+    }
+}
+
+#[test]
 fn the_names_of_etcds_members_are_taken_over() {
     for (name, text) in [("sample.ini", SAMPLE), ("turned_everywhere.ini", TURNED_EVERYWHERE)] {
         let lab = adopt(name, text);

@@ -216,7 +216,6 @@ gone
 ! group kube_control_plane: node-2, node-1 is node-1, node-2
 - group storage
 + group kube_node
-+ group k8s_cluster
 ");
     let same = "\
 node-1 ansible_host=10.0.0.1

@@ -38,7 +38,7 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
             let source = Source::read(path).map_err(Failure::from).map_err(Failure::could_not_find_out)?;
             let old = ansible::read(&source).map_err(Failure::from).map_err(Failure::could_not_find_out)?;
             let new = session.assemble().map_err(Failure::could_not_find_out)?.inventory;
-            of_inventories(&old, &new)
+            of_inventories(&old, &new, &session.cluster.role_groups().whole)
         }
         (None, Some(members)) => {
             session.needs_file("diff")?;
@@ -144,7 +144,9 @@ fn of_member(cluster: &Cluster, member: &Member, discovery: &Discovery, now: &[M
 }
 
 /// What an old inventory says that is not so, and what is so that it does not say.
-fn of_inventories(old: &ansible::Inventory, new: &Inventory) -> Vec<String> {
+///
+/// `whole` is the group of all nodes, which is always ours to add: kubespray would make it at run time.
+fn of_inventories(old: &ansible::Inventory, new: &Inventory, whole: &GroupName) -> Vec<String> {
     let mut lines = Vec::new();
     for name in old.hosts.keys() {
         if !new.hosts().keys().any(|host| host.as_str() == name) {
@@ -171,7 +173,7 @@ fn of_inventories(old: &ansible::Inventory, new: &Inventory) -> Vec<String> {
             lines.push(format!("! group {name}: {} is {}", listed(&before), listed(&after)));
         }
     }
-    let is_new = |name: &&GroupName| !old.groups.contains_key(name.as_str()) && *name != new.top();
+    let is_new = |name: &&GroupName| !old.groups.contains_key(name.as_str()) && *name != new.top() && *name != whole;
     lines.extend(new.groups().keys().filter(is_new).map(|name| format!("+ group {name}")));
     lines
 }
