@@ -263,6 +263,27 @@ members:
 }
 
 #[test]
+fn the_inventory_may_lie_elsewhere_and_both_may_move_together() {
+    let lab = Lab::empty().with("old/inventory/hosts.ini", SAMPLE).with("old/clusters/readme", "");
+    let init = |directory: &str| {
+        lab.run(&["init", directory, "--from", "old/inventory/hosts.ini", "--cluster", "lab", "--yes"]).text();
+        format!("{directory}/hosts.static.yml")
+    };
+    for (directory, path) in [
+        ("old/clusters/new", "../../inventory/hosts.ini"),
+        ("old/inventory", "hosts.ini"),
+        ("old", "inventory/hosts.ini"),
+        ("other", "../old/inventory/hosts.ini"),
+    ] {
+        let file = init(directory);
+        assert!(lab.read(&file).contains(&format!("\n  files:\n    - {path}\n")), "{}", lab.read(&file));
+        assert_eq!(List::parse(&lab.run(&[&file]).text()).hosts("etcd"), "", "its hosts are its child's");
+    }
+    std::fs::rename(lab.path("old"), lab.path("moved")).unwrap();
+    lab.run(&["moved/clusters/new/hosts.static.yml"]).text();
+}
+
+#[test]
 fn groups_of_different_orders_are_kept_and_nothing_is_pinned() {
     let lab = adopt("turned.ini", TURNED);
     assert_snapshot!(lab.read("new.yml").split_once("expect: 3\n").unwrap().1, @r"
@@ -307,5 +328,7 @@ fn what_cannot_be_adopted_says_why() {
     assert_snapshot!(refused("[kube_control_plane\nn1\n"), @"old.ini:1:1: `[kube_control_plane` names no hosts: its brackets do not form one range; write `name[1:3]`, or an address with a port as `[2001:db8::1]:22`");
     assert_snapshot!(refused("[kube_control_plane]\nNode_1 ansible_host=10.0.0.1\n"), @"kubespray refuses the host name Node_1: it wants lower-case letters, digits, `-` and `.`; write `names: {Node_1: node-1}` under `hosts`, or a `name` that gives such names");
     assert_snapshot!(refused("[kube_control_plane]\nn1 ansible_host=10.0.0.1\nn2 ansible_host=10.0.0.1\n"), @"n1 and n2 both have the address 10.0.0.1; one of them is wrong, or a guest lies; `explain` shows where the addresses come from");
+    let lab = Lab::empty().with("old.ini", "[lab]\nn1 ansible_host=10.0.0.1\n");
+    assert_snapshot!(lab.run(&["init", "--from", "old.ini", "--cluster", "lab", "--yes"]).failure(1), @"there is a group lab already, and the cluster's own group of all members has that name; give the cluster another name with `cluster:` (`init` has --cluster), or rename the group");
     assert_snapshot!(Lab::empty().run(&["init", "--from", "nowhere.ini", "--yes"]).failure(1), @"nowhere.ini cannot be read: No such file or directory (os error 2); check the path");
 }

@@ -120,7 +120,7 @@ fn groups_go_out_as_they_are_written() {
         assert!(refusal.starts_with("lab.static.yml:13:3: "), "{refusal}");
     }
     assert_snapshot!(lab("groups:\n  all: all\n").refusal(), @r#"lab.static.yml:13:3: "all" cannot be a group of ours: Ansible makes it by itself"#);
-    assert_snapshot!(lab("groups:\n  lab: all\n").refusal(), @"`groups` has lab, which is the group of all members; give the cluster another name with `cluster:`, or rename the group");
+    assert_snapshot!(lab("groups:\n  lab: all\n").refusal(), @"there is a group lab already, and the cluster's own group of all members has that name; give the cluster another name with `cluster:` (`init` has --cluster), or rename the group");
     assert_snapshot!(lab("groups:\n  n1: none\n").refusal(), @"n1 is the name of a host and of a group; Ansible would give the host's variables to the whole group; give the host another name with `hosts.name` or `hosts.names`, or rename the group");
 }
 

@@ -242,7 +242,7 @@ pub enum AssembleError {
         host: HostName,
     },
     /// The cluster's own group is taken.
-    #[error("`groups` has {group}, which is the group of all members")]
+    #[error("there is a group {group} already, and the cluster's own group of all members has that name")]
     TopGroupTaken {
         /// The group.
         group: GroupName,
@@ -333,7 +333,7 @@ impl AssembleError {
             Self::TooFew { .. } => "ask for fewer, or add machines".into(),
             Self::GroupNotAllowed { .. } => "add it to `allow`, or change the tag".into(),
             Self::AlreadyMember { .. } => "delete it there; variables of members go under `host_vars`".into(),
-            Self::TopGroupTaken { .. } => "give the cluster another name with `cluster:`, or rename the group".into(),
+            Self::TopGroupTaken { .. } => "give the cluster another name with `cluster:` (`init` has --cluster), or rename the group".into(),
             Self::NotForSsh { .. } => "use letters, digits, `.`, `_` and `-`".into(),
             Self::Inconsistent(error) => error.remedy().into(),
         }

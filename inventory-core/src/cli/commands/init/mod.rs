@@ -6,7 +6,7 @@ mod adopt;
 mod text;
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 
@@ -102,8 +102,13 @@ pub(super) fn run<O: Options>(
     let kubespray_version = arguments.kubespray.as_deref().map(version_of).transpose()?;
 
     let mut options = (binary.overlay)(O::default(), all.source.clone());
+    let mut looked_at = options.clone();
     if let Some(inventory) = &arguments.from {
-        (binary.adopt)(&mut options, &seen_from(&directory, inventory)?);
+        let seen = seen_from(&directory, inventory)?;
+        (binary.adopt)(&mut options, &seen);
+        // Nothing leads up from a directory that is not there yet.
+        let absolute = std::path::absolute(inventory).unwrap_or_else(|_| inventory.clone());
+        (binary.adopt)(&mut looked_at, if directory.is_dir() { &seen } else { &absolute });
     }
     let mut cluster = Cluster::undeclared(binary.name);
     cluster.is_declared = true;
@@ -118,7 +123,7 @@ pub(super) fn run<O: Options>(
     let at = At { directory: &directory, cluster: &cluster.name };
     let discovery = match &all.replay {
         Some(snapshot) => Snapshot::read(snapshot)?.of_source(snapshot, binary.source)?.discovery,
-        None => (binary.discover)(&options, &at)?,
+        None => (binary.discover)(&looked_at, &at)?,
     };
 
     let mut roles = Vec::new();
@@ -177,14 +182,27 @@ fn new_path<O>(binary: &Binary<O>, directory: &Path, name: Option<&str>) -> Resu
     Ok(path)
 }
 
-/// An inventory's path as the new file's directory sees it.
+/// An inventory's path as the new file's directory sees it: relative, so that both can move together.
 fn seen_from(directory: &Path, inventory: &Path) -> Result<PathBuf, Failure> {
     let cannot = |error: std::io::Error| {
         Failure::new(format!("{} cannot be read: {error}", inventory.display()), "check the path")
     };
-    let absolute = std::fs::canonicalize(inventory).map_err(cannot)?;
-    let here = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
-    Ok(absolute.strip_prefix(&here).map_or(absolute.clone(), Path::to_owned))
+    let to = std::fs::canonicalize(inventory).map_err(cannot)?;
+    let from = resolved(directory).map_err(cannot)?;
+    let common = from.components().zip(to.components()).take_while(|(from, to)| from == to).count();
+    let up = from.components().skip(common).map(|_| Component::ParentDir);
+    Ok(up.chain(to.components().skip(common)).collect())
+}
+
+/// A directory's real path, though it may not be there yet: links are followed as far as it is.
+fn resolved(directory: &Path) -> std::io::Result<PathBuf> {
+    let absolute = std::path::absolute(directory)?;
+    for there in absolute.ancestors() {
+        if let Ok(real) = std::fs::canonicalize(there) {
+            return Ok(absolute.strip_prefix(there).map_or_else(|_| real.clone(), |rest| real.join(rest)));
+        }
+    }
+    Ok(absolute)
 }
 
 /// The version of a kubespray checkout, from its `galaxy.yml`.
