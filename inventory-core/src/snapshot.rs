@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::discovery::Discovery;
-use crate::safe::is_secret_name;
+use crate::inventory::secrets::LeftOut;
 use crate::yaml::Source;
 
 /// The version of the format written here.
@@ -79,12 +79,11 @@ impl SnapshotError {
 impl Snapshot {
     /// A snapshot of a discovery, without secrets. `taken` is seconds since 1970, UTC.
     pub fn new(source: &str, taken: u64, mut discovery: Discovery) -> Self {
-        discovery.vars.retain(|name, _| !is_secret_name(name));
-        for machine in &mut discovery.machines {
-            machine.vars.retain(|name, _| !is_secret_name(name));
-        }
-        for group in discovery.groups.values_mut() {
-            group.vars.retain(|name, _| !is_secret_name(name));
+        let own = discovery.machines.iter_mut().map(|machine| &mut machine.vars);
+        let of_groups = discovery.groups.values_mut().map(|group| &mut group.vars);
+        let mut left_out = LeftOut::default();
+        for vars in own.chain(of_groups).chain([&mut discovery.vars]) {
+            *vars = left_out.without_secrets(vars);
         }
         Self {
             format: FORMAT,

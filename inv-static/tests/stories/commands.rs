@@ -314,7 +314,7 @@ fn no_arguments_but_the_file_mean_list_and_pretty_is_the_same_document() {
 fn a_recorded_cluster_replays_without_its_source() {
     let lab = Lab::new("source: {files: inv.ini}\nhosts: {name: \"{name}-x\"}\n").with(
         "inv.ini",
-        "cp1 ansible_host=10.0.0.1 ansible_password=hunter2 ansible_ssh_pass=hunter2 zone=b\n[all:vars]\nvault_token=hunter2\nsite=\"{{ lab }}\"\n[kube_control_plane]\ncp1\n",
+        "cp1 ansible_host=10.0.0.1 ansible_password=hunter2 ansible_ssh_pass=hunter2 zone=b\n[all:vars]\nvault_token=hunter2\nregistry={'user': 'me', 'password': 'hunter2'}\nkube_token_auth=True\nsite=\"{{ lab }}\"\n[kube_control_plane]\ncp1\n",
     );
     let before = lab.list();
     let snapshot = lab.on_file(&["record"]).text();
@@ -325,6 +325,8 @@ fn a_recorded_cluster_replays_without_its_source() {
     assert_eq!(after.hosts("kube_control_plane"), "cp1-x");
     assert_eq!(after.var("cp1-x", "zone"), before.var("cp1-x", "zone"));
     assert_eq!(after.group_var("all", "site"), &json!("{{ lab }}"));
+    assert_eq!(after.group_var("all", "registry"), &json!({"user": "me"}), "secrets inside values are secrets");
+    assert_eq!(after.group_var("all", "kube_token_auth"), &json!(true), "a switch is none");
     assert_eq!(before.var("cp1-x", "ansible_password"), &json!("hunter2"), "the user's own reaches --list");
     // A snapshot is a static source's file too.
     lab.rewrite("source: {files: snapshot.json}\nlayout: none\n");

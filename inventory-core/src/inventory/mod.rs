@@ -5,6 +5,7 @@ pub(crate) mod effective;
 mod model;
 pub(crate) mod reach;
 pub mod render;
+pub(crate) mod secrets;
 mod value;
 mod value_serde;
 

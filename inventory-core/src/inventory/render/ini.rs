@@ -4,8 +4,8 @@
 //! that put one into another: Ansible adds a child where it meets both, and that would turn their order round.
 
 use super::literal::{self, Unsayable};
-use super::secrets::LeftOut;
 use super::{Holder, RenderError};
+use crate::inventory::secrets::LeftOut;
 use crate::inventory::{Inventory, Value, Variables};
 
 /// The inventory as a file for Ansible's `ini` plugin.

@@ -11,7 +11,6 @@ pub mod hosts;
 pub mod ini;
 mod literal;
 pub mod machines_txt;
-mod secrets;
 pub mod ssh_config;
 pub mod yaml;
 

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::RenderError;
-use super::secrets::LeftOut;
+use crate::inventory::secrets::LeftOut;
 use crate::inventory::{Author, Group, Inventory, Text, Value, Variables};
 use crate::safe::{GroupName, OutsideKey, harmless};
 use crate::yaml::{Entry, Plain, emit};

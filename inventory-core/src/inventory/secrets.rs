@@ -1,4 +1,4 @@
-//! What an export leaves out.
+//! What leaves the house only through `--list`: exports and snapshots go without.
 
 use indexmap::IndexSet;
 
@@ -7,11 +7,11 @@ use crate::safe::{SECRET_REMEDY, is_secret_name};
 
 /// The secrets that were left out so far, by their paths: `registry.password`.
 #[derive(Default)]
-pub(super) struct LeftOut(IndexSet<String>);
+pub(crate) struct LeftOut(IndexSet<String>);
 
 impl LeftOut {
     /// The variables that may leave. What `ansible-vault` has encrypted may, whatever its name.
-    pub(super) fn without_secrets(&mut self, vars: &Variables) -> Variables {
+    pub(crate) fn without_secrets(&mut self, vars: &Variables) -> Variables {
         self.map(vars, "")
     }
 
@@ -37,7 +37,7 @@ impl LeftOut {
     }
 
     /// The comment that says so; `None` when nothing was left out. One line, whatever the names are made of.
-    pub(super) fn comment(&self) -> Option<String> {
+    pub(crate) fn comment(&self) -> Option<String> {
         let names: Vec<String> = self.0.iter().map(|path| path.escape_debug().to_string()).collect();
         let because = match names.as_slice() {
             [] => return None,
