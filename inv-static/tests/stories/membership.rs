@@ -202,6 +202,20 @@ fn a_stopped_member_that_is_offline_stays_too() {
 }
 
 #[test]
+fn a_member_behind_a_forwarded_port_may_be_offline_too() {
+    let lab = Lab::new(
+        "source:\n  machines:\n    - {name: cp-1, address: 127.0.0.1, port: 2222, ip: 10.0.0.1}\n\
+         \x20   - {name: cp-2, address: 127.0.0.1, port: 2200, ip: 10.0.0.2}\n",
+    );
+    lab.on_file(&["pin"]).text();
+    lab.edit("port: 2222", "port: 2222, state: stopped");
+    lab.edit("etcd_member_name: etcd1,", "etcd_member_name: etcd1, offline: true,");
+    let list = lab.list();
+    assert_eq!(list.each("ansible_host"), "127.0.0.1 127.0.0.1");
+    assert_eq!((list.each("ansible_port"), list.each("ip")), ("2222 2200".into(), "10.0.0.1 10.0.0.2".into()));
+}
+
+#[test]
 fn a_changed_address_of_an_etcd_member_is_an_error_and_a_workers_is_not() {
     let lab = pinned();
     lab.edit("name: node-4, id: a4, address: 10.0.0.4", "name: node-4, id: a4, address: 10.0.0.44");

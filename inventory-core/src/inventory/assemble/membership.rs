@@ -290,14 +290,15 @@ fn from_memory(pin: &Pin) -> Machine {
 /// Gives a machine the address that is recorded for it, in place of all others.
 fn remember_address(machine: &mut Machine, pin: &Pin) {
     match &pin.address {
-        Some(HostAddress::Ip(ip)) => {
+        // A forwarded port's address is nobody's own.
+        Some(HostAddress::Ip(ip)) if !ip.is_loopback() => {
             machine.reach.address = None;
             machine.interfaces = vec![Interface {
                 addresses: vec![FoundAddress { ip: *ip, from: AddressSource::Static, in_guest: true }],
                 ..Interface::default()
             }];
         }
-        Some(name @ HostAddress::Name(_)) => machine.reach.address = Some(name.clone()),
+        Some(address) => machine.reach.address = Some(address.clone()),
         None => {}
     }
 }
