@@ -49,7 +49,8 @@ pub(crate) struct StaticOptions {
     #[arg(long, env = "INV_PREFIX", value_name = "TEXT", global = true, hide_env_values = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) prefix: Option<String>,
-    /// Files to read machines from, paths or globs: Ansible inventories, machines.txt, snapshots, kubectl get vmi -o json
+    /// Files to read machines from, paths or globs relative to the cluster file: Ansible inventories, machines.txt,
+    /// snapshots, kubectl get vmi -o json
     #[arg(long, env = "INV_FILES", value_name = "PATH", global = true, hide_env_values = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) files: Option<Files>,
