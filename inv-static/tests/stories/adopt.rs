@@ -284,6 +284,20 @@ fn the_inventory_may_lie_elsewhere_and_both_may_move_together() {
 }
 
 #[test]
+fn explain_says_what_the_inventory_says() {
+    let lab = adopt("sample.ini", SAMPLE);
+    assert_snapshot!(lab.run(&["new.yml", "explain", "node2"]).text(), @r"
+node2
+  machine   node2 (sample.ini:6:1), running
+  name      from `members`, where it is pinned
+  address   95.54.0.13
+            95.54.0.13, inventory: chosen: the inventory says so
+  ip        10.3.0.2: the inventory says so
+  groups    kube_control_plane: the inventory has it there
+");
+}
+
+#[test]
 fn groups_of_different_orders_are_kept_and_nothing_is_pinned() {
     let lab = adopt("turned.ini", TURNED);
     assert_snapshot!(lab.read("new.yml").split_once("expect: 3\n").unwrap().1, @r"

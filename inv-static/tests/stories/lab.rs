@@ -107,7 +107,8 @@ impl Lab {
             .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         if let Some(input) = input {
-            child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+            // It may end without reading, and then nobody is there to write to.
+            let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         }
         Run(child.wait_with_output().unwrap())
     }

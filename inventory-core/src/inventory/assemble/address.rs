@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::membership::{Selected, is_kubespray};
 use super::report::Candidate;
 use crate::cluster::{AddressRule, Cluster, Family};
-use crate::inventory::Value;
+use crate::inventory::{Value, Variables};
 use crate::machine::{FoundAddress, Interface};
 use crate::safe::{HostAddress, HostName};
 
@@ -34,7 +34,7 @@ pub(super) struct Reached {
 pub(super) fn reach(cluster: &Cluster, selected: &Selected<'_>, host: &HostName) -> Result<Reached, Vec<Candidate>> {
     let machine = &selected.machine;
     if machine.reach.as_inventory_says {
-        return Ok(as_inventory_says(machine.vars.get("ansible_host"), host));
+        return Ok(as_inventory_says(&machine.vars, host));
     }
     let found: Vec<(&Interface, &FoundAddress)> = machine
         .interfaces
@@ -99,7 +99,8 @@ pub(super) fn reach(cluster: &Cluster, selected: &Selected<'_>, host: &HostName)
 }
 
 /// What the user's own inventory says stands, template or not; without `ansible_host` the name is the address.
-fn as_inventory_says(ansible_host: Option<&Value>, host: &HostName) -> Reached {
+fn as_inventory_says(vars: &Variables, host: &HostName) -> Reached {
+    let ansible_host = vars.get("ansible_host");
     let address = match ansible_host {
         Some(value) if value.is_template() => None,
         Some(value) => value.to_plain_text().parse().ok(),
@@ -113,7 +114,9 @@ fn as_inventory_says(ansible_host: Option<&Value>, host: &HostName) -> Reached {
         verdict: "chosen: the inventory says so".to_owned(),
         is_chosen: true,
     };
-    Reached { address, candidates: vec![candidate], ip_why: "the inventory says what `ip` is", ..Reached::default() }
+    let ip_why =
+        if vars.contains_key("ip") { "the inventory says so" } else { "the inventory does not give this host one" };
+    Reached { address, candidates: vec![candidate], ip_why, ..Reached::default() }
 }
 
 /// Why an address is never a candidate.

@@ -8,6 +8,7 @@ use super::Member;
 use super::groups::Built;
 use crate::cluster::Cluster;
 use crate::discovery::UnreadablePlace;
+use crate::inventory::Value;
 use crate::machine::State;
 use crate::safe::{GroupName, HostName};
 
@@ -113,7 +114,8 @@ pub(super) fn of_host(cluster: &Cluster, member: &Member<'_>, groups: Vec<(Group
         name_why: name_why.to_owned(),
         address: member.reached.address.as_ref().map(ToString::to_string),
         candidates: member.reached.candidates.clone(),
-        ip: member.reached.ip.or(member.reached.ip6).map(|ip| ip.to_string()),
+        ip: (member.reached.ip.or(member.reached.ip6).map(|ip| ip.to_string()))
+            .or_else(|| machine.vars.get("ip").map(Value::to_plain_text)),
         ip_why: member.reached.ip_why.to_owned(),
         groups,
     }
