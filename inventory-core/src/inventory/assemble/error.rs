@@ -121,7 +121,7 @@ pub enum AssembleError {
         error: NameError,
     },
     /// A template in `hosts.name` or a variable has nothing to be filled with.
-    #[error("{unfilled} in {place}")]
+    #[error("{place}: {unfilled}")]
     Unfilled {
         /// What is missing.
         unfilled: Unfilled,
@@ -209,8 +209,33 @@ pub enum AssembleError {
         host: HostName,
     },
     /// The cluster's own group is taken.
-    #[error("`groups` has {group}, which is the group of all members")]
+    #[error("the cluster's name makes {group} the group of all members, and {wanted_by} has a group {group} as well")]
     TopGroupTaken {
+        /// The group.
+        group: GroupName,
+        /// Where the other one comes from.
+        wanted_by: String,
+    },
+    /// Ansible would take the host's variables for the group's.
+    #[error(
+        "the host {host} ({origin}) has the name of a group, which {wanted_by} has; Ansible would give the host's \
+         variables to the whole group"
+    )]
+    HostLikeGroup {
+        /// The host.
+        host: HostName,
+        /// Where it was found or written.
+        origin: String,
+        /// Where the group comes from.
+        wanted_by: String,
+    },
+    /// Two places whose names are one word to Ansible.
+    #[error("the places {first:?} and {second:?} would both be the group {group}")]
+    SamePlace {
+        /// One.
+        first: String,
+        /// The other.
+        second: String,
         /// The group.
         group: GroupName,
     },
@@ -285,6 +310,11 @@ impl AssembleError {
             Self::GroupNotAllowed { .. } => "add it to `allow`, or change the tag".into(),
             Self::AlreadyMember { .. } => "put its variables under `host_vars`, and name the host another way".into(),
             Self::TopGroupTaken { .. } => "give the cluster another name with `cluster:`, or rename the group".into(),
+            Self::HostLikeGroup { host, .. } => format!(
+                "give it another name with `names` or `name` under `hosts`, leave {host} out with `except`, or rename \
+                 the group"
+            ),
+            Self::SamePlace { .. } => "give one of them another name, in letters and digits".into(),
             Self::NotForSsh { .. } => "use letters, digits, `.`, `_` and `-`".into(),
             Self::Inconsistent(error) => error.remedy().into(),
         }
