@@ -53,7 +53,7 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
     if lines.is_empty() {
         return Ok(Answer::yes(""));
     }
-    Ok(Answer::no(terminal::harmless(&(lines.join("\n") + "\n"))))
+    Ok(Answer::no(lines.iter().map(|line| terminal::one_line(line) + "\n").collect::<String>()))
 }
 
 /// What became of the pinned members, and who is new.
