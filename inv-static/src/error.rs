@@ -1,12 +1,12 @@
 //! Why machines cannot be read.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
 
 use inventory_core::ansible;
 use inventory_core::cli::Failure;
+use inventory_core::safe::{AddressError, NameError};
 use inventory_core::snapshot::SnapshotError;
-use inventory_core::yaml;
+use inventory_core::yaml::{self, Location};
 
 /// Why a static source gives no machines.
 #[derive(Debug, thiserror::Error)]
@@ -29,17 +29,17 @@ pub(crate) enum StaticError {
     NoMatch { pattern: String },
     #[error("{pattern:?} is no path and no glob: {why}")]
     Glob { pattern: String, why: String },
-    #[error("{file}:{line}: {why}")]
-    Line { file: PathBuf, line: usize, why: String },
+    #[error("{at}: {field:?} is no {what}")]
+    Field { at: Location, field: String, what: &'static str },
     #[error("{name} stands {}", if .first == .second { format!("twice in {first}") } else { format!("in {first} and in {second}") })]
     SameMachine { name: String, first: String, second: String },
-    #[error("{file}: the host {name:?}: {why}")]
-    Host { file: PathBuf, name: String, why: String },
-    #[error("{file}: {why}")]
-    Json { file: PathBuf, why: String },
+    #[error("{at}: {error}")]
+    Name { at: Location, error: NameError },
+    #[error("{at}: the `ansible_host` of {host}: {error}")]
+    AnsibleHost { at: Location, host: String, error: AddressError },
     #[error("there is nothing to read machines from")]
     Nothing,
-    #[error("{place}: {0}", place = .0.location())]
+    #[error("{}", .0.with_place())]
     Yaml(#[from] yaml::Error),
     #[error("{place}: {0}", place = .0.location())]
     Ansible(#[from] ansible::Error),
@@ -65,10 +65,10 @@ impl StaticError {
             Self::Twice { .. } => "remove one of the two".into(),
             Self::NoMatch { .. } => "paths are relative to the cluster file".into(),
             Self::Glob { .. } => "correct the pattern".into(),
-            Self::Line { .. } => "a line of machines.txt is: IPV4_ADDRESS FQDN HOSTNAME [POD_SUBNET]".into(),
+            Self::Field { .. } => "a line of machines.txt is: IPV4_ADDRESS FQDN HOSTNAME [POD_SUBNET]".into(),
             Self::SameMachine { .. } => "rename one of them, or give each file a place: `files: {PLACE: PATH}`".into(),
-            Self::Host { .. } => "rename it there".into(),
-            Self::Json { .. } => "record it again".into(),
+            Self::Name { .. } => "rename it there".into(),
+            Self::AnsibleHost { .. } => "write an IP address or a name there".into(),
             Self::Nothing => {
                 "write `machines`, `addresses` or `files` under `source`, or use --machines, --addresses or --files"
                     .into()

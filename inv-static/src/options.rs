@@ -8,7 +8,7 @@ use std::str::FromStr;
 use crate::specs::{self, MachineSpec};
 use clap::Args;
 use indexmap::IndexMap;
-use inventory_core::inventory::Variables;
+use inventory_core::inventory::{Variables, written_variables};
 use inventory_core::machine::{Jump, State};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -163,7 +163,7 @@ pub(crate) struct ListedMachine {
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub(crate) tags: IndexMap<String, String>,
     /// Variables of this machine's host.
-    #[serde(default, skip_serializing_if = "Variables::is_empty")]
+    #[serde(default, deserialize_with = "written_variables", skip_serializing_if = "Variables::is_empty")]
     pub(crate) vars: Variables,
     /// The place it lives in.
     #[serde(default, skip_serializing_if = "Option::is_none")]

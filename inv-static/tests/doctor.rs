@@ -163,9 +163,9 @@ fn bytes_that_are_no_text_are_placed() {
 fn a_huge_file_and_a_missing_one_are_sentences() {
     let lab = Lab::new();
     fs::OpenOptions::new().write(true).open(lab.at("lab.static.yml")).unwrap().set_len(100 << 20).unwrap();
-    lab.doctor().only_wrong("lab.static.yml: ", "larger than 64 MiB");
+    lab.doctor().only_wrong("lab.static.yml ", "larger than 64 MiB");
     fs::remove_file(lab.at("lab.static.yml")).unwrap();
-    lab.doctor().only_wrong("lab.static.yml: ", "check the path");
+    lab.doctor().only_wrong("lab.static.yml ", "check the path");
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::inventory::Variables;
-use crate::machine::Machine;
-use crate::safe::GroupName;
+use crate::inventory::{Author, Text, Value, Variables};
+use crate::machine::{Machine, NamedBy, Reach};
+use crate::safe::{GroupName, VariableName};
 
 /// Everything a source found in one look.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -47,4 +47,93 @@ pub struct UnreadablePlace {
     pub place: String,
     /// Why, as a sentence.
     pub why: String,
+}
+
+impl Discovery {
+    /// The same, as somebody else's word: a file that says so may have been written by anyone.
+    ///
+    /// No text is a template any more, nobody was named by the user, and no variable steers Ansible. Where the user's
+    /// inventory said how to reach a machine, what it said is read as addresses, a number and a name, and nothing else.
+    #[must_use]
+    pub fn distrusted(mut self) -> Self {
+        self.vars = outside_variables(self.vars);
+        for group in self.groups.values_mut() {
+            group.vars = outside_variables(std::mem::take(&mut group.vars));
+        }
+        for machine in &mut self.machines {
+            machine.named_by = NamedBy::Outside;
+            if std::mem::take(&mut machine.reach.as_inventory_says) {
+                machine.reach = reach_in(&machine.vars, &machine.name);
+                machine.vars.retain(|name, _| !matches!(name.as_str(), "ip" | "ip6" | "access_ip" | "access_ip6"));
+            }
+            machine.vars = outside_variables(std::mem::take(&mut machine.vars));
+        }
+        self
+    }
+}
+
+/// How an inventory's variables say that a machine is reached. One that is a template is not known here, and then
+/// the machine has no address.
+fn reach_in(vars: &Variables, name: &str) -> Reach {
+    let text = |names: [&str; 2]| names.iter().find_map(|name| vars.get(*name)).map(Value::to_plain_text);
+    let address = text(["ansible_host", "ansible_ssh_host"]).unwrap_or_else(|| name.to_owned());
+    Reach {
+        address: address.parse().ok(),
+        port: text(["ansible_port", "ansible_ssh_port"]).and_then(|port| port.parse().ok()),
+        user: text(["ansible_user", "ansible_ssh_user"]),
+        jump: None,
+        ip: text(["ip", "ip6"]).and_then(|ip| ip.parse().ok()),
+        access_ip: text(["access_ip", "access_ip6"]).and_then(|ip| ip.parse().ok()),
+        as_inventory_says: false,
+    }
+}
+
+/// Variables without those that steer Ansible or have no name, all their text marked.
+fn outside_variables(vars: Variables) -> Variables {
+    let is_harmless = |name: &str| VariableName::parse(name).is_ok_and(|name| !name.steers_ansible());
+    vars.into_iter().filter(|(name, _)| is_harmless(name)).map(|(name, value)| (name, outside_value(value))).collect()
+}
+
+fn outside_value(value: Value) -> Value {
+    match value {
+        // Cipher text of somebody else's is no secret of the user's: Ansible would only fail to read it.
+        Value::Text(Text { content, .. }) => Value::Text(Text { content, author: Author::Outside }),
+        Value::List(items) => Value::List(items.into_iter().map(outside_value).collect()),
+        Value::Map(map) => Value::Map(map.into_iter().map(|(key, value)| (key, outside_value(value))).collect()),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(vars: &[(&str, Value)]) -> Machine {
+        let mut machine = Machine::new("n1", NamedBy::User, "hosts.ini:1");
+        machine.vars = vars.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        machine.reach.as_inventory_says = true;
+        let discovery = Discovery { machines: vec![machine], ..Discovery::default() };
+        discovery.distrusted().machines.remove(0)
+    }
+
+    #[test]
+    fn no_text_of_somebody_elses_is_a_template() {
+        let payload = Value::user("{{ lookup('pipe', 'id') }}");
+        let nested = Value::Map(Variables::from_iter([("k".to_owned(), Value::List(vec![payload.clone()]))]));
+        let machine = told(&[("a", payload), ("b", nested), ("ansible_connection", Value::user("local"))]);
+        assert_eq!(machine.named_by, NamedBy::Outside);
+        assert_eq!(machine.vars["a"], Value::outside("{{ lookup('pipe', 'id') }}"));
+        let Value::Map(map) = &machine.vars["b"] else { panic!("a map") };
+        assert_eq!(map["k"], Value::List(vec![Value::outside("{{ lookup('pipe', 'id') }}")]));
+        assert!(!machine.vars.contains_key("ansible_connection"));
+    }
+
+    #[test]
+    fn how_a_machine_is_reached_is_an_address_or_nothing() {
+        let address = |host: &str| told(&[("ansible_host", Value::user(host))]).reach.address;
+        assert_eq!(address("10.0.0.1").map(|address| address.to_string()).as_deref(), Some("10.0.0.1"));
+        assert_eq!(address("-oProxyCommand=touch x"), None);
+        assert_eq!(address("{{ x }}"), None);
+        assert_eq!(told(&[]).reach.address.map(|address| address.to_string()).as_deref(), Some("n1"));
+    }
 }

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::discovery::Discovery;
 use crate::inventory::secrets::LeftOut;
-use crate::yaml::Source;
+use crate::yaml::{Source, explain_json};
 
 /// The version of the format written here.
 const FORMAT: u32 = 1;
@@ -33,17 +34,9 @@ pub struct Snapshot {
 /// Why a snapshot cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
-    /// The file cannot be read at all.
-    #[error("{place}: {0}", place = .0.location())]
+    /// The file cannot be read, or is not JSON of this shape.
+    #[error("{}", .0.with_place())]
     Unreadable(#[from] crate::yaml::Error),
-    /// Not JSON of this shape.
-    #[error("{}:{}:{}: {error}", .file, .error.line(), .error.column())]
-    Shape {
-        /// The file.
-        file: String,
-        /// What is wrong, with its place.
-        error: serde_json::Error,
-    },
     /// A later version.
     #[error("{file} has the format {found}, and this program knows {FORMAT}")]
     Format {
@@ -69,7 +62,6 @@ impl SnapshotError {
     pub fn remedy(&self) -> String {
         match self {
             Self::Unreadable(error) => error.hint().unwrap_or_default(),
-            Self::Shape { .. } => "record it again with `record`".into(),
             Self::Format { .. } => "use the version that recorded it, or a newer one".into(),
             Self::OtherSource { found, .. } => format!("replay it with inv-{found}"),
         }
@@ -94,10 +86,21 @@ impl Snapshot {
         }
     }
 
-    /// Whether a text looks like a snapshot, so that a file is recognised by what is in it.
+    /// Whether a text is meant as a snapshot, so that a file is recognised by what is in it. A tool may have put its
+    /// keys in another order; taken for an inventory, its text would be the user's.
     pub fn is_one(text: &str) -> bool {
-        let mut start = text.trim_start().chars().filter(|c| !c.is_whitespace()).take(10);
-        start.by_ref().eq("{\"format\":".chars())
+        #[derive(Deserialize)]
+        struct Keys {
+            #[serde(rename = "format")]
+            _format: IgnoredAny,
+            #[serde(rename = "discovery")]
+            _discovery: IgnoredAny,
+        }
+        let start = text.chars().filter(|c| !c.is_whitespace()).take(10);
+        start.eq("{\"format\":".chars())
+            || text.trim_start().starts_with('{')
+                && text.contains("\"discovery\"")
+                && serde_json::from_str::<Keys>(text).is_ok()
     }
 
     /// Reads the snapshot in a file.
@@ -105,14 +108,22 @@ impl Snapshot {
         Self::parse(&Source::read(path)?)
     }
 
-    /// Reads a snapshot.
+    /// Reads a snapshot. Whoever wrote it, what it says is from outside: [`Discovery::distrusted`].
     pub fn parse(source: &Source) -> Result<Self, SnapshotError> {
-        let file = source.name().display().to_string();
-        let snapshot: Self =
-            serde_json::from_str(source.text()).map_err(|error| SnapshotError::Shape { file: file.clone(), error })?;
-        if snapshot.format != FORMAT {
-            return Err(SnapshotError::Format { file, found: snapshot.format });
+        #[derive(Deserialize)]
+        struct Version {
+            format: u32,
         }
+        let file = source.name().display().to_string();
+        // Another version's fields are none of ours to complain about.
+        if let Ok(Version { format: found }) = serde_json::from_str(source.text())
+            && found != FORMAT
+        {
+            return Err(SnapshotError::Format { file, found });
+        }
+        let mut snapshot: Self = serde_json::from_str(source.text())
+            .map_err(|error| explain_json(source, &error, "record it again with `record`"))?;
+        snapshot.discovery = snapshot.discovery.distrusted();
         Ok(snapshot)
     }
 
@@ -157,13 +168,21 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_holds_no_secret_and_reads_back() {
+    fn a_snapshot_is_recognised_in_any_order() {
+        assert!(Snapshot::is_one(r#" { "format" : 1, "#) && Snapshot::is_one(r#"{"discovery": {}, "format": 1}"#));
+        assert!(!Snapshot::is_one(r#"{"all": {"vars": {"format": 1, "discovery": 2}}}"#));
+    }
+
+    #[test]
+    fn a_snapshot_holds_no_secret_and_reads_back_as_somebody_elses_word() {
         let mut discovery = Discovery::default();
         discovery.vars.insert("ansible_password".into(), Value::user("hunter2"));
         discovery.vars.insert("site".into(), Value::user("{{ lab }}"));
-        let snapshot = Snapshot::new("static", 0, discovery);
+        let mut snapshot = Snapshot::new("static", 0, discovery);
         let text = serde_json::to_string_pretty(&snapshot).unwrap();
         assert!(!text.contains("hunter2") && Snapshot::is_one(&text));
+        snapshot.discovery = snapshot.discovery.distrusted();
         assert_eq!(Snapshot::parse(&Source::new("s.json", &text)).unwrap(), snapshot);
+        assert_eq!(snapshot.discovery.vars["site"], Value::outside("{{ lab }}"));
     }
 }

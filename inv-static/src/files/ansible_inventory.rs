@@ -7,8 +7,8 @@ use inventory_core::ansible::{self, Variable};
 use inventory_core::discovery::{Discovery, OwnGroup};
 use inventory_core::inventory::{Value, Variables};
 use inventory_core::machine::{Machine, NamedBy};
-use inventory_core::safe::{GroupName, HostName};
-use inventory_core::yaml::Source;
+use inventory_core::safe::{GroupName, HostAddress, HostName};
+use inventory_core::yaml::{Source, Span};
 
 use crate::error::StaticError;
 
@@ -24,21 +24,22 @@ impl Merged {
     /// Reads one more.
     pub(crate) fn add(&mut self, source: &Source) -> Result<(), StaticError> {
         let inventory = ansible::read(source)?;
-        let refused =
-            |name: &str, why: String| StaticError::Host { file: source.name().to_owned(), name: name.to_owned(), why };
+        let refused = |declared: Span, error| StaticError::Name { at: source.location(declared.start), error };
         for (name, host) in &inventory.hosts {
-            HostName::written(name).map_err(|error| refused(name, error.to_string()))?;
+            HostName::written(name).map_err(|error| refused(host.declared, error))?;
             let origin = source.location(host.declared.start).to_string();
             let machine =
                 self.machines.entry(name.clone()).or_insert_with(|| Machine::new(name, NamedBy::User, origin));
             machine.reach.as_inventory_says = true;
             machine.vars.extend(values(&host.vars));
             // Ansible itself would hand such an address to SSH as it is.
-            if let Some(address) = machine.vars.get("ansible_host").filter(|value| !value.is_template()) {
-                let address = address.to_plain_text();
-                address
-                    .parse::<inventory_core::safe::HostAddress>()
-                    .map_err(|error| refused(name, format!("its ansible_host: {error}")))?;
+            if let Some(written) = host.vars.get("ansible_host").filter(|written| !written.value.is_template()) {
+                let parsed = written.value.to_plain_text().parse::<HostAddress>();
+                parsed.map_err(|error| StaticError::AnsibleHost {
+                    at: source.location(written.place.start),
+                    host: name.clone(),
+                    error,
+                })?;
             }
         }
         for (name, group) in &inventory.groups {
@@ -46,7 +47,8 @@ impl Merged {
                 "all" => self.vars.extend(values(&group.vars)),
                 "ungrouped" => {}
                 _ => {
-                    let parsed = GroupName::parse(name).map_err(|error| refused(name, error.to_string()))?;
+                    let declared = group.declared.unwrap_or_default();
+                    let parsed = GroupName::parse(name).map_err(|error| refused(declared, error))?;
                     self.add_group(parsed, group);
                 }
             }

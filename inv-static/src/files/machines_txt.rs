@@ -23,8 +23,10 @@ pub(crate) fn is_one(text: &str) -> bool {
 pub(crate) fn read(source: &Source) -> Result<Vec<Machine>, StaticError> {
     lines(source.text())
         .map(|(line, fields)| {
-            let wrong = |why: String| StaticError::Line { file: source.name().to_owned(), line, why };
-            let ip: Ipv4Addr = fields[0].parse().map_err(|_| wrong(format!("{:?} is no IPv4 address", fields[0])))?;
+            // Each field is a part of the text, so its own address tells where it stands.
+            let place = |field: &str| source.location(field.as_ptr() as usize - source.text().as_ptr() as usize);
+            let wrong = |field: &str, what| StaticError::Field { at: place(field), field: field.to_owned(), what };
+            let ip: Ipv4Addr = fields[0].parse().map_err(|_| wrong(fields[0], "IPv4 address"))?;
             let origin = format!("{}:{line}", source.name().display());
             let mut machine = Machine::new(fields[2], NamedBy::Outside, origin);
             machine.interfaces.push(Interface {
@@ -33,8 +35,7 @@ pub(crate) fn read(source: &Source) -> Result<Vec<Machine>, StaticError> {
             });
             if let Some(subnet) = fields.get(3) {
                 // The strings of this file are from outside; a network is safe once it is one.
-                let subnet: ipnet::Ipv4Net =
-                    subnet.parse().map_err(|_| wrong(format!("{subnet:?} is no IPv4 network")))?;
+                let subnet: ipnet::Ipv4Net = subnet.parse().map_err(|_| wrong(subnet, "IPv4 network"))?;
                 machine.vars.insert("pod_cidr".to_owned(), Value::outside(subnet.to_string()));
             }
             Ok(machine)

@@ -48,8 +48,12 @@ pub(crate) fn read_all(paths: &[PathBuf]) -> Result<Discovery, StaticError> {
         let source = Source::read(path)?;
         let text = source.text();
         if Snapshot::is_one(text) {
-            let found = Snapshot::parse(&source)?.discovery;
-            others.machines.extend(found.machines);
+            // Machines only: the groups and variables in it were somebody's own, who need not be this user.
+            let mut machines = Snapshot::parse(&source)?.discovery.machines;
+            for machine in &mut machines {
+                machine.vars.clear();
+            }
+            others.machines.extend(machines);
         } else if vmi::is_one(text) {
             others.machines.extend(vmi::read(&source)?);
         } else if machines_txt::is_one(text) {

@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use inventory_core::machine::{AddressSource, FoundAddress, Interface, Machine, NamedBy, State};
-use inventory_core::yaml::Source;
+use inventory_core::yaml::{Source, explain_json};
 use serde::Deserialize;
 
 use crate::error::StaticError;
 
 /// Whether the text is such an output: a list of instances, or one.
 pub(crate) fn is_one(text: &str) -> bool {
-    text.trim_start().starts_with('{') && text.contains("\"VirtualMachineInstance\"")
-        || text.contains("\"VirtualMachineInstanceList\"")
+    let kinds = ["\"VirtualMachineInstance\"", "\"VirtualMachineInstanceList\""];
+    text.trim_start().starts_with('{') && kinds.iter().any(|kind| text.contains(kind))
 }
 
 /// The machines.
 pub(crate) fn read(source: &Source) -> Result<Vec<Machine>, StaticError> {
-    let wrong = |error: serde_json::Error| StaticError::Json { file: source.name().to_owned(), why: error.to_string() };
-    let answer: Answer = serde_json::from_str(source.text()).map_err(wrong)?;
+    let answer: Answer = serde_json::from_str(source.text())
+        .map_err(|error| explain_json(source, &error, "write it again with `kubectl get vmi -o json`"))?;
     let instances = match answer {
         Answer { items: Some(items), .. } => items,
         Answer { metadata, spec, status, .. } => vec![Instance { metadata, spec, status }],

@@ -55,9 +55,9 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The run failed: exit code 1.
+    /// The run failed: exit code 1. Names and tags come from strangers: whatever is in them, it stays one paragraph.
     pub fn new(message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { message: message.into(), remedy: remedy.into(), code: 1 }
+        Self { message: terminal::one_line(&message.into()), remedy: terminal::one_line(&remedy.into()), code: 1 }
     }
 
     /// The question was wrong, or could not be asked: exit code 2.
@@ -113,7 +113,7 @@ impl From<SnapshotError> for Failure {
 
 impl From<crate::yaml::Error> for Failure {
     fn from(error: crate::yaml::Error) -> Self {
-        Self::new(format!("{}: {error}", error.location()), error.hint().unwrap_or_default())
+        Self::new(error.with_place(), error.hint().unwrap_or_default())
     }
 }
 

@@ -99,13 +99,16 @@ impl<'a> Session<'a> {
 
     /// The cluster file, which a command needs.
     pub(super) fn needs_file(&self, command: &str) -> Result<&ClusterText, Failure> {
-        self.file.as_ref().ok_or_else(|| {
-            Failure::usage(
-                format!("`{command}` needs a cluster file"),
-                format!("name it first: `{} FILE {command}`; `{} init` writes one", self.binary, self.binary),
-            )
-        })
+        self.file.as_ref().ok_or_else(|| needs_file(self.binary, command))
     }
+}
+
+/// Why a command does not work without a cluster file.
+pub(super) fn needs_file(binary: &str, command: &str) -> Failure {
+    Failure::usage(
+        format!("`{command}` needs a cluster file"),
+        format!("name it first: `{binary} FILE {command}`; `{binary} init` writes one"),
+    )
 }
 
 /// The directory of a file, never empty.

@@ -109,7 +109,7 @@ pub struct Loaded<S> {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// No YAML, or not of this shape.
-    #[error("{place}: {0}", place = .0.location())]
+    #[error("{}", .0.with_place())]
     Yaml(#[from] yaml::Error),
     /// Ansible could not start it.
     #[error(transparent)]
@@ -228,7 +228,14 @@ fn check_plugin(root: &Node, text: &Source, expected: &str, at_start: &dyn Fn() 
     let Some(value) = root.get("plugin", text) else {
         return Err(LoadError::NoPlugin { at: at_start(), plugin: expected.to_owned() });
     };
-    let plugin = value.raw().unwrap_or_default();
+    let Some(plugin) = value.raw() else {
+        return Err(LoadError::Yaml(yaml::Error::Expected {
+            location: value.location(text),
+            expected: "text".to_owned(),
+            found: value.describe(),
+            hint: Some(format!("write `plugin: {expected}`")),
+        }));
+    };
     if plugin == expected {
         return Ok(());
     }

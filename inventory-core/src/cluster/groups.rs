@@ -9,7 +9,7 @@ use serde::de::{self, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::{NameGlob, VarsTemplates};
-use crate::inventory::Variables;
+use crate::inventory::{Variables, written_variables};
 use crate::safe::{GroupName, HostName};
 
 /// The groups, by name, in the order written, and the groups taken from a tag.
@@ -72,6 +72,7 @@ pub struct GroupSpec {
     /// Groups inside this one.
     pub children: Vec<GroupName>,
     /// Variables of the group.
+    #[serde(deserialize_with = "written_variables")]
     pub vars: Variables,
     /// Variables of each member in the group; placeholders as in hosts.vars.
     pub host_vars: VarsTemplates,
@@ -213,7 +214,10 @@ impl<'de> Deserialize<'de> for Selector {
 
 impl<'de> Deserialize<'de> for OtherHost {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(Option::<Variables>::deserialize(deserializer)?.unwrap_or_default()))
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct Written(#[serde(deserialize_with = "written_variables")] Variables);
+        Ok(Self(Option::<Written>::deserialize(deserializer)?.map_or_else(Variables::new, |Written(vars)| vars)))
     }
 }
 

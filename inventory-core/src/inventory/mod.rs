@@ -11,3 +11,4 @@ mod value_serde;
 
 pub use model::{Group, Inconsistent, Inventory};
 pub use value::{Author, Text, Value, Variables};
+pub use value_serde::written_variables;

@@ -4,8 +4,11 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use super::Variables;
-use crate::safe::{GroupName, HostName};
+use super::{Value, Variables};
+use crate::safe::{GroupName, HostName, is_mark};
+
+/// The variable that is none: Ansible turns it into a number at once.
+const PRIORITY: &str = "ansible_group_priority";
 
 /// Hosts and groups, complete and consistent.
 ///
@@ -37,12 +40,22 @@ pub enum Inconsistent {
     #[error("{0} is the name of a host and of a group; Ansible would give the host's variables to the whole group")]
     HostLikeGroup(HostName),
     /// A child nobody defined.
-    #[error("the group {parent} has the child {child}, which is no group")]
+    #[error("the group {parent} has a child {child} that is no group")]
     UnknownChild {
         /// Where it is a child.
         parent: GroupName,
         /// What it is called.
         child: GroupName,
+    },
+    /// A variable that would take everything around it along.
+    #[error("{place} has the variable {name}: {why}")]
+    Variable {
+        /// The host or group, in words.
+        place: String,
+        /// The variable.
+        name: String,
+        /// What Ansible would make of it.
+        why: &'static str,
     },
     /// A group inside itself.
     #[error("the group {0} contains itself, through its children")]
@@ -70,6 +83,7 @@ impl Inconsistent {
             Self::UnknownChild { .. } => {
                 "write the child under `groups`, if need be as `{}`, or remove it from `children`"
             }
+            Self::Variable { .. } => "rename or correct it where it is written",
             Self::Cycle(_) => "remove one of the `children` on the way round",
             Self::Homeless(_) | Self::UnknownHost { .. } => "this is a fault of this program: please report it",
         }
@@ -107,6 +121,13 @@ impl Inventory {
         });
         if let Some(host) = clash {
             return Err(Inconsistent::HostLikeGroup(host.clone()));
+        }
+        for (host, vars) in &hosts {
+            check_variables(vars, || format!("the host {host}"))?;
+        }
+        check_variables(&vars, || "the group all".to_owned())?;
+        for (name, group) in &groups {
+            check_variables(&group.vars, || format!("the group {name}"))?;
         }
         if let Some(group) = first_cycle(&groups) {
             return Err(Inconsistent::Cycle(group));
@@ -146,6 +167,19 @@ impl Inventory {
             waiting.extend(group.children.iter().rev());
         }
         hosts
+    }
+}
+
+/// Refuses the variables at which Ansible stops reading, and plays what it has read so far.
+fn check_variables(vars: &Variables, place: impl Fn() -> String) -> Result<(), Inconsistent> {
+    let refused = |name: &str, why| Err(Inconsistent::Variable { place: place(), name: name.to_owned(), why });
+    if let Some(name) = vars.keys().find(|name| is_mark(name)) {
+        return refused(name, "Ansible would replace all variables beside it by its value");
+    }
+    match vars.get(PRIORITY) {
+        None | Some(Value::Int(_)) => Ok(()),
+        Some(value) if value.as_str().is_some_and(|text| text.parse::<i64>().is_ok()) => Ok(()),
+        Some(_) => refused(PRIORITY, "Ansible wants a whole number there and stops reading at anything else"),
     }
 }
 
@@ -219,6 +253,18 @@ mod tests {
             ("d", group(&[], &[])),
         ];
         assert!(inventory(&[], &diamond).is_ok());
+    }
+
+    #[test]
+    fn a_variable_at_which_ansible_would_stop_reading_is_refused() {
+        let with = |name: &str, value| {
+            let vars = Variables::from_iter([(name.to_owned(), value)]);
+            inventory(&["x1"], &[("top", Group { vars, ..group(&["x1"], &[]) })])
+        };
+        assert!(matches!(with("__ansible_vault", Value::user("x")), Err(Inconsistent::Variable { .. })));
+        assert!(matches!(with(PRIORITY, Value::user("zz")), Err(Inconsistent::Variable { .. })));
+        assert!(matches!(with(PRIORITY, Value::Null), Err(Inconsistent::Variable { .. })));
+        assert!(with(PRIORITY, Value::Int(10)).is_ok() && with(PRIORITY, Value::user("10")).is_ok());
     }
 
     #[test]

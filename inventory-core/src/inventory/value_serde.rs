@@ -6,13 +6,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde::ser::{self, SerializeMap};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Author, Text, Value, Variables};
-use crate::safe::{OutsideKey, harmless};
+use crate::safe::{OutsideKey, VariableName, harmless};
 
 const UNSAFE: &str = "__ansible_unsafe";
 const VAULT: &str = "__ansible_vault";
@@ -143,6 +144,12 @@ impl<'de> Visitor<'de> for ValueVisitor {
             _ => Err(de::Error::custom(format!("Ansible knows no tag {tag}; there are !unsafe and !vault"))),
         }
     }
+}
+
+/// Variables that a person writes into a cluster file: a name that no template could use is an error at its place.
+pub fn written_variables<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Variables, D::Error> {
+    let named = IndexMap::<VariableName, Value>::deserialize(deserializer)?;
+    Ok(named.into_iter().map(|(name, value)| (name.as_str().to_owned(), value)).collect())
 }
 
 /// A map that stands for a marked text, as Ansible's own JSON has it.

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::safe::HostAddress;
+use crate::safe::{HostAddress, fits_ssh};
 
 /// A machine in between: `[user@]host[:port]`, SSH's `ProxyJump`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,11 +33,7 @@ impl FromStr for Jump {
             None => (None, text),
         };
         // It ends up on a command line: the same small set as for a host's name.
-        let user_fits = |user: &str| {
-            user.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-                && user.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
-        };
-        if !user.is_none_or(user_fits) {
+        if !user.is_none_or(fits_ssh) {
             return Err(error());
         }
         let (host, port) = match rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {

@@ -9,5 +9,5 @@ mod name;
 mod text;
 
 pub use address::{AddressError, HostAddress};
-pub use name::{GroupName, HostName, NameError, VariableName};
-pub use text::{OutsideKey, SECRET_REMEDY, harmless, is_secret_name, looks_like_template};
+pub use name::{GroupName, HostName, NameError, VariableName, is_mark};
+pub use text::{OutsideKey, SECRET_REMEDY, fits_ssh, harmless, is_secret_name, looks_like_template};

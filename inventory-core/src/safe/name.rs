@@ -10,6 +10,10 @@ const RESERVED_HOSTS: [&str; 3] = ["all", "ungrouped", "_meta"];
 /// Names Ansible takes for the controller itself.
 const LOCAL_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
+/// How Ansible's JSON begins the keys that replace the map they stand in: a host called `__ansible_vault` would turn
+/// all variables of all hosts into one cipher text.
+const MARK: &str = "__ansible_";
+
 /// The longest name DNS, and so kubespray's `hostname` task, can carry.
 const LONGEST_HOST: usize = 253;
 
@@ -30,6 +34,9 @@ pub enum NameError {
     /// `all`, `ungrouped`, `_meta`.
     #[error("{0:?} cannot be a host name: Ansible uses it for itself")]
     ReservedHost(String),
+    /// `__ansible_vault`, `__ansible_unsafe` and their kin.
+    #[error("{0:?} cannot be a name: what begins with `__ansible_` is a mark of Ansible's own")]
+    Mark(String),
     /// A machine somebody else named like the controller.
     #[error("a discovered machine cannot be called {0:?}: Ansible takes that for the controller")]
     LocalHost(String),
@@ -44,6 +51,15 @@ pub enum NameError {
     /// A variable name outside `[A-Za-z_][A-Za-z0-9_]*`, which Jinja could not use.
     #[error("{0:?} cannot be a variable: it begins with a letter or `_` and goes on with letters, digits and `_`")]
     Variable(String),
+}
+
+/// Whether a key is one of Ansible's marks, which it reads instead of the map around it.
+pub fn is_mark(key: &str) -> bool {
+    key.starts_with(MARK)
+}
+
+fn refuse_mark(name: &str) -> Result<(), NameError> {
+    if is_mark(name) { Err(NameError::Mark(name.to_owned())) } else { Ok(()) }
 }
 
 /// The name of a host, as Ansible and SSH will see it.
@@ -66,6 +82,7 @@ impl HostName {
         if RESERVED_HOSTS.contains(&name) {
             return Err(NameError::ReservedHost(name.to_owned()));
         }
+        refuse_mark(name)?;
         Ok(Self(name.to_owned()))
     }
 
@@ -107,6 +124,7 @@ impl GroupName {
         if RESERVED_HOSTS.contains(&name) {
             return Err(NameError::ReservedGroup(name.to_owned()));
         }
+        refuse_mark(name)?;
         Ok(Self(name.to_owned()))
     }
 
@@ -140,6 +158,7 @@ impl VariableName {
         if !first_fits || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
             return Err(NameError::Variable(name.to_owned()));
         }
+        refuse_mark(name)?;
         Ok(Self(name.to_owned()))
     }
 
@@ -213,6 +232,15 @@ mod tests {
         assert!(HostName::written("localhost").is_ok());
         assert!(matches!(HostName::discovered("LocalHost"), Err(NameError::LocalHost(_))));
         assert!(matches!(HostName::discovered("all"), Err(NameError::ReservedHost(_))));
+    }
+
+    #[test]
+    fn nothing_is_called_like_a_mark_of_ansibles() {
+        for name in ["__ansible_vault", "__ansible_unsafe", "__ansible_type"] {
+            assert!(matches!(HostName::written(name), Err(NameError::Mark(_))));
+            assert!(matches!(GroupName::parse(name), Err(NameError::Mark(_))));
+            assert!(matches!(VariableName::parse(name), Err(NameError::Mark(_))));
+        }
     }
 
     #[test]

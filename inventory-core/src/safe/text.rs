@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::is_mark;
+
 /// What a person can do about a secret that was left out.
 pub const SECRET_REMEDY: &str = "keep it in group_vars with ansible-vault";
 
@@ -12,6 +14,12 @@ pub const SECRET_REMEDY: &str = "keep it in group_vars with ansible-vault";
 pub fn harmless(text: &str) -> bool {
     text.chars()
         .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | ':' | '/' | '@' | '+' | '=' | ',' | ' ' | '-'))
+}
+
+/// Whether a word may stand on SSH's command line, whoever chose it: never an option, never more than one word.
+pub fn fits_ssh(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
 }
 
 /// Whether Ansible would read the text as a template.
@@ -25,7 +33,7 @@ pub struct OutsideKey<'a>(pub &'a str);
 
 impl fmt::Display for OutsideKey<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.starts_with("__ansible_") {
+        if is_mark(self.0) {
             f.write_str("inv")?;
         }
         f.write_str(self.0)

@@ -234,6 +234,13 @@ impl Error {
         }
     }
 
+    /// The sentence with its place: `hosts.yml:3:1: unknown key …`, and of a file as a whole `hosts.yml is a directory …`.
+    pub fn with_place(&self) -> String {
+        let location = self.location();
+        let colon = if location.line == 0 { "" } else { ":" };
+        format!("{location}{colon} {self}")
+    }
+
     /// The way out, a sentence; `None` where the error already says it or nobody can know.
     pub fn hint(&self) -> Option<String> {
         match self {
@@ -244,6 +251,7 @@ impl Error {
             },
             Self::NotAFile { .. } => Some("name a file".to_owned()),
             Self::TooLarge { .. } | Self::TooManyNodes { .. } => Some("split it into several files".to_owned()),
+            Self::TooDeep { .. } => Some("write it with fewer levels".to_owned()),
             Self::NotUtf8 { .. } => Some("save the file as UTF-8".to_owned()),
             Self::Character { character, .. } => {
                 Some(format!("remove it, or write it as \"\\u{:04x}\" in double quotes", u32::from(*character)))

@@ -48,3 +48,4 @@ pub use parse::{Comment, Document, MAX_DEPTH, MAX_NODES, parse, parse_one};
 pub use scalar::python_float;
 pub use source::{Location, MAX_FILE_BYTES, Source, Span};
 pub use spanned::Spanned;
+pub use syntax::explain_json;

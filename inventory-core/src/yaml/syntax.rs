@@ -1,8 +1,9 @@
 //! What is refused before or while a file is parsed, in words.
 
+use serde_json::error::Category;
 use serde_saphyr::granit_parser::{ErrorKind, ScanError};
 
-use super::{Error, Source};
+use super::{Error, Location, Source};
 
 /// Refuses the characters that libyaml, Ansible's parser, refuses, and those that end a line for it and for no other
 /// reader: next line, line separator and paragraph separator.
@@ -34,6 +35,17 @@ pub(super) fn is_json(source: &Source) -> bool {
     !source.has_bom()
         && text.trim_start().starts_with(['{', '['])
         && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// What `serde_json` has to say about a file, with its place where ours stands. `hint` is the way out.
+pub fn explain_json(source: &Source, error: &serde_json::Error, hint: &str) -> Error {
+    let location = Location { file: source.name().into(), line: error.line(), column: error.column() };
+    let said = match error.classify() {
+        Category::Eof => "the file ends in the middle of a value".to_owned(),
+        _ => error.to_string(),
+    };
+    let problem = said.rsplit_once(" at line ").map_or(said.as_str(), |(problem, _)| problem).to_owned();
+    Error::Syntax { location, problem, hint: Some(hint.to_owned()) }
 }
 
 /// The parser's complaint in the user's words.

@@ -9,12 +9,12 @@ pub(crate) fn workspace() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The Python of the newest Ansible we test with, which `INV_ANSIBLE_NEW` names otherwise, as a virtual environment
-/// or as the interpreter itself. A missing one must not look like a passing test.
+/// The Python of the newest Ansible we test with; as everywhere, `INV_ANSIBLE_NEW` names the directory of its programs
+/// where they are elsewhere. A missing one must not look like a passing test.
 fn interpreter() -> PathBuf {
     let given = std::env::var_os("INV_ANSIBLE_NEW").map(PathBuf::from);
-    let home = given.unwrap_or_else(|| workspace().join("target/ansible/2.19"));
-    let python = if home.is_file() { home } else { home.join("bin/python") };
+    let programs = given.unwrap_or_else(|| workspace().join("target/ansible/2.19/bin"));
+    let python = programs.join("python");
     assert!(python.exists(), "there is no {}: run `make setup`", python.display());
     python
 }

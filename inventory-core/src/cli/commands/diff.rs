@@ -65,7 +65,7 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
         )
         .could_not_find_out());
     }
-    Ok(Answer::no(terminal::harmless(&(lines.join("\n") + "\n"))))
+    Ok(Answer::no(lines.iter().map(|line| terminal::one_line(line) + "\n").collect::<String>()))
 }
 
 /// What became of the pinned members, and who is new.

@@ -1,10 +1,12 @@
 //! `env`: strictness that holds wherever Ansible is run.
 
+use std::path::Path;
+
 use clap::Args;
 
-use super::Session;
 use crate::cli::Failure;
 use crate::cli::failure::Answer;
+use crate::cli::session::needs_file;
 
 /// Print shell lines that make Ansible fail when this inventory fails
 ///
@@ -15,10 +17,14 @@ use crate::cli::failure::Answer;
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {}
 
-pub(super) fn run(session: &Session<'_>, _: &Arguments) -> Result<Answer, Failure> {
-    let file = session.needs_file("env")?;
-    let absolute = std::path::absolute(&file.path).map_err(|error| {
-        Failure::new(format!("{} has no absolute path: {error}", file.path.display()), "name it by its absolute path")
+/// The lines depend on where the file is and not on what is in it: with a broken one, Ansible fails and shows our
+/// paragraph, where `eval` of nothing would have gone on as if all were well.
+pub(super) fn run(binary: &str, file: Option<&Path>) -> Result<Answer, Failure> {
+    let file = file.ok_or_else(|| needs_file(binary, "env"))?;
+    std::fs::metadata(file)
+        .map_err(|error| Failure::new(format!("{} cannot be read: {error}", file.display()), "check the path"))?;
+    let absolute = std::path::absolute(file).map_err(|error| {
+        Failure::new(format!("{} has no absolute path: {error}", file.display()), "name it by its absolute path")
     })?;
     let directory = absolute.parent().unwrap_or(&absolute);
     let variables = [

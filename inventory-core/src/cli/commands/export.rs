@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::Session;
-use crate::cli::Failure;
 use crate::cli::failure::Answer;
+use crate::cli::{Failure, terminal};
 use crate::cluster::Layout;
 use crate::inventory::render::{Format, Surroundings, render};
 
@@ -29,5 +29,5 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
     let surroundings = Surroundings { directory, roles: &roles, domain };
     let text = render(arguments.format, &inventory, surroundings)
         .map_err(|error| Failure::new(error.to_string(), error.remedy()))?;
-    Ok(Answer::yes(text))
+    Ok(Answer::yes(terminal::document(text)))
 }

@@ -20,7 +20,7 @@ pub(super) fn run(session: &Session<'_>, host: Option<&str>, pretty: bool) -> Re
         },
     };
     let text = text.map_err(|error| Failure::new(error.to_string(), "correct the value in the cluster file"))?;
-    Ok(Answer::yes(text + "\n"))
+    Ok(Answer::yes(terminal::document(text + "\n")))
 }
 
 fn json(document: &impl Serialize, pretty: bool) -> serde_json::Result<String> {

@@ -46,15 +46,16 @@ pub(super) fn place_of_file(command: &str) -> &'static str {
 /// Does what the arguments ask for.
 pub(super) fn run<O: Options>(binary: &Binary<O>, mut arguments: Arguments<O>) -> Result<Answer, Failure> {
     let command = arguments.command.take();
-    // These two must work where there is no cluster file yet, or a broken one.
+    // These must work where there is no cluster file yet, or a broken one.
     match command {
         Some(Command::Init(command)) => return init::run(binary, &arguments, &command),
         Some(Command::Doctor(_)) => return Ok(doctor::run(binary, &arguments)),
+        Some(Command::Env(_)) => return env::run(binary.name, arguments.file.as_deref()),
         _ => {}
     }
     let session = Session::open(binary, &arguments)?;
     match command {
-        None | Some(Command::Init(_) | Command::Doctor(_)) => {
+        None | Some(Command::Init(_) | Command::Doctor(_) | Command::Env(_)) => {
             list::run(&session, arguments.host.as_deref(), arguments.pretty)
         }
         Some(Command::Graph(arguments)) => graph::run(&session, &arguments),
@@ -64,6 +65,5 @@ pub(super) fn run<O: Options>(binary: &Binary<O>, mut arguments: Arguments<O>) -
         Some(Command::Pin(arguments)) => pin::run(&session, &arguments),
         Some(Command::Wait(arguments)) => wait::run(&session, &arguments),
         Some(Command::Record(arguments)) => record::run(&session, &arguments),
-        Some(Command::Env(arguments)) => env::run(&session, &arguments),
     }
 }

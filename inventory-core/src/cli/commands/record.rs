@@ -5,8 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Args;
 
 use super::Session;
-use crate::cli::Failure;
 use crate::cli::failure::Answer;
+use crate::cli::{Failure, terminal};
 use crate::snapshot::Snapshot;
 
 /// Print a snapshot of what the source says, to replay elsewhere with --replay
@@ -21,5 +21,5 @@ pub(super) fn run(session: &Session<'_>, _: &Arguments) -> Result<Answer, Failur
     let snapshot = Snapshot::new(session.source, taken, discovery);
     let text = serde_json::to_string_pretty(&snapshot)
         .map_err(|error| Failure::new(error.to_string(), "correct the value in the cluster file"))?;
-    Ok(Answer::yes(text + "\n"))
+    Ok(Answer::yes(terminal::document(text + "\n")))
 }

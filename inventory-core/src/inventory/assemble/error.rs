@@ -193,14 +193,6 @@ pub enum AssembleError {
         /// The name.
         name: String,
     },
-    /// Two places, or a place and something else, with one group.
-    #[error("the place {place:?} would be the group {group}, which is there already")]
-    PlaceGroupTaken {
-        /// The place.
-        place: String,
-        /// The group.
-        group: GroupName,
-    },
     /// Nobody said who is who.
     #[error("nothing says which machines are the {what}: neither `groups`, nor a tag `role`, nor a word in their names ({})", .words.join(", "))]
     NoRoles {
@@ -242,8 +234,33 @@ pub enum AssembleError {
         host: HostName,
     },
     /// The cluster's own group is taken.
-    #[error("there is a group {group} already, and the cluster's own group of all members has that name")]
+    #[error("the cluster's name makes {group} the group of all members, and {wanted_by} has a group {group} as well")]
     TopGroupTaken {
+        /// The group.
+        group: GroupName,
+        /// Where the other one comes from.
+        wanted_by: String,
+    },
+    /// Ansible would take the host's variables for the group's.
+    #[error(
+        "the host {host} ({origin}) has the name of a group, which {wanted_by} has; Ansible would give the host's \
+         variables to the whole group"
+    )]
+    HostLikeGroup {
+        /// The host.
+        host: HostName,
+        /// Where it was found or written.
+        origin: String,
+        /// Where the group comes from.
+        wanted_by: String,
+    },
+    /// Two places whose names are one word to Ansible.
+    #[error("the places {first:?} and {second:?} would both be the group {group}")]
+    SamePlace {
+        /// One.
+        first: String,
+        /// The other.
+        second: String,
         /// The group.
         group: GroupName,
     },
@@ -328,12 +345,16 @@ impl AssembleError {
             Self::SameEtcdMember { .. } => {
                 "correct `etcd_member_name` in `members` or in the variables; a member keeps its name for life".into()
             }
-            Self::PlaceGroupTaken { .. } => "give the place another name".into(),
             Self::NoRoles { suggestion, .. } => format!("write them into the file, for example {suggestion}"),
             Self::TooFew { .. } => "ask for fewer, or add machines".into(),
             Self::GroupNotAllowed { .. } => "add it to `allow`, or change the tag".into(),
             Self::AlreadyMember { .. } => "delete it there; variables of members go under `host_vars`".into(),
             Self::TopGroupTaken { .. } => "give the cluster another name with `cluster:` (`init` has --cluster), or rename the group".into(),
+            Self::HostLikeGroup { host, .. } => format!(
+                "give it another name with `names` or `name` under `hosts`, leave {host} out with `except`, or rename \
+                 the group"
+            ),
+            Self::SamePlace { .. } => "give one of them another name, in letters and digits".into(),
             Self::NotForSsh { .. } => "use letters, digits, `.`, `_` and `-`".into(),
             Self::Inconsistent(error) => error.remedy().into(),
         }

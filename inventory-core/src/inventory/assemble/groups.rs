@@ -2,6 +2,7 @@
 //! the layout adds.
 
 use std::collections::HashSet;
+use std::fmt;
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -23,14 +24,37 @@ pub(super) struct Built<'a> {
     pub(super) other_hosts: IndexMap<HostName, Variables>,
     /// Per member, the variables its groups give each of theirs.
     pub(super) host_vars: Vec<Vec<(GroupName, &'a VarsTemplates)>>,
-    /// The names under `groups`.
-    pub(super) written: HashSet<GroupName>,
 }
 
 /// A group and why its hosts are in it.
 pub(super) struct BuiltGroup {
     pub(super) group: Group,
+    pub(super) wanted_by: WantedBy,
     pub(super) why: String,
+}
+
+/// Where a group comes from, for a message about its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum WantedBy {
+    Written,
+    Inventory,
+    Tag,
+    Layout,
+    Bastion,
+    Place(String),
+}
+
+impl fmt::Display for WantedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Written => "`groups` in the cluster file",
+            Self::Inventory => "the inventory that machines are read from",
+            Self::Tag => "`groups.from_tag.allow`",
+            Self::Layout => "the cluster's `layout`",
+            Self::Bastion => "`hosts.bastion`",
+            Self::Place(place) => return write!(f, "the place {place}"),
+        })
+    }
 }
 
 impl Built<'_> {
@@ -54,8 +78,8 @@ impl Built<'_> {
         }
     }
 
-    pub(super) fn add(&mut self, name: GroupName, group: Group, why: impl Into<String>) {
-        self.groups.insert(name, BuiltGroup { group, why: why.into() });
+    pub(super) fn add(&mut self, name: GroupName, group: Group, wanted_by: WantedBy, why: impl Into<String>) {
+        self.groups.insert(name, BuiltGroup { group, wanted_by, why: why.into() });
     }
 }
 
@@ -87,7 +111,7 @@ fn take_own(cluster: &Cluster, discovery: &Discovery, members: &[Member<'_>], bu
         }
         let hosts = positions.into_iter().map(|position| members[position].host.clone()).collect();
         let group = Group { hosts, children: own.children.clone(), vars: own.vars.clone() };
-        built.add(name.clone(), group, "the inventory has it there");
+        built.add(name.clone(), group, WantedBy::Inventory, "the inventory has it there");
     }
 }
 
@@ -97,7 +121,7 @@ fn take_tags(cluster: &Cluster, members: &[Member<'_>], built: &mut Built<'_>) -
     let why = format!("its tag {} says so, which whoever may label the machine decides", from_tag.key);
     for name in &from_tag.allow {
         if !built.groups.contains_key(name) {
-            built.add(name.clone(), Group::default(), why.clone());
+            built.add(name.clone(), Group::default(), WantedBy::Tag, why.clone());
         }
     }
     // The user's own inventory may have some of them there already.
@@ -153,8 +177,7 @@ fn take_written<'a>(cluster: &'a Cluster, members: &[Member<'_>], built: &mut Bu
                 built.other_hosts.entry(host.clone()).or_default().extend(vars.0.clone());
             }
         }
-        built.written.insert(name.clone());
-        built.add(name.clone(), group, "`groups` says so");
+        built.add(name.clone(), group, WantedBy::Written, "`groups` says so");
     }
     Ok(())
 }

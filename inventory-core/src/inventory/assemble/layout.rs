@@ -6,10 +6,10 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::Member;
 use super::error::AssembleError;
-use super::groups::{Built, BuiltGroup};
+use super::groups::{Built, BuiltGroup, WantedBy};
 use super::roles::{self, Evidence, Role};
 use crate::cluster::{Cluster, Layout, RoleGroups};
-use crate::inventory::{Group, Value, Variables};
+use crate::inventory::{Group, Value};
 use crate::safe::{GroupName, HostName};
 
 /// Completes the groups as the layout's playbooks want them, its own groups first.
@@ -36,7 +36,7 @@ pub(super) fn complete(cluster: &Cluster, members: &[Member<'_>], built: &mut Bu
             built.groups.move_index(from, to);
         }
     }
-    add_bastion(cluster, built);
+    add_bastion(cluster, members, built)?;
     add_places(members, built)
 }
 
@@ -52,7 +52,7 @@ fn add_roles(roles: &RoleGroups, members: &[Member<'_>], built: &mut Built<'_>) 
                 suggestion: suggestion(roles, members),
             });
         };
-        built.add(roles.control_plane.clone(), of_hosts(hosts), why);
+        built.add(roles.control_plane.clone(), of_hosts(hosts), WantedBy::Layout, why);
     }
     let control_plane = built.hosts_within(&roles.control_plane);
     if !built.groups.contains_key(&roles.etcd) {
@@ -62,7 +62,7 @@ fn add_roles(roles: &RoleGroups, members: &[Member<'_>], built: &mut Built<'_>) 
                 "nothing says otherwise, so etcd runs on the control plane".to_owned(),
             )
         });
-        built.add(roles.etcd.clone(), of_hosts(hosts), why);
+        built.add(roles.etcd.clone(), of_hosts(hosts), WantedBy::Layout, why);
     }
     if !built.groups.contains_key(&roles.workers) {
         let elsewhere =
@@ -78,7 +78,7 @@ fn add_roles(roles: &RoleGroups, members: &[Member<'_>], built: &mut Built<'_>) 
         } else {
             (others, "it is not of the control plane")
         };
-        built.add(roles.workers.clone(), of_hosts(hosts), why);
+        built.add(roles.workers.clone(), of_hosts(hosts), WantedBy::Layout, why);
     }
     Ok(())
 }
@@ -89,7 +89,7 @@ fn add_load_balancers(roles: &RoleGroups, members: &[Member<'_>], built: &mut Bu
         return;
     }
     if let Some((hosts, why)) = playing(members, Role::LoadBalancer) {
-        built.add(roles.load_balancer.clone(), of_hosts(hosts), why);
+        built.add(roles.load_balancer.clone(), of_hosts(hosts), WantedBy::Layout, why);
     }
 }
 
@@ -112,10 +112,11 @@ fn of_hosts(hosts: Vec<HostName>) -> Group {
 fn add_whole(roles: &RoleGroups, built: &mut Built<'_>) {
     let nodes = [&roles.control_plane, &roles.workers, &roles.route_reflectors];
     let there: Vec<GroupName> = nodes.into_iter().filter(|name| built.groups.contains_key(*name)).cloned().collect();
-    let whole = built
-        .groups
-        .entry(roles.whole.clone())
-        .or_insert_with(|| BuiltGroup { group: Group::default(), why: "kubespray wants it".to_owned() });
+    let whole = built.groups.entry(roles.whole.clone()).or_insert_with(|| BuiltGroup {
+        group: Group::default(),
+        wanted_by: WantedBy::Layout,
+        why: "kubespray wants it".to_owned(),
+    });
     for child in there {
         if !whole.group.children.contains(&child) {
             whole.group.children.push(child);
@@ -123,22 +124,37 @@ fn add_whole(roles: &RoleGroups, built: &mut Built<'_>) {
     }
 }
 
-/// kubespray's bastion: a host of that name, alone in a group of that name.
-fn add_bastion(cluster: &Cluster, built: &mut Built<'_>) {
-    let Some(jump) = cluster.hosts.jump.as_ref().filter(|_| cluster.hosts.bastion) else { return };
-    let (Ok(host), Ok(group)) = (HostName::written("bastion"), GroupName::parse("bastion")) else { return };
-    let mut vars = Variables::from_iter([("ansible_host".to_owned(), Value::user(jump.host.to_string()))]);
+/// kubespray's bastion: a host of that name, alone in a group of that name. What the user says of it wins.
+fn add_bastion(cluster: &Cluster, members: &[Member<'_>], built: &mut Built<'_>) -> Result<(), AssembleError> {
+    let Some(jump) = cluster.hosts.jump.as_ref().filter(|_| cluster.hosts.bastion) else { return Ok(()) };
+    let (Ok(host), Ok(group)) = (HostName::written("bastion"), GroupName::parse("bastion")) else { return Ok(()) };
+    if let Some(member) = members.iter().find(|member| member.host == host) {
+        return Err(AssembleError::SameHost {
+            host,
+            first: member.machine.origin.clone(),
+            second: "`hosts.bastion`".to_owned(),
+        });
+    }
+    match built.groups.get_mut(&group) {
+        Some(known) if known.group.hosts.contains(&host) => {}
+        Some(known) => known.group.hosts.push(host.clone()),
+        None => built.add(group, of_hosts(vec![host.clone()]), WantedBy::Bastion, "`hosts.bastion` says so"),
+    }
+    let vars = built.other_hosts.entry(host).or_default();
+    let mut put = |name: &str, value: Value| {
+        vars.entry(name.to_owned()).or_insert(value);
+    };
+    put("ansible_host", Value::user(jump.host.to_string()));
     if let Some(user) = &jump.user {
-        vars.insert("ansible_user".to_owned(), Value::user(user));
+        put("ansible_user", Value::user(user));
     }
     if let Some(port) = jump.port {
-        vars.insert("ansible_port".to_owned(), Value::Int(port.into()));
+        put("ansible_port", Value::Int(port.into()));
     }
-    built.add(group, of_hosts(vec![host.clone()]), "`hosts.bastion` says so");
-    built.other_hosts.insert(host, vars);
+    Ok(())
 }
 
-/// A group for each place, where there are several. One that is written stays as it is written.
+/// A group for each place, where there are several. A group of that name that somebody wrote stays.
 fn add_places(members: &[Member<'_>], built: &mut Built<'_>) -> Result<(), AssembleError> {
     let places: BTreeSet<&str> = members.iter().filter_map(|member| member.machine.place.as_deref()).collect();
     if places.len() < 2 {
@@ -146,15 +162,17 @@ fn add_places(members: &[Member<'_>], built: &mut Built<'_>) -> Result<(), Assem
     }
     for place in places {
         let group = GroupName::from_words(&format!("inv_place_{place}"));
-        if built.written.contains(&group) {
-            continue;
-        }
-        if built.groups.contains_key(&group) {
-            return Err(AssembleError::PlaceGroupTaken { place: place.to_owned(), group });
+        match built.groups.get(&group).map(|known| &known.wanted_by) {
+            // `lab-1` and `lab_1` are one word to Ansible: the second would take the first one's hosts.
+            Some(WantedBy::Place(first)) => {
+                return Err(AssembleError::SamePlace { first: first.clone(), second: place.to_owned(), group });
+            }
+            Some(_) => continue,
+            None => {}
         }
         let there = members.iter().filter(|member| member.machine.place.as_deref() == Some(place));
         let hosts = there.map(|member| member.host.clone()).collect();
-        built.add(group, of_hosts(hosts), format!("its place is {place}"));
+        built.add(group, of_hosts(hosts), WantedBy::Place(place.to_owned()), format!("its place is {place}"));
     }
     Ok(())
 }

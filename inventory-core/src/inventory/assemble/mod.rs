@@ -124,14 +124,15 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
         etcd::check_distinct(&etcd, &hosts)?;
     }
     collisions::check(cluster, &members, &hosts)?;
+    naming::check_groups(cluster, &members, &layout, &top)?;
     let mut memberships = report::memberships(&layout);
     report.hosts = members
         .iter()
         .map(|member| report::of_host(cluster, member, memberships.remove(&member.host).unwrap_or_default()))
         .collect();
 
-    if layout.groups.contains_key(&top) {
-        return Err(AssembleError::TopGroupTaken { group: top });
+    if let Some(taken) = layout.groups.get(&top) {
+        return Err(AssembleError::TopGroupTaken { wanted_by: taken.wanted_by.to_string(), group: top });
     }
     let everybody = Group {
         hosts: members.iter().map(|member| member.host.clone()).collect(),

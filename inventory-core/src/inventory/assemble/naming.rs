@@ -1,13 +1,14 @@
-//! What members are called.
+//! What members are called, and that nothing else is called so.
 
 use indexmap::IndexMap;
 
 use super::Member;
 use super::error::AssembleError;
+use super::groups::Built;
 use super::membership::Selected;
 use crate::cluster::{Cluster, Filling};
 use crate::machine::NamedBy;
-use crate::safe::HostName;
+use crate::safe::{GroupName, HostName};
 
 /// The name of the host a machine becomes: pinned, written, made by the template, or the machine's own.
 pub(super) fn host_name(cluster: &Cluster, selected: &Selected<'_>, index: usize) -> Result<HostName, AssembleError> {
@@ -79,4 +80,37 @@ pub(super) fn check_kubespray(members: &[Member<'_>]) -> Result<(), AssembleErro
             })
         }
     }
+}
+
+/// A host with the name of a group lends the group its variables, so only the user may want that: for the only host
+/// of the group, as kubespray's bastion is.
+pub(super) fn check_groups(
+    cluster: &Cluster,
+    members: &[Member<'_>],
+    built: &Built<'_>,
+    top: &GroupName,
+) -> Result<(), AssembleError> {
+    let clash = |host: &HostName, origin: &str, may_be_alone: bool| {
+        let Ok(name) = GroupName::parse(host.as_str()) else { return Ok(()) };
+        let wanted_by = match built.groups.get(&name) {
+            _ if name == *top => "the cluster's own name".to_owned(),
+            None => return Ok(()),
+            Some(known) => {
+                let group = &known.group;
+                let is_alone = group.hosts.as_slice() == std::slice::from_ref(host) && group.children.is_empty();
+                if is_alone && may_be_alone {
+                    return Ok(());
+                }
+                known.wanted_by.to_string()
+            }
+        };
+        Err(AssembleError::HostLikeGroup { host: host.clone(), origin: origin.to_owned(), wanted_by })
+    };
+    for member in members {
+        let is_named_by_user = member.machine.named_by == NamedBy::User
+            || member.pin.is_some_and(|pin| pin.host.is_some())
+            || cluster.hosts.names.contains_key(&member.machine.name);
+        clash(&member.host, &member.machine.origin, is_named_by_user)?;
+    }
+    built.other_hosts.keys().try_for_each(|host| clash(host, "`hosts` of a group under `groups`", true))
 }

@@ -10,7 +10,7 @@ use crate::cluster::{Cluster, Filling, HostKeys, VarsTemplates};
 use crate::discovery::Discovery;
 use crate::inventory::{Value, Variables};
 use crate::machine::NamedBy;
-use crate::safe::HostName;
+use crate::safe::{HostName, fits_ssh};
 
 const SSH_ARGS: &str = "ansible_ssh_common_args";
 
@@ -93,11 +93,6 @@ fn ssh_user(member: &Member<'_>, user: &str) -> Result<Value, AssembleError> {
             value: user.to_owned(),
         }),
     }
-}
-
-fn fits_ssh(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-        && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
 }
 
 /// SSH's arguments where they differ from host to host; otherwise they are the top group's.

@@ -135,7 +135,7 @@ fn envrc(place: &Place<'_>) -> Option<Finding> {
     let text = match Source::read(&path) {
         Ok(text) => text,
         Err(error) => {
-            return Some(Finding::unknown(format!("{}: {error}", error.location()), error.hint().unwrap_or_default()));
+            return Some(Finding::unknown(error.with_place(), error.hint().unwrap_or_default()));
         }
     };
     let runs_env = text.text().lines().map(str::trim_start).any(|line| {

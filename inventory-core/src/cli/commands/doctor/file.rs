@@ -18,7 +18,7 @@ pub(super) fn check<O: Options>(place: &Place<'_>, source: &str) -> (Vec<Finding
     let text = match Source::read(place.path) {
         Ok(text) => text,
         Err(error) => {
-            let what = format!("{}: {error}", error.location());
+            let what = error.with_place();
             return (vec![Finding::wrong(what, error.hint().unwrap_or_default())], None);
         }
     };

@@ -67,7 +67,7 @@ impl Finding {
             Self::Unknown { what, remedy } => ("unknown", what, remedy.as_str()),
         };
         let text = if remedy.is_empty() { format!("{word}: {what}") } else { format!("{word}: {what}; {remedy}") };
-        terminal::harmless(&text).replace('\n', " ") + "\n"
+        terminal::one_line(&text) + "\n"
     }
 }
 

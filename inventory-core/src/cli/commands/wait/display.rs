@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::Goal;
 use super::duration::Span;
 use super::round::{Row, Standing};
-use crate::cli::terminal::harmless;
+use crate::cli::terminal::one_line;
 
 /// How often the table is drawn again.
 pub(super) const TICK: Duration = Duration::from_millis(250);
@@ -113,7 +113,7 @@ fn line(binary: &str, head: &str, rows: &[Row], trouble: Option<&str>) -> String
     }
     parts.extend(trouble.map(str::to_owned));
     // One line, whatever `ssh` or a source put into it.
-    format!("{binary}: {}\n", harmless(&parts.join("; ")).replace(['\n', '\t'], " "))
+    format!("{binary}: {}\n", one_line(&parts.join("; ")))
 }
 
 /// The lines of the table. They are cut to the terminal: a line that wraps could not be drawn over.
@@ -140,7 +140,7 @@ fn table(head: &str, rows: &[Row], trouble: Option<&str>, width: usize, height: 
     }
     lines.extend(trouble.map(|trouble| format!("  {trouble}")));
     let cut = |line: String| -> String {
-        let line = harmless(&line).replace(['\n', '\t'], " ");
+        let line = one_line(&line);
         line.chars().take(width.saturating_sub(1)).collect()
     };
     lines.into_iter().map(cut).collect()
