@@ -343,6 +343,6 @@ fn what_cannot_be_adopted_says_why() {
     assert_snapshot!(refused("[kube_control_plane]\nNode_1 ansible_host=10.0.0.1\n"), @"kubespray refuses the host name Node_1: it wants lower-case letters, digits, `-` and `.`; write `names: {Node_1: node-1}` under `hosts`, or a `name` that gives such names");
     assert_snapshot!(refused("[kube_control_plane]\nn1 ansible_host=10.0.0.1\nn2 ansible_host=10.0.0.1\n"), @"n1 and n2 both have the address 10.0.0.1; one of them is wrong, or a guest lies; `explain` shows where the addresses come from");
     let lab = Lab::empty().with("old.ini", "[lab]\nn1 ansible_host=10.0.0.1\n");
-    assert_snapshot!(lab.run(&["init", "--from", "old.ini", "--cluster", "lab", "--yes"]).failure(1), @"there is a group lab already, and the cluster's own group of all members has that name; give the cluster another name with `cluster:` (`init` has --cluster), or rename the group");
+    assert_snapshot!(lab.run(&["init", "--from", "old.ini", "--cluster", "lab", "--yes"]).failure(1), @"the cluster's name makes lab the group of all members, and the inventory that machines are read from has a group lab as well; give the cluster another name with `cluster:` (`init` has --cluster), or rename the group");
     assert_snapshot!(Lab::empty().run(&["init", "--from", "nowhere.ini", "--yes"]).failure(1), @"nowhere.ini cannot be read: No such file or directory (os error 2); check the path");
 }

@@ -91,7 +91,7 @@ fn a_group_has_children_variables_and_variables_of_its_hosts() {
     assert_eq!(list.group_var("db", "hello"), "{{ inventory_hostname }}");
     assert_eq!(list.each("ord"), "1 2 null w4 null null");
     assert_eq!(list.each("here"), "true true null null null null", "constants there are the host's too");
-    assert_snapshot!(refused("{children: [nobody]}"), @"the group g has the child nobody, which is no group; write the child under `groups`, if need be as `{}`, or remove it from `children`");
+    assert_snapshot!(refused("{children: [nobody]}"), @"the group g has a child nobody that is no group; write the child under `groups`, if need be as `{}`, or remove it from `children`");
     assert_snapshot!(refused("{children: [g]}"), @"the group g contains itself, through its children; remove one of the `children` on the way round");
 }
 
@@ -105,7 +105,7 @@ fn a_group_may_have_hosts_that_no_source_knows() {
     assert_eq!(list.hosts("bastion"), "bastion");
     assert_eq!(list.hosts("lab"), "n1 n2 n3 n4 n5 n10", "they are no members");
     assert_snapshot!(refused("{hosts: {n1: {}}}"), @"`groups.g.hosts` has n1, which is a member already; delete it there; variables of members go under `host_vars`");
-    assert_snapshot!(lab("groups:\n  g: {hosts: {h: }}\n  h: all\n").refusal(), @"h is the name of a host and of a group; Ansible would give the host's variables to the whole group; give the host another name with `hosts.name` or `hosts.names`, or rename the group");
+    assert_snapshot!(lab("groups:\n  g: {hosts: {h: }}\n  h: all\n").refusal(), @"the host h (`hosts` of a group under `groups`) has the name of a group, which `groups` in the cluster file has; Ansible would give the host's variables to the whole group; give it another name with `names` or `name` under `hosts`, leave h out with `except`, or rename the group");
     assert_snapshot!(refused("{hosts: {\"a b\": }}"), @r#"lab.static.yml:13:15: "a b" cannot be a host name: only letters, digits, `.`, `_` and `-` may stand in it, and `.` or `-` not first"#);
 }
 
@@ -120,8 +120,8 @@ fn groups_go_out_as_they_are_written() {
         assert!(refusal.starts_with("lab.static.yml:13:3: "), "{refusal}");
     }
     assert_snapshot!(lab("groups:\n  all: all\n").refusal(), @r#"lab.static.yml:13:3: "all" cannot be a group of ours: Ansible makes it by itself"#);
-    assert_snapshot!(lab("groups:\n  lab: all\n").refusal(), @"there is a group lab already, and the cluster's own group of all members has that name; give the cluster another name with `cluster:` (`init` has --cluster), or rename the group");
-    assert_snapshot!(lab("groups:\n  n1: none\n").refusal(), @"n1 is the name of a host and of a group; Ansible would give the host's variables to the whole group; give the host another name with `hosts.name` or `hosts.names`, or rename the group");
+    assert_snapshot!(lab("groups:\n  lab: all\n").refusal(), @"the cluster's name makes lab the group of all members, and `groups` in the cluster file has a group lab as well; give the cluster another name with `cluster:` (`init` has --cluster), or rename the group");
+    assert_snapshot!(lab("groups:\n  n1: none\n").refusal(), @"the host n1 (source.machines) has the name of a group, which `groups` in the cluster file has; Ansible would give the host's variables to the whole group; give it another name with `names` or `name` under `hosts`, leave n1 out with `except`, or rename the group");
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn several_places_have_a_group_each() {
     let alike = lab("");
     alike.edit("place: hv2", "place: \"hv 1\"");
     alike.edit("place: hv1", "place: hv-1");
-    assert_snapshot!(alike.refusal(), @r#"the place "hv-1" would be the group inv_place_hv_1, which is there already; give the place another name"#);
+    assert_snapshot!(alike.refusal(), @r#"the places "hv 1" and "hv-1" would both be the group inv_place_hv_1; give one of them another name, in letters and digits"#);
 }
 
 /// A kubespray cluster of the six.

@@ -115,7 +115,7 @@ fn a_first_machine_on_an_unreadable_place_is_an_error() {
     let lab = in_places();
     assert_eq!(lab.list().hosts("etcd"), "node-1 node-2 node-3");
     std::fs::remove_file(lab.path("hv1.ini")).unwrap();
-    assert_snapshot!(lab.refusal(), @"the place hv1 says nothing: hv1.ini: cannot be read: No such file or directory (os error 2); try again when it answers, or accept the gap with `partial: true` (needs `members`)");
+    assert_snapshot!(lab.refusal(), @"the place hv1 says nothing: hv1.ini cannot be read: No such file or directory (os error 2); try again when it answers, or accept the gap with `partial: true` (needs `members`)");
     assert_snapshot!(lab.on_file(&["--partial", "--list"]).failure(1), @"`partial` needs `members`: without them nobody knows whom a silent place would have had; write the members with `pin` while every place answers");
 }
 
@@ -124,7 +124,7 @@ fn partial_keeps_the_pinned_members_of_a_silent_place() {
     let lab = in_places();
     lab.on_file(&["pin"]).text();
     std::fs::remove_file(lab.path("hv1.ini")).unwrap();
-    assert_snapshot!(lab.refusal(), @"the place hv1 says nothing: hv1.ini: cannot be read: No such file or directory (os error 2); try again when it answers, or accept the gap with `partial: true` (needs `members`)");
+    assert_snapshot!(lab.refusal(), @"the place hv1 says nothing: hv1.ini cannot be read: No such file or directory (os error 2); try again when it answers, or accept the gap with `partial: true` (needs `members`)");
     lab.edit("groups:", "partial: true\ngroups:");
     let list = lab.list();
     assert_eq!(list.hosts("etcd"), "node-1 node-2 node-3");
@@ -134,7 +134,7 @@ fn partial_keeps_the_pinned_members_of_a_silent_place() {
     assert_eq!((list.hosts("inv_place_hv1"), list.hosts("inv_place_hv2")), ("node-1".into(), "node-2 node-3".into()));
     assert_snapshot!(lab.on_file(&["explain"]).text().split_once("not read").unwrap().1, @r"
 , and accepted because `partial` says so
-  hv1: hv1.ini: cannot be read: No such file or directory (os error 2)
+  hv1: hv1.ini cannot be read: No such file or directory (os error 2)
 ");
 }
 

@@ -257,15 +257,15 @@ fn paths_are_relative_to_the_cluster_file_and_a_glob_must_match() {
     lab.make_executable("sub/lab.yml");
     assert_eq!(List::parse(&lab.run(&["sub/lab.yml"]).text()).hosts("lab"), "n1");
     assert_snapshot!(self::lab("  files: [\"*.ini\"]\n").refusal(), @"no file matches *.ini; paths are relative to the cluster file");
-    assert_snapshot!(self::lab("  files: nowhere.ini\n").refusal(), @"nowhere.ini: cannot be read: No such file or directory (os error 2); check the path");
+    assert_snapshot!(self::lab("  files: nowhere.ini\n").refusal(), @"nowhere.ini cannot be read: No such file or directory (os error 2); check the path");
     assert_snapshot!(self::lab("  files: broken.ini\n").with("broken.ini", "[web\n").refusal(), @"broken.ini:1:1: `[web` names no hosts: its brackets do not form one range; write `name[1:3]`, or an address with a port as `[2001:db8::1]:22`");
-    assert_snapshot!(self::lab("  files: .\n").refusal(), @".: is a directory, not a file; name a file");
+    assert_snapshot!(self::lab("  files: .\n").refusal(), @". is a directory, not a file; name a file");
 }
 
 #[test]
 fn an_inventory_that_would_run_commands_is_refused() {
-    assert_snapshot!(lab("  files: h.ini\n").with("h.ini", "n1 ansible_host=-oProxyCommand=id\n").refusal(), @r#"h.ini: the host "n1": its ansible_host: "-oProxyCommand=id" is neither an IP address nor a host name; rename it there"#);
-    assert_snapshot!(lab("  files: h.ini\n").with("h.ini", "all_hosts\nn1;id ansible_host=10.0.0.1\n").refusal(), @r#"h.ini: the host "n1;id": "n1;id" cannot be a host name: only letters, digits, `.`, `_` and `-` may stand in it, and `.` or `-` not first; rename it there"#);
+    assert_snapshot!(lab("  files: h.ini\n").with("h.ini", "n1 ansible_host=-oProxyCommand=id\n").refusal(), @r#"h.ini:1:17: the `ansible_host` of n1: "-oProxyCommand=id" is neither an IP address nor a host name; write an IP address or a name there"#);
+    assert_snapshot!(lab("  files: h.ini\n").with("h.ini", "all_hosts\nn1;id ansible_host=10.0.0.1\n").refusal(), @r#"h.ini:2:1: "n1;id" cannot be a host name: only letters, digits, `.`, `_` and `-` may stand in it, and `.` or `-` not first; rename it there"#);
 }
 
 #[test]
@@ -281,7 +281,7 @@ fn machines_txt_gives_machines_with_their_pod_subnets() {
         ("10.0.0.2 10.0.0.3 10.0.0.1".into(), "10.200.0.0/24 10.200.1.0/24 null".into())
     );
     lab.write("machines.txt", "10.0.0.1 a.b a 10.200.0.0/33\n");
-    assert_snapshot!(lab.refusal(), @r#"machines.txt:1: "10.200.0.0/33" is no IPv4 network; a line of machines.txt is: IPV4_ADDRESS FQDN HOSTNAME [POD_SUBNET]"#);
+    assert_snapshot!(lab.refusal(), @r#"machines.txt:1:16: "10.200.0.0/33" is no IPv4 network; a line of machines.txt is: IPV4_ADDRESS FQDN HOSTNAME [POD_SUBNET]"#);
 }
 
 /// Cut down from a recorded answer of a cluster; the label `owner` is what a tenant could write.
@@ -329,7 +329,7 @@ fn a_discovered_machine_may_not_be_called_like_the_controller() {
         let refusal = lab.refusal();
         assert!(refusal.contains(&format!("{name:?}")), "{refusal}");
     }
-    assert_snapshot!(lab("  files: vmi.json\n").with("vmi.json", "{\"kind\": \"VirtualMachineInstanceList\", \"items\": [{}]").refusal(), @"vmi.json: EOF while parsing an object at line 1 column 52; record it again");
+    assert_snapshot!(lab("  files: vmi.json\n").with("vmi.json", "{\"kind\": \"VirtualMachineInstanceList\", \"items\": [{}]").refusal(), @"vmi.json:1:52: the file ends in the middle of a value; write it again with `kubectl get vmi -o json`");
 }
 
 #[test]
