@@ -53,37 +53,20 @@ impl Cluster {
 
     /// What the layout's playbooks call their groups.
     pub fn role_groups(&self) -> RoleGroups {
-        let named = |written: &Option<GroupName>, layout: &str| {
-            written.clone().unwrap_or_else(|| GroupName::from_words(layout))
-        };
-        let dashed = |name: &str| GroupName::parse(name).unwrap_or_else(|_| GroupName::from_words(name));
-        let roles = &self.network.roles;
         let dashes = self.kubespray_version.is_some_and(KubesprayVersion::names_groups_with_dashes);
-        match self.layout {
-            Layout::Kubespray if dashes => RoleGroups {
-                control_plane: roles.control_plane.clone().unwrap_or_else(|| dashed("kube-master")),
-                etcd: named(&roles.etcd, "etcd"),
-                workers: roles.workers.clone().unwrap_or_else(|| dashed("kube-node")),
-                load_balancer: named(&roles.load_balancer, "load_balancers"),
-                route_reflectors: dashed("calico-rr"),
-                whole: dashed("k8s-cluster"),
-            },
-            Layout::Kubespray => RoleGroups {
-                control_plane: named(&roles.control_plane, "kube_control_plane"),
-                etcd: named(&roles.etcd, "etcd"),
-                workers: named(&roles.workers, "kube_node"),
-                load_balancer: named(&roles.load_balancer, "load_balancers"),
-                route_reflectors: dashed("calico_rr"),
-                whole: dashed("k8s_cluster"),
-            },
-            Layout::HardWay | Layout::None => RoleGroups {
-                control_plane: named(&roles.control_plane, "controllers"),
-                etcd: named(&roles.etcd, "etcd"),
-                workers: named(&roles.workers, "workers"),
-                load_balancer: named(&roles.load_balancer, "load_balancers"),
-                route_reflectors: dashed("calico_rr"),
-                whole: dashed("k8s_cluster"),
-            },
+        let [control_plane, workers, route_reflectors, whole] = match self.layout {
+            Layout::Kubespray if dashes => ["kube-master", "kube-node", "calico-rr", "k8s-cluster"],
+            Layout::Kubespray => ["kube_control_plane", "kube_node", "calico_rr", "k8s_cluster"],
+            Layout::HardWay | Layout::None => ["controllers", "workers", "calico_rr", "k8s_cluster"],
+        };
+        let written = self.network.roles.clone();
+        RoleGroups {
+            control_plane: written.control_plane.unwrap_or_else(|| GroupName::known(control_plane)),
+            etcd: written.etcd.unwrap_or_else(|| GroupName::known("etcd")),
+            workers: written.workers.unwrap_or_else(|| GroupName::known(workers)),
+            load_balancer: written.load_balancer.unwrap_or_else(|| GroupName::known("load_balancers")),
+            route_reflectors: GroupName::known(route_reflectors),
+            whole: GroupName::known(whole),
         }
     }
 }

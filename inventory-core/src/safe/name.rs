@@ -86,6 +86,12 @@ impl HostName {
         Ok(Self(name.to_owned()))
     }
 
+    /// A name that stands in this program: no input can make it wrong.
+    pub(crate) fn known(name: &'static str) -> Self {
+        debug_assert!(Self::written(name).is_ok(), "{name}");
+        Self(name.to_owned())
+    }
+
     /// A name somebody else chose: it may not stand for the controller either.
     pub fn discovered(name: &str) -> Result<Self, NameError> {
         if LOCAL_HOSTS.iter().any(|local| local.eq_ignore_ascii_case(name)) {
@@ -126,6 +132,12 @@ impl GroupName {
         }
         refuse_mark(name)?;
         Ok(Self(name.to_owned()))
+    }
+
+    /// A name that stands in this program: no input can make it wrong.
+    pub(crate) fn known(name: &'static str) -> Self {
+        debug_assert!(Self::parse(name).is_ok(), "{name}");
+        Self(name.to_owned())
     }
 
     /// The group for a cluster, a place or a binary: what does not fit becomes `_`, as Ansible itself does it.

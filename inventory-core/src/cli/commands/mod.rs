@@ -46,24 +46,19 @@ pub(super) fn place_of_file(command: &str) -> &'static str {
 /// Does what the arguments ask for.
 pub(super) fn run<O: Options>(binary: &Binary<O>, mut arguments: Arguments<O>) -> Result<Answer, Failure> {
     let command = arguments.command.take();
-    // These must work where there is no cluster file yet, or a broken one.
+    let open = || Session::open(binary, &arguments);
     match command {
-        Some(Command::Init(command)) => return init::run(binary, &arguments, &command),
-        Some(Command::Doctor(_)) => return Ok(doctor::run(binary, &arguments)),
-        Some(Command::Env(_)) => return env::run(binary.name, arguments.file.as_deref()),
-        _ => {}
-    }
-    let session = Session::open(binary, &arguments)?;
-    match command {
-        None | Some(Command::Init(_) | Command::Doctor(_) | Command::Env(_)) => {
-            list::run(&session, arguments.host.as_deref(), arguments.pretty)
-        }
-        Some(Command::Graph(arguments)) => graph::run(&session, &arguments),
-        Some(Command::Export(arguments)) => export::run(&session, &arguments),
-        Some(Command::Explain(arguments)) => explain::run(&session, &arguments),
-        Some(Command::Diff(arguments)) => diff::run(&session, &arguments),
-        Some(Command::Pin(arguments)) => pin::run(&session, &arguments),
-        Some(Command::Wait(arguments)) => wait::run(&session, &arguments),
-        Some(Command::Record(arguments)) => record::run(&session, &arguments),
+        None => list::run(&open()?, arguments.host.as_deref(), arguments.pretty),
+        Some(Command::Graph(command)) => graph::run(&open()?, &command),
+        Some(Command::Explain(command)) => explain::run(&open()?, &command),
+        Some(Command::Pin(command)) => pin::run(&open()?, &command),
+        Some(Command::Diff(command)) => diff::run(&open()?, &command),
+        Some(Command::Wait(command)) => wait::run(&open()?, &command),
+        Some(Command::Export(command)) => export::run(&open()?, &command),
+        Some(Command::Record(command)) => record::run(&open()?, &command),
+        // These must work where there is no cluster file yet, or a broken one.
+        Some(Command::Env(_)) => env::run(binary.name, arguments.file.as_deref()),
+        Some(Command::Doctor(_)) => Ok(doctor::run(binary, &arguments)),
+        Some(Command::Init(command)) => init::run(binary, &arguments, &command),
     }
 }

@@ -127,7 +127,7 @@ fn add_whole(roles: &RoleGroups, built: &mut Built<'_>) {
 /// kubespray's bastion: a host of that name, alone in a group of that name. What the user says of it wins.
 fn add_bastion(cluster: &Cluster, members: &[Member<'_>], built: &mut Built<'_>) -> Result<(), AssembleError> {
     let Some(jump) = cluster.hosts.jump.as_ref().filter(|_| cluster.hosts.bastion) else { return Ok(()) };
-    let (Ok(host), Ok(group)) = (HostName::written("bastion"), GroupName::parse("bastion")) else { return Ok(()) };
+    let (host, group) = (HostName::known("bastion"), GroupName::known("bastion"));
     if let Some(member) = members.iter().find(|member| member.host == host) {
         return Err(AssembleError::SameHost {
             host,
