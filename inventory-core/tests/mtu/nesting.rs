@@ -6,8 +6,17 @@ use Encapsulation as E;
 
 use super::*;
 
+/// What is found besides sizes.
 fn nesting(layers: &[Layer]) -> Vec<&'static str> {
-    codes(&reckon(9000, layers)).into_iter().filter(|code| code.starts_with("nesting")).collect()
+    let chain = reckon(9000, layers);
+    let found: Vec<_> = chain.findings.iter().filter(|f| f.problem.code().starts_with("nesting")).collect();
+    assert!(found.iter().all(|finding| finding.problem.hosting_rule().is_some()), "each has its rule");
+    found.into_iter().map(|finding| finding.problem.code()).collect()
+}
+
+/// The rules that are broken.
+fn broken(layers: &[Layer]) -> Vec<&'static str> {
+    reckon(9000, layers).findings.iter().filter_map(|finding| finding.problem.hosting_rule()).collect()
 }
 
 fn port(number: u16, layer: Layer) -> Layer {
@@ -91,6 +100,21 @@ fn h04_one_port_at_two_levels_is_a_warning_where_nothing_drops_it() {
         nesting(&[level("h", Cni::Cilium, &[E::Vxlan]), level("g", Cni::K3s, &[E::Vxlan])]),
         ["nesting-port-shared"]
     );
+}
+
+#[test]
+fn every_hosting_rule_is_found_under_its_own_name() {
+    let ipip = |name| level(name, Cni::Calico, &[E::IpIp]);
+    let vxlan = |name| level(name, Cni::Calico, &[E::Vxlan]);
+    let cilium = level("host", Cni::Cilium, &[E::Geneve]);
+    assert_eq!(broken(&[vxlan("host"), vxlan("guest")]), ["H01"]);
+    assert_eq!(broken(&[vxlan("host"), ipip("guest")]), ["H02"]);
+    assert_eq!(broken(&[cilium.clone(), ipip("guest")]), ["H03"]);
+    assert_eq!(broken(&[cilium.clone(), level("guest", Cni::Antrea, &[E::Geneve])]), ["H04"]);
+    assert_eq!(broken(&[cilium.clone(), level("guest", Cni::Flannel, &[])]), ["H05"]);
+    let masquerade = Layer { binding: Some(Binding::Masquerade { ports: vec![22] }), ..vxlan("guest") };
+    assert_eq!(broken(&[cilium.clone(), masquerade]), ["H06", "H08"]);
+    assert_eq!(broken(&[cilium, Layer { binding: Some(Binding::Bridge), ..vxlan("guest") }]), ["H07"]);
 }
 
 #[test]

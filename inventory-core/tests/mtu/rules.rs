@@ -307,6 +307,7 @@ fn what_the_machines_show_replaces_what_they_should_and_is_reported() {
     assert_eq!((ignored.levels[1].node_link, ignored.levels[1].node_path), (mtu(1500), mtu(1450)));
     assert_eq!(codes(&ignored), ["mtu-machine-differs", "mtu-exceeds-path"]);
     assert_eq!(ignored.levels[1].setting, Setting::Nodes(mtu(1450)));
+    assert!(ignored.findings[1].to_string().ends_with("write 1450 for the nodes, from which the CNI deducts"));
     assert_eq!(
         ignored.findings[0].to_string(),
         "guest: the machines' NIC shows 1500, and by the rules it should be 1450; 1500 is reckoned with"
@@ -339,7 +340,7 @@ fn a_value_too_large_is_an_error_that_shows_its_sum() {
     assert_eq!(
         finding.to_string(),
         "ci-kube (site.yml:12): packets of 1450 bytes do not fit, so large ones vanish and small ones pass; at most \
-         1400 does: 1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, ci-kube) = 1400. Write that, or less"
+         1400 does: 1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, ci-kube) = 1400. Write 1400"
     );
     assert!(matches!(&finding.problem, Problem::ExceedsPath { sum, .. }
         if sum.terms[1].why == Why::Encapsulation(E::Vxlan) && sum.terms[1].level == "ci-kube"));

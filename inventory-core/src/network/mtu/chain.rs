@@ -1,5 +1,7 @@
 //! From the site to the innermost pods, level by level.
 
+use std::fmt;
+
 use super::outcome::{Outcomes, TooFew};
 use super::sum::{Sum, Why};
 use super::{Finding, Mtu, Problem, Severity, nesting};
@@ -34,6 +36,15 @@ impl Setting {
     }
 }
 
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pods(mtu) => write!(f, "{mtu}"),
+            Self::Nodes(mtu) => write!(f, "{mtu} for the nodes, from which the CNI deducts"),
+        }
+    }
+}
+
 /// What a level gets and gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Level {
@@ -64,6 +75,8 @@ pub struct Level {
 /// All levels, outermost first, and what is to be said about them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chain {
+    /// What they stand on.
+    pub underlay: Underlay,
     /// One for each layer.
     pub levels: Vec<Level>,
     /// Outermost level first.
@@ -138,7 +151,7 @@ pub fn chain(underlay: &Underlay, layers: &[Layer]) -> Result<Chain, NoRoom> {
         }));
         outside = inside;
     }
-    Ok(Chain { levels, findings })
+    Ok(Chain { underlay: underlay.clone(), levels, findings })
 }
 
 /// What a level finds outside of itself.

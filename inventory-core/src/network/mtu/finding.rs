@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Mtu, Sum};
+use super::{Mtu, Setting, Sum};
 use crate::network::layer::Cni;
 
 /// How bad it is.
@@ -59,8 +59,9 @@ impl fmt::Display for Finding {
 pub enum Problem {
     /// Packets of the pods' size do not fit between the nodes.
     #[error(
-        "packets of {usable} bytes do not fit, so large ones vanish and small ones pass; at most {safe} does: {sum}{}",
-        if *.written { ". Write that, or less" } else { ". The CNI finds too much by itself: write the value" }
+        "packets of {usable} bytes do not fit, so large ones vanish and small ones pass; at most {safe} does: {sum}. \
+         {} {setting}",
+        if *.written { "Write" } else { "The CNI finds too much by itself: write" }
     )]
     ExceedsPath {
         /// What the pods send.
@@ -71,6 +72,8 @@ pub enum Problem {
         sum: Sum,
         /// Whether somebody wrote it, or the CNI found it.
         written: bool,
+        /// What to write.
+        setting: Setting,
     },
     /// Pods send more than their tunnel takes, and depend on ICMP to learn of it.
     #[error(
@@ -164,6 +167,8 @@ pub enum Problem {
     /// The level outside throws the tunnel's packets away.
     #[error("{host} drops its {what}: {remedy}")]
     Dropped {
+        /// The hosting rule: H01 VXLAN, H02 IPIP in Calico, H03 in Cilium.
+        rule: &'static str,
         /// The level that drops.
         host: String,
         /// Which packets.
@@ -183,8 +188,8 @@ pub enum Problem {
     },
     /// Pods' packets travel bare over a network that does not know their addresses.
     #[error(
-        "its pods' packets travel without encapsulation, and {host} drops what does not come from a machine's own \
-         address; use an encapsulation"
+        "its pods' packets travel without encapsulation, and {host} passes only those of the machines' own addresses; \
+         use an encapsulation"
     )]
     BareOnPodNetwork {
         /// The level outside.
@@ -228,6 +233,19 @@ impl Problem {
             Self::EveryMachineIs10022 => "nesting-masquerade",
             Self::NotForwarded { .. } => "nesting-not-forwarded",
             Self::BridgePinsMachines => "nesting-bridge",
+        }
+    }
+
+    /// The hosting rule it breaks, by its name in the table of relations; `None` for sizes.
+    pub const fn hosting_rule(&self) -> Option<&'static str> {
+        match self {
+            Self::Dropped { rule, .. } => Some(rule),
+            Self::PortShared { .. } => Some("H04"),
+            Self::BareOnPodNetwork { .. } => Some("H05"),
+            Self::EveryMachineIs10022 => Some("H06"),
+            Self::BridgePinsMachines => Some("H07"),
+            Self::NotForwarded { .. } => Some("H08"),
+            _ => None,
         }
     }
 

@@ -27,29 +27,39 @@ pub(super) fn problems(outer: &[Layer], layer: &Layer) -> Vec<Problem> {
 
 /// What happens to a level's packets in the network of the level around it.
 fn meets(host: &Layer, layer: &Layer, wire: Wire) -> Option<Problem> {
-    let dropped = |remedy: String| Some(Problem::Dropped { host: host.to_string(), what: wire.to_string(), remedy });
+    let dropped =
+        |rule, remedy| Some(Problem::Dropped { rule, host: host.to_string(), what: wire.to_string(), remedy });
     let calico_drops = host.cni == Cni::Calico && host.version.is_none_or(|version| version >= CALICO_DROPS_SINCE);
     match wire {
         Wire::Udp { port, form: Encapsulation::Vxlan, .. }
             if calico_drops && !host.allowed.vxlan && port == host.vxlan_port() =>
         {
-            dropped(format!(
-                "Calico lets no workload send to its own VXLAN port; give {} another one, or set \
+            dropped(
+                "H01",
+                format!(
+                    "Calico lets no workload send to its own VXLAN port; give {} another one, or set \
                  `allowVXLANPacketsFromWorkloads` in {}'s FelixConfiguration",
-                layer.name, host.name
-            ))
+                    layer.name, host.name
+                ),
+            )
         }
-        Wire::Protocol { number: 4, .. } if calico_drops && !host.allowed.ipip => dropped(format!(
-            "Calico lets no workload send IPIP; use VXLAN on another port than {}, or set \
+        Wire::Protocol { number: 4, .. } if calico_drops && !host.allowed.ipip => dropped(
+            "H02",
+            format!(
+                "Calico lets no workload send IPIP; use VXLAN on another port than {}, or set \
              `allowIPIPPacketsFromWorkloads` in {}'s FelixConfiguration",
-            host.vxlan_port(),
-            host.name
-        )),
-        Wire::Protocol { .. } if host.cni == Cni::Cilium && !host.allowed.ipip => dropped(format!(
-            "Cilium passes TCP, UDP, SCTP and ICMP only; use VXLAN, Geneve or WireGuard, or set \
+                host.vxlan_port(),
+                host.name
+            ),
+        ),
+        Wire::Protocol { .. } if host.cni == Cni::Cilium && !host.allowed.ipip => dropped(
+            "H03",
+            format!(
+                "Cilium passes TCP, UDP, SCTP and ICMP only; use VXLAN, Geneve or WireGuard, or set \
              `enable-extended-ip-protocols` in {}'s configuration",
-            host.name
-        )),
+                host.name
+            ),
+        ),
         Wire::Udp { port, vni, form: Encapsulation::Vxlan | Encapsulation::Geneve | Encapsulation::OvnGeneve } => {
             host.wires().into_iter().find_map(|outside| match outside {
                 Wire::Udp { port: outer, vni: outer_vni, .. } if outer == port => Some(Problem::PortShared {

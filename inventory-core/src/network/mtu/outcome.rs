@@ -146,7 +146,13 @@ impl Outcomes {
         let mut problems: Vec<Problem> = self.unfound_nic(layer).into_iter().collect();
         let written = layer.written.is_some();
         problems.extend(self.all().find(|outcome| outcome.pods.usable > outcome.safe).map(|outcome| {
-            Problem::ExceedsPath { usable: outcome.pods.usable, safe: outcome.safe, sum: outcome.sum.clone(), written }
+            Problem::ExceedsPath {
+                usable: outcome.pods.usable,
+                safe: outcome.safe,
+                sum: outcome.sum.clone(),
+                written,
+                setting,
+            }
         }));
         problems.extend(
             self.all()
