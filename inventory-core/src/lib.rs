@@ -9,6 +9,7 @@ pub mod cluster;
 pub mod discovery;
 pub mod inventory;
 pub mod machine;
+pub mod network;
 pub mod safe;
 pub mod snapshot;
 pub mod yaml;

@@ -1,0 +1,5 @@
+//! The network plan's arithmetic: what is where, what collides, what is free, what fits through.
+//!
+//! Pure functions over values: nothing here opens a file, asks a source or knows Ansible.
+
+pub mod address;
