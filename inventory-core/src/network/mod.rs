@@ -3,3 +3,5 @@
 //! Pure functions over values: nothing here opens a file, asks a source or knows Ansible.
 
 pub mod address;
+pub mod overlap;
+pub mod space;

@@ -3,3 +3,4 @@
 #![allow(clippy::unwrap_used, reason = "a test says what failed by failing")]
 
 mod addresses;
+mod overlap;
