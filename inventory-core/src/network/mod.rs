@@ -3,5 +3,7 @@
 //! Pure functions over values: nothing here opens a file, asks a source or knows Ansible.
 
 pub mod address;
+pub mod allocate;
 pub mod overlap;
+pub mod relations;
 pub mod space;

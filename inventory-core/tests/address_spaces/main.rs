@@ -3,4 +3,6 @@
 #![allow(clippy::unwrap_used, reason = "a test says what failed by failing")]
 
 mod addresses;
+mod facts;
 mod overlap;
+mod relations;

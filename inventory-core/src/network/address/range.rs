@@ -31,6 +31,20 @@ impl AddressRange {
         Ok(Self { family, first: number(first), last: number(last) })
     }
 
+    /// The IPv4 network of a fixed address, whatever host bits it has.
+    pub(in crate::network) const fn ipv4(address: [u8; 4], prefix_len: u8) -> Self {
+        let mask = if prefix_len < 32 { u32::MAX >> prefix_len } else { 0 };
+        let first = u32::from_be_bytes(address) & !mask;
+        Self { family: Family::Ipv4, first: first as u128, last: (first | mask) as u128 }
+    }
+
+    /// The IPv6 network of a fixed address, whatever host bits it has.
+    pub(in crate::network) const fn ipv6(address: std::net::Ipv6Addr, prefix_len: u8) -> Self {
+        let mask = if prefix_len < 128 { u128::MAX >> prefix_len } else { 0 };
+        let first = address.to_bits() & !mask;
+        Self { family: Family::Ipv6, first, last: first | mask }
+    }
+
     /// A range whose ends are known to be in order and in the family.
     pub(in crate::network) fn from_numbers(family: Family, first: u128, last: u128) -> Self {
         debug_assert!(first <= last && last <= family.greatest());

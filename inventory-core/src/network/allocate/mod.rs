@@ -1,0 +1,3 @@
+//! Which range is free, and why none is.
+
+pub mod headroom;
