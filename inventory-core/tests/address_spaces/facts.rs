@@ -72,7 +72,7 @@ pub(crate) fn facts(id: &str, example: &Value) -> Facts {
         let hosting = || Owner::Level(1);
         match (id, key.as_str()) {
             (_, "pod" | "pods" | "inner_pod" | "cidrs") | ("F08", "a") | ("E03", "ranges") => {
-                put(Role::Pods, Owner::Cluster)
+                put(Role::Pods, Owner::Cluster);
             }
             (_, "service" | "services" | "inner_service") => put(Role::Services, Owner::Cluster),
             ("B01" | "B02" | "B03" | "B04" | "B05" | "B06", "pool" | "pools") | (_, "weave") => {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what failed by failing")]
 
 mod addresses;
+mod allocate;
 mod facts;
 mod overlap;
 mod relations;

@@ -5,7 +5,7 @@ use super::facts::{Facts, own, siblings};
 use super::{Fault, Kind};
 use crate::network::address::{Family, InterfaceAddress};
 use crate::network::space::Role::{Bridge, ClusterDns, Dhcp, Node, Nodes, Pods, Services};
-use crate::network::space::{AddressSpace, Owner};
+use crate::network::space::{AddressSpace, Origin, Owner};
 
 pub(super) fn host_bits(facts: &Facts) -> Vec<Found<'_>> {
     // Docker's bridge is written with an address on purpose.
@@ -15,7 +15,9 @@ pub(super) fn host_bits(facts: &Facts) -> Vec<Found<'_>> {
 }
 
 pub(super) fn bridge_has_address(facts: &Facts) -> Vec<Found<'_>> {
-    facts.own(Bridge).filter(|space| space.host_bits.is_none()).map(|space| (vec![space], Fault::NoHostBits)).collect()
+    // Docker's own default is known by its network alone.
+    let said = facts.own(Bridge).filter(|space| !matches!(space.origin, Origin::Default(_)));
+    said.filter(|space| space.host_bits.is_none()).map(|space| (vec![space], Fault::NoHostBits)).collect()
 }
 
 pub(super) fn dns_not_first(facts: &Facts) -> Vec<Found<'_>> {
