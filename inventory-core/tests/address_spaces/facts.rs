@@ -3,9 +3,7 @@
 use std::net::IpAddr;
 
 use inventory_core::network::address::{AddressRange, Family, InterfaceAddress};
-use inventory_core::network::relations::{
-    Attachment, Dropped, Dropper, Facts, Guest, Installer, PodAddresses, PoolModes, Route, Wire,
-};
+use inventory_core::network::relations::{Facts, Guest, Installer, PodAddresses, PoolModes, Route};
 use inventory_core::network::space::{AddressSpace, Origin, Owner, Role};
 use serde_json::Value;
 
@@ -38,15 +36,6 @@ fn addresses(value: &Value) -> Vec<IpAddr> {
 
 fn number<T: TryFrom<u64>>(value: &Value) -> T {
     T::try_from(value.as_u64().unwrap()).ok().unwrap()
-}
-
-fn wire(encapsulation: &str, port: Option<&Value>) -> Wire {
-    match encapsulation {
-        "vxlan" => Wire::Udp(port.map_or(4789, number)),
-        "ipip" => Wire::IpIp,
-        "none" => Wire::Plain,
-        other => panic!("{other}"),
-    }
 }
 
 /// The facts of an example of this rule.
@@ -148,44 +137,10 @@ pub(crate) fn facts(id: &str, example: &Value) -> Facts {
                 vxlan: get("vxlan").unwrap() != "Never",
             }),
             (_, "nat_outgoing") => facts.nat_outgoing = value.as_bool(),
-            (_, "inner_encap") => {
-                facts.nesting.wire = Some(wire(value.as_str().unwrap(), get("inner_vxlan_port")));
-            }
-            (_, "inner_port") => facts.nesting.wire = Some(Wire::Udp(number(value))),
-            (_, "host_port" | "host_vxlan_port") => facts.nesting.hosting_wire = Some(Wire::Udp(number(value))),
-            (_, "host") => facts.nesting.drops = drops(value.as_str().unwrap(), example),
-            (_, "binding") => {
-                facts.nesting.attachment = Some(match value.as_str().unwrap() {
-                    "bridge" => Attachment::Bridge,
-                    _ => Attachment::Masquerade {
-                        ports: get("ports").map_or(vec![], |p| p.as_array().unwrap().iter().map(number).collect()),
-                    },
-                });
-            }
-            (_, "permit") => facts.nesting.bridge_permitted = value.as_bool(),
             // What another key of the example has read.
-            ("A18", "owners")
-            | ("A25", "host_addrs")
-            | ("B06", "vxlan")
-            | (_, "inner_vxlan_port" | "allow_vxlan" | "allow_ipip" | "ports") => {}
+            ("A18", "owners") | ("A25", "host_addrs") | ("B06", "vxlan") => {}
             (_, key) => panic!("{id}: what is {key}?"),
         }
     }
     facts
-}
-
-/// What a hosting CNI drops, with what its example allows.
-fn drops(host: &str, example: &Value) -> Vec<Dropped> {
-    let allows = |key: &str| example.get(key).is_some_and(|value| value == true);
-    let (by, mut what) = match host {
-        "calico" => (Dropper::Calico, vec![]),
-        _ => (Dropper::Cilium, vec![Wire::IpIp, Wire::OtherProtocol]),
-    };
-    if by == Dropper::Calico && !allows("allow_vxlan") {
-        what.push(Wire::Udp(example.get("host_vxlan_port").map_or(4789, number)));
-    }
-    if by == Dropper::Calico && !allows("allow_ipip") {
-        what.push(Wire::IpIp);
-    }
-    what.into_iter().map(|what| Dropped { what, by }).collect()
 }

@@ -22,6 +22,11 @@ fn examples() -> Vec<Example> {
     serde_json::from_str(include_str!("relations.json")).unwrap()
 }
 
+/// Those of rules about address spaces: family H is the chain of levels'.
+fn examples_of_spaces() -> impl Iterator<Item = Example> {
+    examples().into_iter().filter(|example| !example.id.starts_with('H'))
+}
+
 /// The names of all rules that some spaces breach.
 fn broken(spaces: &[(&str, Role, Owner)]) -> Vec<&'static str> {
     let spaces = spaces.iter().map(|(text, role, owner)| of(text, *role, owner.clone())).collect();
@@ -34,9 +39,8 @@ fn ids(facts: &Facts) -> Vec<&'static str> {
 
 #[test]
 fn every_failing_example_breaks_its_rule_and_every_passing_one_keeps_it() {
-    let examples = examples();
-    assert_eq!(examples.len(), 61 + 8);
-    for Example { id, fail, pass, .. } in examples {
+    assert_eq!(examples_of_spaces().count(), 61);
+    for Example { id, fail, pass, .. } in examples_of_spaces() {
         let rule = rule(&id).unwrap();
         assert_ne!(rule.breaches(&facts(&id, &fail)), [], "{id} {fail}");
         assert_eq!(rule.breaches(&facts(&id, &pass)), [], "{id} {pass}");
@@ -50,6 +54,7 @@ fn the_table_has_every_rule_of_the_reference_once_at_its_strength() {
         assert!(seen.insert(rule.id), "{} is in the table twice", rule.id);
         assert!(!rule.says.ends_with('.') && !rule.source.is_empty(), "{}", rule.id);
     }
+    assert_eq!(examples().len(), 61 + 8);
     for Example { id, severity, .. } in examples() {
         let strength = match severity.as_str() {
             "error" => Strength::Must,
@@ -65,7 +70,7 @@ fn the_table_has_every_rule_of_the_reference_once_at_its_strength() {
 #[test]
 fn a_rule_that_needs_what_is_not_known_says_so_and_is_silent() {
     // The spaces of every failing example, and nothing else.
-    for Example { id, fail, .. } in examples() {
+    for Example { id, fail, .. } in examples_of_spaces() {
         let rule = rule(&id).unwrap();
         let only_spaces = Facts { spaces: facts(&id, &fail).spaces, ..Facts::default() };
         let speaks = !rule.breaches(&only_spaces).is_empty();

@@ -141,62 +141,6 @@ pub struct Nesting {
     pub on_pod_network: Option<bool>,
     /// Whether the machines call Services of the hosting cluster: its DNS, a registry, an API.
     pub use_hosting_services: Option<bool>,
-    /// What the nodes of this cluster send each other for their pods.
-    pub wire: Option<Wire>,
-    /// What the nearest hosting cluster's nodes send each other for theirs.
-    pub hosting_wire: Option<Wire>,
-    /// What the hosting cluster drops when a machine sends it.
-    pub drops: Vec<Dropped>,
-    /// How machines are attached to the pod network.
-    pub attachment: Option<Attachment>,
-    /// Whether the hosting cluster permits a bridge on its pod network.
-    pub bridge_permitted: Option<bool>,
-}
-
-/// What nodes send each other for their pods.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wire {
-    /// Datagrams to this UDP port: VXLAN, Geneve, `WireGuard`.
-    Udp(u16),
-    /// IP protocol 4.
-    IpIp,
-    /// Another protocol that is neither TCP nor UDP: GRE, ESP.
-    OtherProtocol,
-    /// The pods' own packets, routed.
-    Plain,
-}
-
-/// What a hosting cluster drops, and why.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Dropped {
-    /// What it drops.
-    pub what: Wire,
-    /// Who drops it.
-    pub by: Dropper,
-}
-
-/// Who drops what a machine sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dropper {
-    /// Felix's rules about workloads, unless `FelixConfiguration` allows it.
-    Calico,
-    /// Cilium, which knows no protocol but TCP, UDP, SCTP and ICMP unless told to.
-    Cilium,
-}
-
-/// How machines are attached to the hosting cluster's pod network.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Attachment {
-    /// The machine has the pod's address.
-    Bridge,
-    /// Every machine has the same address behind its own translation; only these ports are forwarded, all if none is
-    /// named.
-    Masquerade {
-        /// The ports that are forwarded; empty: all.
-        ports: Vec<u16>,
-    },
-    /// The machine has a copy of the pod's address, and its connections are made for it.
-    Passt,
 }
 
 impl Facts {

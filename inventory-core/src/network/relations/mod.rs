@@ -21,10 +21,7 @@ mod sizes;
 use std::collections::HashSet;
 use std::fmt;
 
-pub use facts::{
-    Attachment, Capacity, Dropped, Dropper, Facts, Guest, Installer, Kind, Nesting, Of, PodAddresses, PoolModes, Route,
-    Wire,
-};
+pub use facts::{Capacity, Facts, Guest, Installer, Kind, Nesting, Of, PodAddresses, PoolModes, Route};
 
 use check::Found;
 
@@ -161,6 +158,12 @@ impl Rule {
         requires: &'static [Requirement],
     ) -> Self {
         Self { id, strength, says, source, needs: None, applies: |_| true, requires }
+    }
+
+    /// A rule about encapsulations and ports, which the chain of levels checks.
+    const fn of_chain(id: &'static str, strength: Strength, says: &'static str, source: &'static str) -> Self {
+        let rule = Self::new(id, strength, says, source, &[]);
+        rule.when("the levels of nesting; their chain names this rule in its findings", |_| false)
     }
 
     /// The rule, silent unless something more is known.
