@@ -64,7 +64,7 @@ fn the_table_has_every_rule_of_the_reference_once_at_its_strength() {
         assert_eq!(rule(&id).unwrap().strength, strength, "{id}");
         seen.remove(&*id);
     }
-    assert_eq!(Vec::from_iter(seen), ["G01", "G02"], "what the reference does not have");
+    assert_eq!(Vec::from_iter(seen), ["F12", "G01", "G02"], "what the reference does not have");
 }
 
 #[test]
@@ -171,6 +171,150 @@ fn two_clusters_on_kubespray_ranges_are_told_with_the_pair_and_once_each() {
     );
     let sides: Vec<_> = found[1].spaces.iter().map(ToString::to_string).collect();
     assert_eq!(sides, ["pods 10.233.64.0/18 (an example)", "pods 10.233.64.0/18 of level 1 (an example)"]);
+}
+
+#[test]
+fn what_broke_real_clusters_is_found_and_what_did_not_is_left_alone() {
+    let (own, hosting) = (Owner::Cluster, Owner::Level(1));
+    let docker = || ("172.17.0.1/16", Role::Bridge, own.clone());
+    let incidents: [(&str, Vec<(&str, Role, Owner)>, &[&str]); 16] = [
+        (
+            "kubernetes-sigs/kubespray#3504",
+            vec![("172.17.0.1/24", Role::Pods, own.clone()), ("172.17.0.1/24", Role::Services, own.clone()), docker()],
+            &["A01", "A05", "A05", "D01", "D01"],
+        ),
+        (
+            "Faisal-Hajari/ai-platform#6",
+            vec![("10.0.0.0/8", Role::Pods, own.clone()), ("10.96.0.0/12", Role::Services, own.clone())],
+            &["A01"],
+        ),
+        (
+            "coredns/coredns#3704",
+            vec![("10.96.0.0/16", Role::Pods, own.clone()), ("10.96.0.0/12", Role::Services, own.clone())],
+            &["A01"],
+        ),
+        (
+            "projectcalico/calico#2720",
+            vec![("192.168.0.0/16", Role::Pods, own.clone()), ("192.168.50.10", Role::Node, own.clone())],
+            &["A02"],
+        ),
+        (
+            "projectcalico/node#193",
+            vec![("192.167.0.0/12", Role::Pods, own.clone()), ("192.168.50.10", Role::Node, own.clone())],
+            &["A02", "A05"],
+        ),
+        (
+            "projectcalico/node#193, apart",
+            vec![("10.149.0.0/16", Role::Pods, own.clone()), ("10.150.100.1", Role::Node, own.clone())],
+            &[],
+        ),
+        (
+            "k3s-io/k3s#588",
+            vec![("10.42.0.0/16", Role::Pods, own.clone()), ("10.42.0.0/23", Role::Nodes, own.clone())],
+            &["A04"],
+        ),
+        ("kubernetes/kops#710", vec![docker(), ("172.17.0.0/16", Role::Outside, own.clone())], &["D01"]),
+        ("kubernetes-sigs/kubespray#5487", vec![docker(), ("172.17.8.0/24", Role::Nodes, own.clone())], &["D01"]),
+        (
+            "kubernetes-sigs/kubespray#6255",
+            vec![("172.18.0.0/16", Role::BridgePool, own.clone()), ("172.18.8.0/24", Role::Nodes, own.clone())],
+            &["D03"],
+        ),
+        (
+            "openshift/installer#3882, where docker does not run",
+            vec![("172.17.204.0/24", Role::Nodes, own.clone())],
+            &[],
+        ),
+        (
+            "sassoftware/viya4-iac-k8s#192",
+            vec![("10.43.0.0/16", Role::Services, own.clone()), ("10.43.166.191", Role::Vip, own.clone())],
+            &["C06"],
+        ),
+        (
+            "aws/eks-anywhere#4813",
+            vec![("192.168.1.0/16", Role::Pods, own.clone()), ("192.168.1.245", Role::Vip, own.clone())],
+            &["A05", "C06"],
+        ),
+        (
+            "harvester/harvester#10352",
+            vec![("10.0.2.0/24", Role::GuestNat, own.clone()), ("10.0.2.0/24", Role::Nodes, own.clone())],
+            &["E05"],
+        ),
+        (
+            "vagrant-libvirt/vagrant-libvirt#1311",
+            vec![
+                ("192.168.121.0/24", Role::Management, own.clone()),
+                ("192.168.121.0/24", Role::Management, hosting.clone()),
+            ],
+            &["F12"],
+        ),
+        (
+            "kubernetes-sigs/cluster-api-provider-kubevirt#143",
+            vec![
+                ("10.244.0.0/16", Role::Pods, own.clone()),
+                ("10.96.0.0/12", Role::Services, own.clone()),
+                ("10.244.0.0/16", Role::Pods, hosting.clone()),
+                ("10.96.0.0/12", Role::Services, hosting),
+            ],
+            &["F01", "F04"],
+        ),
+    ];
+    for (incident, spaces, rules) in incidents {
+        let spaces = spaces.into_iter().map(|(text, role, owner)| of(text, role, owner)).collect();
+        let mut facts = Facts { spaces, ..Facts::default() };
+        facts.nesting.on_pod_network = Some(true);
+        assert_eq!(ids(&facts), rules, "{incident}");
+    }
+}
+
+#[test]
+fn levels_further_out_count_only_where_machines_are_on_pod_networks() {
+    let spaces = || {
+        vec![
+            own("10.233.64.0/18", Role::Pods),
+            of("10.233.0.0/17", Role::Services, Owner::Level(1)),
+            of("10.1.0.0/16", Role::Pods, Owner::Level(2)),
+        ]
+    };
+    let with = |on_pod_network| {
+        let mut facts = Facts { spaces: spaces(), ..Facts::default() };
+        facts.nesting.on_pod_network = on_pod_network;
+        facts
+    };
+    assert_eq!(ids(&with(Some(true))), ["F07"]);
+    assert_eq!(ids(&with(Some(false))), Vec::<&str>::new());
+    assert_eq!(ids(&with(None)), Vec::<&str>::new());
+}
+
+#[test]
+fn bounds_are_where_the_reference_has_them() {
+    // The rule, the facts' numbers, the ranges that are just inside, and those just outside.
+    let cases: [(&str, Role, &str, &str); 8] = [
+        ("A08", Role::Services, "10.96.0.0/12", "10.0.0.0/11"),
+        ("A08", Role::Services, "fd00::/108", "fd00::/107"),
+        ("A09", Role::Services, "fd00::/112", "fd00::/111"),
+        ("A10", Role::Services, "10.0.0.0-10.0.0.9", "10.0.0.0-10.0.0.8"),
+        ("A11", Role::Pods, "10.0.0.0-10.0.0.13", "10.0.0.0-10.0.0.12"),
+        ("A13", Role::Pods, "10.0.0.0/8", "10.0.0.0/7"),
+        ("A14", Role::Pods, "10.0.0.0/18", "10.0.0.0/19"),
+        ("E06", Role::GuestNat, "10.0.2.0/30", "10.0.2.0-10.0.2.2"),
+    ];
+    for (id, role, inside, outside) in cases {
+        let facts = |text| {
+            let mut facts = facts("A12", &serde_json::json!({ "node_mask": 24, "nodes": 64 }));
+            facts.spaces.push(own(text, role));
+            facts
+        };
+        assert_eq!(rule(id).unwrap().breaches(&facts(inside)), [], "{id} {inside}");
+        assert_ne!(rule(id).unwrap().breaches(&facts(outside)), [], "{id} {outside}");
+    }
+    let dns = |text| Facts {
+        spaces: vec![own("10.32.0.0/20", Role::Services), own(text, Role::ClusterDns)],
+        ..Facts::default()
+    };
+    assert_eq!(ids(&dns("10.32.1.0")), Vec::<&str>::new());
+    assert_eq!(ids(&dns("10.32.1.1")), ["A21"]);
+    assert_eq!(ids(&dns("10.32.0.1")), ["A20"]);
 }
 
 #[test]

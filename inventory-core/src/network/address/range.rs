@@ -76,6 +76,11 @@ impl AddressRange {
         (self.last - self.first).saturating_add(1)
     }
 
+    /// Every address, in order.
+    pub fn addresses(self) -> impl Iterator<Item = IpAddr> {
+        (self.first..=self.last).map(move |number| self.family.address(number))
+    }
+
     /// Whether all of another range lies in it.
     pub fn contains(self, other: Self) -> bool {
         self.family == other.family && self.first <= other.first && other.last <= self.last

@@ -135,7 +135,7 @@ pub struct PoolModes {
 }
 
 /// What the machines are attached to, when they run inside a cluster.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Nesting {
     /// Whether the machines' own addresses are the hosting cluster's pod addresses.
     pub on_pod_network: Option<bool>,
@@ -145,28 +145,28 @@ pub struct Nesting {
 
 impl Facts {
     /// The spaces of these kinds.
-    pub(super) fn of<'a>(&'a self, kinds: &'a [Kind]) -> impl Iterator<Item = &'a AddressSpace> + Clone {
+    pub(super) fn of<'a>(&'a self, kinds: &'a [Kind]) -> impl Iterator<Item = &'a AddressSpace> {
         self.spaces.iter().filter(move |space| kinds.iter().any(|kind| kind.is(space)))
     }
 
     /// The cluster's own spaces of this role.
-    pub(super) fn own(&self, role: Role) -> impl Iterator<Item = &AddressSpace> + Clone {
+    pub(super) fn own(&self, role: Role) -> impl Iterator<Item = &AddressSpace> {
         self.spaces.iter().filter(move |space| own(role).is(space))
     }
 }
 
 /// A kind of address space: whose, and what for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kind {
+pub(super) struct Kind {
     /// Whose.
-    pub of: Of,
+    pub(super) of: Of,
     /// What for.
-    pub role: Role,
+    pub(super) role: Role,
 }
 
 /// Whose a kind of address space is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Of {
+pub(super) enum Of {
     /// The cluster's.
     Cluster,
     /// That of any level around it.
@@ -177,7 +177,7 @@ pub enum Of {
 
 impl Kind {
     /// Whether a space is of this kind.
-    pub fn is(self, space: &AddressSpace) -> bool {
+    pub(super) fn is(self, space: &AddressSpace) -> bool {
         let of = match space.owner {
             Owner::Cluster => Of::Cluster,
             Owner::Level(_) => Of::Around,

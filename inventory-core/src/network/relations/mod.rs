@@ -21,12 +21,13 @@ mod sizes;
 use std::collections::HashSet;
 use std::fmt;
 
-pub use facts::{Capacity, Facts, Guest, Installer, Kind, Nesting, Of, PodAddresses, PoolModes, Route};
-
 use check::Found;
+use facts::Kind;
 
 use crate::network::address::{AddressRange, Network};
 use crate::network::space::AddressSpace;
+
+pub use facts::{Capacity, Facts, Guest, Installer, Nesting, PodAddresses, PoolModes, Route};
 
 /// A row of the table.
 #[derive(Debug)]
@@ -42,9 +43,9 @@ pub struct Rule {
     /// What must be known besides address spaces before it can speak; without it the rule is silent.
     pub needs: Option<&'static str>,
     /// Whether that is known, and so that the rule applies.
-    pub(super) applies: fn(&Facts) -> bool,
+    applies: fn(&Facts) -> bool,
     /// What it requires, all of it.
-    pub(super) requires: &'static [Requirement],
+    requires: &'static [Requirement],
 }
 
 /// What a breach of a rule means.
@@ -60,7 +61,7 @@ pub enum Strength {
 
 /// What a rule requires.
 #[derive(Debug)]
-pub(super) enum Requirement {
+enum Requirement {
     /// Nothing of one side shares an address with anything of the other.
     Apart(&'static [Kind], &'static [Kind]),
     /// None of these shares an address with another of them.

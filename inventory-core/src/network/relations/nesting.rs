@@ -5,7 +5,9 @@ use super::Strength::{May, Must, Should};
 use super::facts::{Installer, around, own};
 use super::{Rule, agreement, sizes};
 use crate::network::address::AddressRange;
-use crate::network::space::Role::{CniInternal, Node, Nodes, Outside, Pods, Services, Shared, UpstreamDns};
+use crate::network::space::Role::{
+    CniInternal, Management, Node, Nodes, Outside, Pods, Services, Shared, UpstreamDns, Virtual,
+};
 
 /// RFC 1918.
 const PRIVATE: &[AddressRange] = &[
@@ -94,7 +96,7 @@ pub(super) const RULES: &[Rule] = &[
         Should,
         "what uses shared address space (100.64.0.0/10) on a node shares none of it",
         "kube-ovn and ovn-kubernetes both join on 100.64.0.0/16; Tailscale has all of it",
-        &[Distinct(&[own(Shared), own(CniInternal)])],
+        &[Distinct(&[own(Shared), own(CniInternal), around(CniInternal)])],
     ),
     Rule::new(
         "F11",
@@ -108,4 +110,12 @@ pub(super) const RULES: &[Rule] = &[
         ],
     )
     .when("that Amazon makes the control plane", |facts| facts.installer == Some(Installer::Eks)),
+    // Not in the reference's table.
+    Rule::new(
+        "F12",
+        Must,
+        "the networks that a hypervisor inside a machine makes share no address with those that the machine is in",
+        "vagrant-libvirt/vagrant-libvirt#1311; RamenDR/ramen#1297",
+        &[Apart(&[own(Virtual), own(Management)], &[around(Virtual), around(Management)])],
+    ),
 ];
