@@ -5,5 +5,6 @@
 mod addresses;
 mod allocate;
 mod facts;
+mod incidents;
 mod overlap;
 mod relations;
