@@ -75,11 +75,16 @@ impl fmt::Display for NoRoom<'_> {
         if self.in_the_way.len() > NAMED {
             write!(f, " and {} more", self.in_the_way.len() - NAMED)?;
         }
-        match self.largest {
-            Some(network) => write!(f, "; {network} is the largest that would fit: take /{0}", network.prefix_len())?,
-            None => f.write_str("; nothing at all is free there")?,
+        if !self.granted.is_empty() {
+            write!(f, "; granted before: {}", list(&self.granted))?;
         }
-        f.write_str(", or name another pool")
+        match self.largest {
+            Some(network) => {
+                write!(f, "; {network} is the largest that would fit: take /{}, or name", network.prefix_len())?;
+            }
+            None => f.write_str("; nothing at all is free there: name")?,
+        }
+        f.write_str(" another pool")
     }
 }
 
