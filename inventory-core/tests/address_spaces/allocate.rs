@@ -126,14 +126,14 @@ fn a_full_pool_says_what_is_in_the_way_and_what_would_fit() {
 }
 
 #[test]
-fn what_was_granted_before_is_in_the_way_too() {
+fn what_other_wishes_have_is_in_the_way_too() {
     let pool = [range("172.30.0.0/24")];
     let wish = |role| Wish { role, first_choice: net("172.30.0.0/24") };
     let no_room = allocate(&[wish(Role::Services), wish(Role::Pods)], &pool, &[]).unwrap_err();
     assert_eq!((&*no_room.granted, no_room.largest), (&[net("172.30.0.0/24")][..], None));
     assert_eq!(
         no_room.to_string(),
-        "no /24 is free for pods in 172.30.0.0/24; granted before: 172.30.0.0/24; nothing at all is free there: name \
+        "no /24 is free for pods in 172.30.0.0/24; other wishes have 172.30.0.0/24; nothing at all is free there: name \
          another pool"
     );
 }

@@ -55,7 +55,7 @@ pub struct NoRoom<'a> {
     pub pool: Vec<AddressRange>,
     /// What takes addresses there, the largest first.
     pub in_the_way: Vec<&'a AddressSpace>,
-    /// What was granted there before it.
+    /// What other wishes have there already.
     pub granted: Vec<Network>,
     /// The largest network that is free there, the first of several.
     pub largest: Option<Network>,
@@ -76,7 +76,7 @@ impl fmt::Display for NoRoom<'_> {
             write!(f, " and {} more", self.in_the_way.len() - NAMED)?;
         }
         if !self.granted.is_empty() {
-            write!(f, "; granted before: {}", list(&self.granted))?;
+            write!(f, "; other wishes have {}", list(&self.granted))?;
         }
         match self.largest {
             Some(network) => {
@@ -105,28 +105,26 @@ pub fn allocate<'a>(
     taken: &'a [AddressSpace],
 ) -> Result<Vec<Grant<'a>>, NoRoom<'a>> {
     let mut free = Free::new(taken.iter().map(|space| space.range));
-    let first_choices: Vec<_> = wishes
-        .iter()
-        .map(|wish| {
-            let is_free = free.has(wish.first_choice.range());
-            if is_free {
-                free.take(wish.first_choice);
-            }
-            is_free
-        })
-        .collect();
-    let mut grants: Vec<Grant<'a>> = Vec::new();
-    for (&wish, is_first_choice) in wishes.iter().zip(first_choices) {
-        let Wish { role, first_choice } = wish;
-        if is_first_choice {
-            grants.push(Grant { role, network: first_choice, instead_of: Vec::new() });
+    let mut networks: Vec<Option<Network>> = Vec::new();
+    for Wish { first_choice, .. } in wishes {
+        let is_free = free.has(first_choice.range());
+        if is_free {
+            free.take(*first_choice);
+        }
+        networks.push(is_free.then_some(*first_choice));
+    }
+    let mut grants = Vec::new();
+    for (at, &Wish { role, first_choice }) in wishes.iter().enumerate() {
+        if let Some(network) = networks[at] {
+            grants.push(Grant { role, network, instead_of: Vec::new() });
             continue;
         }
         let Some(network) = places(first_choice, pool).find_map(|place| free.next(place, first_choice.prefix_len()))
         else {
-            return Err(no_room(wish, pool, taken, &free, &grants));
+            return Err(no_room(wishes[at], pool, taken, &free, &networks));
         };
         free.take(network);
+        networks[at] = Some(network);
         let instead_of = taken.iter().filter(|space| space.range.overlaps(first_choice.range())).collect();
         grants.push(Grant { role, network, instead_of });
     }
@@ -146,14 +144,14 @@ fn no_room<'a>(
     pool: &[AddressRange],
     taken: &'a [AddressSpace],
     free: &Free,
-    grants: &[Grant<'a>],
+    granted: &[Option<Network>],
 ) -> NoRoom<'a> {
     let family = wish.first_choice.family();
     let pool: Vec<_> = pool.iter().copied().filter(|part| part.family() == family).collect();
     let is_there = |range: AddressRange| pool.iter().any(|part| part.overlaps(range));
     let mut in_the_way: Vec<_> = taken.iter().filter(|space| is_there(space.range)).collect();
     in_the_way.sort_by_key(|space| std::cmp::Reverse(space.range.size()));
-    let granted = grants.iter().map(|grant| grant.network).filter(|network| is_there(network.range())).collect();
+    let granted = granted.iter().flatten().copied().filter(|network| is_there(network.range())).collect();
     // `min_by_key` keeps the first of equals.
     let largest = pool.iter().flat_map(|part| free.gaps(*part)).map(AddressRange::largest_network);
     let largest = largest.min_by_key(|network| network.prefix_len());
