@@ -1,6 +1,8 @@
 //! Addresses, networks and ranges as people write them.
 
+use inventory_core::cluster::AddressRule;
 use inventory_core::network::address::{AddressError, AddressRange, Family, InterfaceAddress, Network};
+use inventory_core::yaml::{Source, from_source};
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::Value;
@@ -167,4 +169,14 @@ proptest! {
         let _ = text.parse::<AddressRange>();
         let _ = text.parse::<InterfaceAddress>();
     }
+}
+
+#[test]
+fn a_cluster_file_says_where_a_network_is_wrong() {
+    let rule = |text: &str| from_source::<Vec<AddressRule>>(&Source::new("c.yml", text));
+    let error = rule("- family: ipv4\n- cidr: 10.233.0.5/18\n").unwrap_err();
+    assert_eq!(error.location().to_string(), "c.yml:2:9");
+    assert!(error.to_string().contains(r#""10.233.0.5/18" is an address inside 10.233.0.0/18"#), "{error}");
+    assert!(rule("- cidr: 010.0.0.0/8\n").unwrap_err().to_string().contains("octal"));
+    assert!(rule("- cidr: 10.233.0.0/18\n").is_ok());
 }
