@@ -1,40 +1,25 @@
 //! Addresses and ranges of addresses, in the order they are written.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::IpAddr;
+
+use inventory_core::network::address::AddressRange;
 
 use crate::error::StaticError;
 
 /// The longest range: a mistyped octet should not make a million machines.
-const LONGEST_RANGE: usize = 65_536;
+const LONGEST_RANGE: u128 = 65_536;
 
 /// The addresses of `10.10.1.3` or `10.10.1.3-10.10.1.7`.
 pub(crate) fn expand(text: &str) -> Result<Vec<IpAddr>, StaticError> {
-    let parse = |part: &str| part.trim().parse::<IpAddr>().map_err(|_| StaticError::Address { text: text.to_owned() });
-    let Some((first, last)) = text.split_once('-') else { return Ok(vec![parse(text)?]) };
-    let addresses = match (parse(first)?, parse(last)?) {
-        (IpAddr::V4(first), IpAddr::V4(last)) => {
-            let (first, last) = (u32::from(first), u32::from(last));
-            check_length(text, u128::from(first), u128::from(last))?;
-            (first..=last).map(|bits| IpAddr::V4(Ipv4Addr::from(bits))).collect()
-        }
-        (IpAddr::V6(first), IpAddr::V6(last)) => {
-            let (first, last) = (u128::from(first), u128::from(last));
-            check_length(text, first, last)?;
-            (first..=last).map(|bits| IpAddr::V6(Ipv6Addr::from(bits))).collect()
-        }
-        _ => return Err(StaticError::Range { text: text.to_owned() }),
-    };
-    Ok(addresses)
-}
-
-fn check_length(text: &str, first: u128, last: u128) -> Result<(), StaticError> {
-    if first > last {
-        return Err(StaticError::Range { text: text.to_owned() });
+    // A network would make machines of its own address and its broadcast address.
+    if text.contains('/') {
+        return Err(StaticError::Network { text: text.to_owned() });
     }
-    if last - first >= LONGEST_RANGE as u128 {
+    let range: AddressRange = text.trim().parse()?;
+    if range.size() > LONGEST_RANGE {
         return Err(StaticError::RangeTooLong { text: text.to_owned(), most: LONGEST_RANGE });
     }
-    Ok(())
+    Ok(range.addresses().collect())
 }
 
 #[cfg(test)]

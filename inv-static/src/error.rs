@@ -4,19 +4,22 @@ use std::net::IpAddr;
 
 use inventory_core::ansible;
 use inventory_core::cli::Failure;
-use inventory_core::safe::{AddressError, NameError};
+use inventory_core::network::address::AddressError;
+use inventory_core::safe::{self, NameError};
 use inventory_core::snapshot::SnapshotError;
 use inventory_core::yaml::{self, Location};
 
 /// Why a static source gives no machines.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StaticError {
-    #[error("{text:?} is no address and no range of addresses")]
-    Address { text: String },
-    #[error("the range {text} runs backwards, or from one address family to the other")]
-    Range { text: String },
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    #[error("{text:?} is neither an address nor a host name, and no range of either")]
+    NoHost { text: String },
+    #[error("{text:?} is a network, where an address or a range of addresses is wanted")]
+    Network { text: String },
     #[error("the range {text} has more than {most} addresses")]
-    RangeTooLong { text: String, most: usize },
+    RangeTooLong { text: String, most: u128 },
     #[error("the name {name:?} has a range that cannot be read: {why}")]
     NameRange { name: String, why: String },
     #[error("{name} needs {} in `{key}`, and {addresses} makes {count}", addresses_of(*.names))]
@@ -36,7 +39,7 @@ pub(crate) enum StaticError {
     #[error("{at}: {error}")]
     Name { at: Location, error: NameError },
     #[error("{at}: the `ansible_host` of {host}: {error}")]
-    AnsibleHost { at: Location, host: String, error: AddressError },
+    AnsibleHost { at: Location, host: String, error: safe::AddressError },
     #[error("there is nothing to read machines from")]
     Nothing,
     #[error("{}", .0.with_place())]
@@ -54,8 +57,9 @@ fn addresses_of(machines: usize) -> String {
 impl StaticError {
     fn remedy(&self) -> String {
         match self {
-            Self::Address { .. } => "write 10.10.1.3, 10.10.1.3-10.10.1.7 or fd00::3-fd00::7".into(),
-            Self::Range { .. } => "write the lower address first".into(),
+            Self::Address(_) | Self::NoHost { .. } | Self::Network { .. } => {
+                "write 10.10.1.3, 10.10.1.3-10.10.1.7 or fd00::3-fd00::7".into()
+            }
             Self::RangeTooLong { .. } => "split it, if there really are that many machines".into(),
             Self::NameRange { .. } => "ranges are written node[1:3].lan, node[01:10] or node[a:c]".into(),
             Self::Lengths { .. } => {

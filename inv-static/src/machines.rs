@@ -66,7 +66,7 @@ fn addresses_for(listed: &ListedMachine, names: &[String]) -> Result<Vec<HostAdd
     let texts = host_range::expand(text, 1, &mut host_range::Budget::new())
         .map_err(|error| StaticError::NameRange { name: text.clone(), why: error.to_string() })?;
     check_lengths(listed, "address", text, names.len(), texts.len())?;
-    texts.into_iter().map(|text| text.parse().map_err(|_| StaticError::Address { text })).collect()
+    texts.into_iter().map(|text| text.parse().map_err(|_| StaticError::NoHost { text })).collect()
 }
 
 fn ips_for(

@@ -4,6 +4,7 @@ use std::net::Ipv4Addr;
 
 use inventory_core::inventory::Value;
 use inventory_core::machine::{AddressSource, FoundAddress, Interface, Machine, NamedBy};
+use inventory_core::network::address::{Family, Network};
 use inventory_core::yaml::Source;
 
 use crate::error::StaticError;
@@ -35,8 +36,9 @@ pub(crate) fn read(source: &Source) -> Result<Vec<Machine>, StaticError> {
             });
             if let Some(subnet) = fields.get(3) {
                 // The strings of this file are from outside; a network is safe once it is one.
-                let subnet: ipnet::Ipv4Net = subnet.parse().map_err(|_| wrong(subnet, "IPv4 network"))?;
-                machine.vars.insert("pod_cidr".to_owned(), Value::outside(subnet.to_string()));
+                let network = subnet.parse::<Network>().ok().filter(|network| network.family() == Family::Ipv4);
+                let network = network.ok_or_else(|| wrong(subnet, "IPv4 network"))?;
+                machine.vars.insert("pod_cidr".to_owned(), Value::outside(network.to_string()));
             }
             Ok(machine)
         })

@@ -1,12 +1,12 @@
 //! `hosts`: names, addresses and variables of hosts.
 
 use indexmap::IndexMap;
-use ipnet::IpNet;
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, de};
+use serde::Deserialize;
 
 use super::{NameGlob, NameTemplate, VarsTemplates};
 use crate::machine::{AddressSource, Jump};
+use crate::network::address::{Family, Network};
 use crate::safe::HostName;
 
 /// What hosts are called, how they are reached, what they know.
@@ -54,38 +54,9 @@ pub struct AddressRule {
     /// Addresses of interfaces with this name (a glob).
     pub interface: Option<NameGlob>,
     /// Addresses inside this network.
-    #[serde(deserialize_with = "strict_network")]
-    #[schemars(with = "Option<String>")]
-    pub cidr: Option<IpNet>,
+    pub cidr: Option<Network>,
     /// Addresses of this family.
     pub family: Option<Family>,
     /// Addresses this one told.
     pub from: Option<AddressSource>,
-}
-
-/// An address family.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Family {
-    /// 32 bits.
-    Ipv4,
-    /// 128 bits.
-    Ipv6,
-}
-
-/// Reads a network as `std` reads its address, since `ipnet` alone takes `010.0.0.0/8` for 10.0.0.0/8.
-fn strict_network<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<IpNet>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    let error = || de::Error::custom(format!("{text:?} is no network; one is written 10.0.0.0/8 or fd00::/8"));
-    let (address, length) = text.split_once('/').ok_or_else(error)?;
-    if length.is_empty() || !length.bytes().all(|b| b.is_ascii_digit()) || (length.len() > 1 && length.starts_with('0'))
-    {
-        return Err(error());
-    }
-    let net =
-        IpNet::new(address.parse().map_err(|_| error())?, length.parse().map_err(|_| error())?).map_err(|_| error())?;
-    if net.trunc() != net {
-        return Err(de::Error::custom(format!("{text:?} has host bits; the network is {}", net.trunc())));
-    }
-    Ok(Some(net))
 }

@@ -22,7 +22,7 @@ mod version;
 pub use file::{ClusterFile, ClusterName, Layout, LoadError, Loaded, PLUGIN_PREFIX, name_from_path};
 pub use glob::NameGlob;
 pub use groups::{FromTag, GroupSpec, Groups, Numbers, Selector, TagWish};
-pub use hosts::{AddressRule, Family, HostKeys, Hosts};
+pub use hosts::{AddressRule, HostKeys, Hosts};
 pub use machines::{Machines, Order, WithoutAddress};
 pub use members::Member;
 pub use network::{Network, Roles};

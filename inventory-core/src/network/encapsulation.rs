@@ -4,14 +4,7 @@
 
 use std::fmt;
 
-/// An IP family.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Family {
-    /// A header of 20 bytes.
-    Ipv4,
-    /// A header of 40 bytes, and links of 1280 bytes at least.
-    Ipv6,
-}
+use super::address::Family;
 
 /// The bytes of an IP header without options.
 const fn ip_header(family: Family) -> u16 {

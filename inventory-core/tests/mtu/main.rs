@@ -7,7 +7,8 @@ mod nesting;
 mod rules;
 mod vectors;
 
-use inventory_core::network::encapsulation::{Encapsulation, Encryption, Families, Family};
+use inventory_core::network::address::Family;
+use inventory_core::network::encapsulation::{Encapsulation, Encryption, Families};
 use inventory_core::network::layer::{Allowed, Binding, Cni, CniVersion, Layer, Tunnel, Underlay, When, WrittenMtu};
 use inventory_core::network::mtu::{Chain, Mtu, Problem, Setting, Severity, Why, chain};
 

@@ -4,9 +4,10 @@ use std::net::IpAddr;
 
 use super::membership::{Selected, is_kubespray};
 use super::report::Candidate;
-use crate::cluster::{AddressRule, Cluster, Family};
+use crate::cluster::{AddressRule, Cluster};
 use crate::inventory::{Value, Variables};
 use crate::machine::{FoundAddress, Interface};
+use crate::network::address::Family;
 use crate::safe::{HostAddress, HostName};
 
 /// How a member is reached, and why so.
@@ -146,8 +147,8 @@ fn by_rules<'a>(
 fn takes(rule: &AddressRule, interface: &Interface, found: &FoundAddress) -> bool {
     rule.network.as_ref().is_none_or(|network| interface.network.as_ref() == Some(network))
         && rule.interface.as_ref().is_none_or(|glob| interface.name.as_deref().is_some_and(|name| glob.matches(name)))
-        && rule.cidr.is_none_or(|cidr| cidr.contains(&found.ip))
-        && rule.family.is_none_or(|family| found.ip.is_ipv4() == (family == Family::Ipv4))
+        && rule.cidr.is_none_or(|cidr| cidr.contains(found.ip))
+        && rule.family.is_none_or(|family| family == Family::of(found.ip))
         && rule.from.is_none_or(|from| from == found.from)
 }
 

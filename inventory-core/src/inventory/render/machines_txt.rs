@@ -7,13 +7,12 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-use ipnet::Ipv4Net;
-
 use super::{RenderError, hosts};
 use crate::cluster::RoleGroups;
 use crate::inventory::Inventory;
 use crate::inventory::effective::Effective;
 use crate::inventory::reach::{Names, Reach};
+use crate::network::address::{AddressError, Family, Network};
 use crate::safe::{GroupName, HostAddress, HostName};
 
 const POD_CIDR: Names = Names(&["pod_cidr"]);
@@ -58,12 +57,15 @@ fn no_ipv4(host: &HostName, why: String) -> RenderError {
     RenderError::NoIpv4 { host: host.clone(), why }
 }
 
-fn pod_subnet(reach: &Reach<'_>, host: &HostName, workers: &GroupName) -> Result<Ipv4Net, RenderError> {
+fn pod_subnet(reach: &Reach<'_>, host: &HostName, workers: &GroupName) -> Result<Network, RenderError> {
     let group = workers.clone();
     let Some(told) = reach.text(host, &POD_CIDR) else {
         return Err(RenderError::NoPodSubnet { host: host.clone(), group });
     };
-    let network = told.and_then(|text| text.parse().map_err(|_| format!("{text:?} is no IPv4 network")));
+    let network = told.and_then(|text| {
+        let network: Network = text.parse().map_err(|why: AddressError| why.to_string())?;
+        if network.family() == Family::Ipv4 { Ok(network) } else { Err(format!("{network} is no IPv4 network")) }
+    });
     network.map_err(|why| RenderError::PodSubnet { host: host.clone(), why, group })
 }
 

@@ -12,7 +12,8 @@ pub(crate) use cni::{CALICO_DROPS_SINCE, Era};
 pub use version::{CniVersion, VersionError};
 pub(crate) use wire::Wire;
 
-use super::encapsulation::{Encapsulation, Encryption, Families, Family};
+use super::address::Family;
+use super::encapsulation::{Encapsulation, Encryption, Families};
 use super::mtu::Mtu;
 
 /// When a tunnel is used.

@@ -4,7 +4,8 @@ use std::fmt;
 use std::num::NonZeroU16;
 
 use super::{Cni, Layer, Tunnel};
-use crate::network::encapsulation::{Encapsulation, Encryption, Family};
+use crate::network::address::Family;
+use crate::network::encapsulation::{Encapsulation, Encryption};
 
 /// What the packets between two nodes are, seen from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,7 +18,7 @@ pub use chain::{Chain, Level, NoRoom, PodMtu, Setting, chain};
 pub use finding::{Finding, Guessed, Problem, Severity};
 pub use sum::{Sum, Term, Why};
 
-use super::encapsulation::Family;
+use super::address::Family;
 
 /// The largest IP packet a link or a path takes, in bytes: 68 to 65535.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,7 +3,7 @@
 use super::chain::{Outside, PodMtu, Setting};
 use super::rule::{Guess, Guesses, Sizes};
 use super::{Guessed, Mtu, Problem, Sum, Why};
-use crate::network::encapsulation::Family;
+use crate::network::address::Family;
 use crate::network::layer::{Cni, Layer};
 
 /// More unused room than this, in bytes, is worth a word.

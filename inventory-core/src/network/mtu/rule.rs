@@ -1,7 +1,8 @@
 //! What each CNI does with the MTU it is given, and what its packets really need on the wire.
 
 use super::{Guessed, Why};
-use crate::network::encapsulation::{Encapsulation, Encryption, Family, esp};
+use crate::network::address::Family;
+use crate::network::encapsulation::{Encapsulation, Encryption, esp};
 use crate::network::layer::{Cni, Era, Layer, Tunnel, WrittenMtu};
 
 /// Felix's guess when no NIC matches its pattern (projectcalico/felix#2563).
