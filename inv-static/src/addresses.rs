@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use inventory_core::network::address::AddressRange;
+use inventory_core::network::address::{AddressError, AddressRange};
 
 use crate::error::StaticError;
 
@@ -15,7 +15,10 @@ pub(crate) fn expand(text: &str) -> Result<Vec<IpAddr>, StaticError> {
     if text.contains('/') {
         return Err(StaticError::Network { text: text.to_owned() });
     }
-    let range: AddressRange = text.trim().parse()?;
+    let range: AddressRange = text.trim().parse().map_err(|error| match error {
+        AddressError::NoAddress { .. } => StaticError::NoAddress { text: text.to_owned() },
+        other => StaticError::Address(other),
+    })?;
     if range.size() > LONGEST_RANGE {
         return Err(StaticError::RangeTooLong { text: text.to_owned(), most: LONGEST_RANGE });
     }

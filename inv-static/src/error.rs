@@ -12,8 +12,10 @@ use inventory_core::yaml::{self, Location};
 /// Why a static source gives no machines.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StaticError {
+    #[error("{text:?} is no address and no range of addresses")]
+    NoAddress { text: String },
     #[error(transparent)]
-    Address(#[from] AddressError),
+    Address(AddressError),
     #[error("{text:?} is neither an address nor a host name, and no range of either")]
     NoHost { text: String },
     #[error("{text:?} is a network, where an address or a range of addresses is wanted")]
@@ -57,7 +59,9 @@ fn addresses_of(machines: usize) -> String {
 impl StaticError {
     fn remedy(&self) -> String {
         match self {
-            Self::Address(_) | Self::NoHost { .. } | Self::Network { .. } => {
+            // It says what to write.
+            Self::Address(_) => String::new(),
+            Self::NoAddress { .. } | Self::NoHost { .. } | Self::Network { .. } => {
                 "write 10.10.1.3, 10.10.1.3-10.10.1.7 or fd00::3-fd00::7".into()
             }
             Self::RangeTooLong { .. } => "split it, if there really are that many machines".into(),

@@ -98,8 +98,8 @@ fn an_interface_of_a_cni_is_never_chosen_even_by_a_rule() {
 #[test]
 fn a_rule_is_checked_where_it_is_written() {
     let refused = |rules: &str| lab(INTERFACES, &format!("hosts:\n  address: {rules}\n")).refusal();
-    assert_snapshot!(refused("[{cidr: 10.0.0.1/8}]"), @r#"lab.static.yml:13:20: "10.0.0.1/8" has host bits; the network is 10.0.0.0/8"#);
-    assert_snapshot!(refused("[{cidr: 010.0.0.0/8}]"), @r#"lab.static.yml:13:20: "010.0.0.0/8" is no network; one is written 10.0.0.0/8 or fd00::/8"#);
+    assert_snapshot!(refused("[{cidr: 10.0.0.1/8}]"), @r#"lab.static.yml:13:20: "10.0.0.1/8" is an address inside 10.0.0.0/8; write the network"#);
+    assert_snapshot!(refused("[{cidr: 010.0.0.0/8}]"), @r#"lab.static.yml:13:20: "010.0.0.0/8": some programs read 010 as octal, so it is refused; write the octet without its zero"#);
     assert_snapshot!(refused("[{family: ipv5}]"), @"lab.static.yml:13:22: unknown value `ipv5`; did you mean `ipv4`?");
     assert_snapshot!(refused("[{iface: eth0}]"), @"lab.static.yml:13:14: unknown key `iface`; the keys here are `network`, `interface`, `cidr`, `family`, `from`");
     assert_snapshot!(refused("{network: data}"), @"lab.static.yml:13:12: expected a list, found a map");

@@ -30,8 +30,8 @@ fn ranges_of_other_lengths_are_refused() {
     assert_snapshot!(refused("name: n1, address: 10.0.0.1-10.0.0.2"), @"n1 needs one address in `address`, and 10.0.0.1-10.0.0.2 makes 2; write as many addresses as names, for example 10.0.0.20-10.0.0.22 for [0:2]");
     assert_snapshot!(refused("name: \"n[1:2]\", address: 10.0.0.1-10.0.0.2, ip: 10.1.0.1"), @"n[1:2] needs 2 addresses in `ip`, and 10.1.0.1 makes 1; write as many addresses as names, for example 10.0.0.20-10.0.0.22 for [0:2]");
     assert_snapshot!(refused("name: \"n[3:1]\", address: 10.0.0.1"), @r#"the name "n[3:1]" has a range that cannot be read: the range ends before it begins; ranges are written node[1:3].lan, node[01:10] or node[a:c]"#);
-    assert_snapshot!(refused("name: n1, address: 10.0.0.300"), @r#""10.0.0.300" is no address and no range of addresses; write 10.10.1.3, 10.10.1.3-10.10.1.7 or fd00::3-fd00::7"#);
-    assert_snapshot!(refused("name: n1, address: \"{{ x }}\""), @r#""{{ x }}" is no address and no range of addresses; write 10.10.1.3, 10.10.1.3-10.10.1.7 or fd00::3-fd00::7"#);
+    assert_snapshot!(refused("name: n1, address: 10.0.0.300"), @r#""10.0.0.300" is neither an address nor a host name, and no range of either; write 10.10.1.3, 10.10.1.3-10.10.1.7 or fd00::3-fd00::7"#);
+    assert_snapshot!(refused("name: n1, address: \"{{ x }}\""), @r#""{{ x }}" is neither an address nor a host name, and no range of either; write 10.10.1.3, 10.10.1.3-10.10.1.7 or fd00::3-fd00::7"#);
     assert_snapshot!(refused("name: n1, address: 10.0.0.1, ip: n1.lan"), @r#"n1 has the `ip` "n1.lan", which is no IP address; write an IP address; only `address` may be a name"#);
     assert_snapshot!(refused("name: n1, address: 10.0.0.1, port: 65536"), @"lab.static.yml:5:50: expected a whole number from 0 to 65535, found the number 65536");
     assert_snapshot!(refused("name: n1, interfaces: [{mac: 52:54:00:00:00:01}]"), @r#"lab.static.yml:5:44: expected text, found `52:54:00:00:00:01`, which YAML reads as the number 41135040001; write it in quotes: "52:54:00:00:00:01""#);
@@ -62,9 +62,9 @@ fn addresses_become_machines_numbered_from_1() {
     assert_eq!(list.each("ansible_host"), "10.0.0.5 10.0.0.9 10.0.0.10 10.0.0.11 fd00::1");
     assert_eq!(lab("  addresses: [10.0.0.5]\n  prefix: vm\n").list().hosts("lab"), "vm1");
     assert_eq!(lab("  addresses: [10.0.0.5]\n  prefix: \"{cluster}.\"\n").list().hosts("lab"), "lab.1");
-    assert_snapshot!(lab("  addresses: [10.0.0.9-10.0.0.5]\n").refusal(), @"the range 10.0.0.9-10.0.0.5 runs backwards, or from one address family to the other; write the lower address first");
+    assert_snapshot!(lab("  addresses: [10.0.0.9-10.0.0.5]\n").refusal(), @r#""10.0.0.9-10.0.0.5" ends before it begins; write the lower address first"#);
     assert_snapshot!(lab("  addresses: [10.0.0.0-10.9.0.0]\n").refusal(), @"the range 10.0.0.0-10.9.0.0 has more than 65536 addresses; split it, if there really are that many machines");
-    assert_snapshot!(lab("  addresses: [10.0.0.0/24]\n").refusal(), @r#""10.0.0.0/24" is no address and no range of addresses; write 10.10.1.3, 10.10.1.3-10.10.1.7 or fd00::3-fd00::7"#);
+    assert_snapshot!(lab("  addresses: [10.0.0.0/24]\n").refusal(), @r#""10.0.0.0/24" is a network, where an address or a range of addresses is wanted; write 10.10.1.3, 10.10.1.3-10.10.1.7 or fd00::3-fd00::7"#);
     assert_snapshot!(lab("  addresses: 10.0.0.1\n").refusal(), @r#"lab.static.yml:5:14: expected a list, found text "10.0.0.1""#);
 }
 
@@ -87,7 +87,7 @@ fn machines_on_the_command_line_are_what_the_old_builder_took() {
     assert_eq!(nodes.each("ansible_host"), "192.0.2.8 10.0.0.9 10.10.1.3 10.10.1.4 10.10.1.5");
     let refused = |word: &str| Lab::empty().run(&["--machines", word]).failure(2);
     assert_snapshot!(refused("node1"), @r#"invalid value 'node1' for '--machines <MACHINE>': "node1" is no address and no range of addresses; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `inv-static --help` lists what there is"#);
-    assert_snapshot!(refused("10.10.1.7-10.10.1.3"), @"invalid value '10.10.1.7-10.10.1.3' for '--machines <MACHINE>': the range 10.10.1.7-10.10.1.3 runs backwards, or from one address family to the other; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `inv-static --help` lists what there is");
+    assert_snapshot!(refused("10.10.1.7-10.10.1.3"), @"invalid value '10.10.1.7-10.10.1.3' for '--machines <MACHINE>': "10.10.1.7-10.10.1.3" ends before it begins; write the lower address first; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `inv-static --help` lists what there is");
     assert_snapshot!(refused("node1,ten"), @r#"invalid value 'node1,ten' for '--machines <MACHINE>': "ten" is no IP address; `inv-static --help` lists what there is"#);
     assert_snapshot!(refused("no de,10.0.0.1"), @r#"invalid value 'no' for '--machines <MACHINE>': "no" is no address and no range of addresses; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `inv-static --help` lists what there is"#);
     assert_snapshot!(refused("a,10.0.0.1,10.0.0.2,x"), @"invalid value 'a,10.0.0.1,10.0.0.2,x' for '--machines <MACHINE>': it has too many commas; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `inv-static --help` lists what there is");
