@@ -59,9 +59,18 @@ fn of_line(listed: &ListedMachine) -> Result<Vec<Machine>, StaticError> {
 /// One address for each name, or none at all.
 fn addresses_for(listed: &ListedMachine, names: &[String]) -> Result<Vec<HostAddress>, StaticError> {
     let Some(text) = &listed.address else { return Ok(Vec::new()) };
-    if let Ok(ips) = expand(text) {
-        check_lengths(listed, "address", text, names.len(), ips.len())?;
-        return Ok(ips.into_iter().map(HostAddress::from).collect());
+    match expand(text) {
+        Ok(ips) => {
+            check_lengths(listed, "address", text, names.len(), ips.len())?;
+            return Ok(ips.into_iter().map(HostAddress::from).collect());
+        }
+        // Only a name has letters, except for an IPv6 address, which has colons outside brackets.
+        Err(error)
+            if !text.contains('[') && (text.contains(':') || !text.contains(|c: char| c.is_ascii_alphabetic())) =>
+        {
+            return Err(error);
+        }
+        Err(_) => {}
     }
     let texts = host_range::expand(text, 1, &mut host_range::Budget::new())
         .map_err(|error| StaticError::NameRange { name: text.clone(), why: error.to_string() })?;

@@ -203,6 +203,7 @@ fn ten_thousand_machines_are_no_trouble() {
 fn ansible_fails_on_every_file_that_cannot_start_or_is_refused() {
     // One of each kind, since every start of Ansible costs half a second.
     let kinds = [
+        "no plugin",
         "another source's plugin",
         "an unknown key",
         "a wrong type",
@@ -225,17 +226,6 @@ fn ansible_fails_on_every_file_that_cannot_start_or_is_refused() {
             let listed = list_with_env(bench, ansible);
             assert!(!listed.status.success(), "{ansible:?} takes {what}: {}", listed.stdout);
         }
-    }
-}
-
-/// The exception: without `plugin:`, Ansible takes the file for an inventory of its own as soon as the binary refuses
-/// it. That is why it is refused from the first run on; and nobody is in that inventory.
-#[test]
-fn a_file_without_a_plugin_has_no_hosts_for_ansible() {
-    let broken = broken_files();
-    for ansible in Ansible::ALL {
-        let (_, bench) = broken.iter().find(|(what, _)| *what == "no plugin").unwrap();
-        assert_eq!(list_with_env(bench, ansible).json()["_meta"]["hostvars"], serde_json::json!({}), "{ansible:?}");
     }
 }
 

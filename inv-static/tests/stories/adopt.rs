@@ -291,7 +291,7 @@ node2
   machine   node2 (sample.ini:6:1), running
   name      from `members`, where it is pinned
   address   95.54.0.13
-            95.54.0.13, inventory: chosen: the inventory says so
+            95.54.0.13 (inventory) chosen, the inventory says so
   ip        10.3.0.2: the inventory says so
   groups    kube_control_plane: the inventory has it there
 ");

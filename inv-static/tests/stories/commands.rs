@@ -212,8 +212,8 @@ gone
     let lab = lab().with("old.ini", old);
     assert_snapshot!(lab.on_file(&["diff", "old.ini"]).no(), @r"
 - host gone
-! node-2: ansible_host 10.0.0.7 is 10.0.0.2
-! group kube_control_plane: node-2, node-1 is node-1, node-2
+! node-2: ansible_host was 10.0.0.7, is 10.0.0.2
+! group kube_control_plane: was node-2, node-1; is node-1, node-2
 - group storage
 + group kube_node
 ");
@@ -263,9 +263,9 @@ lab-1
   id        f4db
   name      from the template `hosts.name`
   address   10.0.0.1
-            10.42.0.1 on cali12ab, static: never: a CNI made this interface inside the guest
-            fe80::1 on eth0 in lan, static: never: link-local, which needs a zone
-            10.0.0.1 on eth0 in lan, static: chosen: the first in the source's order
+            10.42.0.1 (static on cali12ab) never: a CNI made this interface inside the guest
+            fe80::1 (static on eth0 in lan) never: link-local, which needs a zone
+            10.0.0.1 (static on eth0 in lan) chosen, the first in the source's order
   ip        10.0.0.1: the address is the guest's own
   groups    kube_control_plane: the word "cp" in its name
             etcd: nothing says otherwise, so etcd runs on the control plane
@@ -275,7 +275,7 @@ lab-2
   machine   cp-2 (source.machines), running
   name      from the template `hosts.name`
   address   10.0.0.2
-            10.0.0.2, static: chosen: the first in the source's order
+            10.0.0.2 (static) chosen, the first in the source's order
   ip        10.0.0.2: the address is the guest's own
   groups    kube_control_plane: the word "cp" in its name
             etcd: nothing says otherwise, so etcd runs on the control plane

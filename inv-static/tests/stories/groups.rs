@@ -301,3 +301,21 @@ fn an_unknown_key_names_the_nearest_or_the_fields_other_word() {
     assert_snapshot!(refused("cluster: \"my cluster\"\n"), @r#"lab.static.yml:11:10: "my cluster" cannot name a cluster; use letters, digits, `.`, `_` and `-`"#);
     assert_snapshot!(Lab::new("source: {machines: [{name: a, ip_address: 10.0.0.1}]}\n").refusal(), @"lab.static.yml:3:31: unknown key `ip_address`; did you mean `address`?");
 }
+
+#[test]
+fn a_role_that_fits_nobody_is_an_error_unless_it_says_none() {
+    let refused = |groups: &str| Lab::new(&format!("{MACHINES}groups: {{{groups}}}\n")).refusal();
+    assert_snapshot!(refused("kube_control_plane: {numbers: 8}"), @"the group kube_control_plane has no host: what `groups` in the cluster file says of it fits nobody; correct its selector; `explain` lists the members and their names");
+    assert_snapshot!(refused("kube_control_plane: none"), @"the group kube_control_plane has no host: what `groups` in the cluster file says of it fits nobody; correct its selector; `explain` lists the members and their names");
+    assert_snapshot!(refused("kube_control_plane: {names: [n6]}"), @"`groups.kube_control_plane.names` has n6, and no machine is called so; wait for it, correct the name, or remove it; machines are named here, not hosts");
+    let list = Lab::new(&format!("{MACHINES}groups: {{kube_control_plane: {{first: 1}}, etcd: none}}\n")).list();
+    assert_eq!(list.hosts("etcd"), "", "kubeadm may run it");
+}
+
+#[test]
+fn a_role_with_a_misspelt_or_an_old_name_is_an_error() {
+    let refused = |groups: &str| Lab::new(&format!("{MACHINES}groups: {{{groups}}}\n")).refusal();
+    assert_snapshot!(refused("kube_control_plane: {first: 3}, ectd: {first: 3}"), @"`groups` has ectd, and the playbooks want etcd, which is not written; rename ectd to etcd, or write etcd as well if both are meant");
+    assert_snapshot!(refused("kube-master: {first: 3}"), @"`groups` has kube-master, and the playbooks want kube_control_plane, which is not written; rename kube-master to kube_control_plane, or write kube_control_plane as well if both are meant");
+    assert_snapshot!(refused("kube_control_plane: {first: 3}, kube_nodes: all"), @"`groups` has kube_nodes, and the playbooks want kube_node, which is not written; rename kube_nodes to kube_node, or write kube_node as well if both are meant");
+}

@@ -55,7 +55,7 @@ fn a_placeholder_that_has_nothing_is_an_error_and_no_fallback() {
 fn names_that_no_template_gives_are_written_down() {
     let lab = named("{name: \"n{number}\", names: {vm-11.rack-2.lan: jump}}");
     assert_eq!(lab.list().hosts("lab"), "n7 jump");
-    assert_snapshot!(named("{names: {vm-12.rack-2.lan: jump}}").refusal(), @"`hosts.names` has vm-12.rack-2.lan, and no machine is called so; correct the name, or delete the line");
+    assert_snapshot!(named("{names: {vm-12.rack-2.lan: jump}}").refusal(), @"`hosts.names` has vm-12.rack-2.lan, and no machine is called so; wait for it, correct the name, or remove it; machines are named here, not hosts");
     assert_snapshot!(named("{names: {vm-11.rack-2.lan: \"-oProxyCommand=x\"}}").refusal(), @r#"lab.static.yml:9:35: "-oProxyCommand=x" cannot be a host name: only letters, digits, `.`, `_` and `-` may stand in it, and `.` or `-` not first"#);
 }
 

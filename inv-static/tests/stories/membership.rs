@@ -66,7 +66,29 @@ fn a_first_machine_that_stopped_is_an_error_and_nobody_takes_its_place() {
 fn a_first_machine_that_was_created_again_is_an_error() {
     let lab = pinned();
     lab.edit("name: node-1, id: a1", "name: node-1, id: b1");
-    assert_snapshot!(lab.refusal(), @"node-1 was re-created: `members` has the id a1, and it is b1 now; its disk is empty, and kubespray would take it for a new node (as first of etcd it would make a new certificate authority for all); remove the old node first (remove-node.yml with `offline: true` and the old id), delete node-1 from `members`, then take the new one with `pin --add`");
+    assert_snapshot!(lab.refusal(), @"node-1 was re-created: `members` has the id a1, and it is b1 now; its disk is empty, and kubespray would take it for a new node (as first of etcd it would make a new certificate authority for all); write `offline: true` into the line of node-1 in `members` and remove the old node with remove-node.yml; then delete the line and take the new machine with `pin --add`");
+}
+
+#[test]
+fn the_old_node_stays_until_it_is_removed_and_then_the_new_machine_comes_last() {
+    let lab = pinned();
+    lab.edit("name: node-1, id: a1, address: 10.0.0.1", "name: node-1, id: b1, address: 10.0.0.9");
+    // The way the refusal tells, step by step.
+    lab.edit("{machine: node-1, id: a1,", "{machine: node-1, offline: true, id: a1,");
+    let list = lab.list();
+    assert_eq!(list.hosts("etcd"), "node-1 node-2 node-3", "remove-node.yml sees the old one");
+    assert_eq!(list.var("node-1", "ansible_host"), "10.0.0.1", "under its recorded address");
+    let line = lab.read(FILE).lines().find(|line| line.contains("machine: node-1,")).unwrap().to_owned() + "\n";
+    lab.edit(&line, "");
+    lab.on_file(&["pin", "--add"]).text();
+    assert_eq!(lab.list().hosts("lab"), "node-2 node-3 node-4 node-1");
+    assert_eq!(lab.list().var("node-1", "ansible_host"), "10.0.0.9");
+}
+
+#[test]
+fn a_name_written_out_is_somebody_who_must_be_there() {
+    let lab = Lab::new(&format!("machines: {{names: [node-1, node-2, node-3, node-5]}}\n{MACHINES}"));
+    assert_snapshot!(lab.refusal(), @"`names` under `machines` has node-5, and no machine is called so; wait for it, correct the name, or remove it; machines are named here, not hosts");
 }
 
 #[test]
@@ -154,7 +176,7 @@ fn partial_by_flag_or_environment_needs_members_too() {
     let lab = in_places();
     assert_snapshot!(lab.on_file(&["--partial", "--list"]).failure(1), @"`partial` needs `members`: without them nobody knows whom a silent place would have had; write the members with `pin` while every place answers");
     let lab = in_places().env("INV_PARTIAL", "true");
-    assert_snapshot!(lab.refusal(), @"`partial` needs `members`: without them nobody knows whom a silent place would have had; write the members with `pin` while every place answers");
+    assert_snapshot!(lab.refusal(), @"`partial` needs `members`: without them nobody knows whom a silent place would have had; write the members with `pin` while every place answers (INV_PARTIAL is set in the environment, and wins over the file)");
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
     assert_eq!(hosts(&["--names", "db-*"]), "db-1");
     assert_eq!(hosts(&["--expect", "2", "--list"]), "db-1 router");
     assert_eq!(hosts(&["--names", "web-*", "--except", "web-1?", "--list"]), "web-9");
-    assert_snapshot!(lab.refusal(), @"`expect` is 1, and the members are 2: db-1, router; change `expect` under `machines`, or select other machines");
+    assert_snapshot!(lab.refusal(), @"`expect` is 1, and the members are 2: db-1, router; change `expect` under `machines`, or select other machines (INV_NAMES, INV_EXPECT are set in the environment, and win over the file)");
 }
 
 #[test]
@@ -148,7 +148,7 @@ head-1
   machine   head-1 (vmi ?/head-1 in vmis.json), running
   name      from the machine's own name
   address   10.0.0.1
-            10.0.0.1 in d, pod network: chosen: the first in the source's order
+            10.0.0.1 (pod network in d) chosen, the first in the source's order
   ip        left out: only kubespray has `ip`
 
 left out

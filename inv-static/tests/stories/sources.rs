@@ -30,7 +30,7 @@ fn ranges_of_other_lengths_are_refused() {
     assert_snapshot!(refused("name: n1, address: 10.0.0.1-10.0.0.2"), @"n1 needs one address in `address`, and 10.0.0.1-10.0.0.2 makes 2; write as many addresses as names, for example 10.0.0.20-10.0.0.22 for [0:2]");
     assert_snapshot!(refused("name: \"n[1:2]\", address: 10.0.0.1-10.0.0.2, ip: 10.1.0.1"), @"n[1:2] needs 2 addresses in `ip`, and 10.1.0.1 makes 1; write as many addresses as names, for example 10.0.0.20-10.0.0.22 for [0:2]");
     assert_snapshot!(refused("name: \"n[3:1]\", address: 10.0.0.1"), @r#"the name "n[3:1]" has a range that cannot be read: the range ends before it begins; ranges are written node[1:3].lan, node[01:10] or node[a:c]"#);
-    assert_snapshot!(refused("name: n1, address: 10.0.0.300"), @r#""10.0.0.300" is neither an address nor a host name, and no range of either; write 10.10.1.3, 10.10.1.3-10.10.1.7 or fd00::3-fd00::7"#);
+    assert_snapshot!(refused("name: n1, address: 10.0.0.300"), @r#""10.0.0.300" is no address and no range of addresses; write 10.10.1.3, 10.10.1.3-10.10.1.7 or fd00::3-fd00::7"#);
     assert_snapshot!(refused("name: n1, address: \"{{ x }}\""), @r#""{{ x }}" is neither an address nor a host name, and no range of either; write 10.10.1.3, 10.10.1.3-10.10.1.7 or fd00::3-fd00::7"#);
     assert_snapshot!(refused("name: n1, address: 10.0.0.1, ip: n1.lan"), @r#"n1 has the `ip` "n1.lan", which is no IP address; write an IP address; only `address` may be a name"#);
     assert_snapshot!(refused("name: n1, address: 10.0.0.1, port: 65536"), @"lab.static.yml:5:50: expected a whole number from 0 to 65535, found the number 65536");
@@ -87,7 +87,7 @@ fn machines_on_the_command_line_are_what_the_old_builder_took() {
     assert_eq!(nodes.each("ansible_host"), "192.0.2.8 10.0.0.9 10.10.1.3 10.10.1.4 10.10.1.5");
     let refused = |word: &str| Lab::empty().run(&["--machines", word]).failure(2);
     assert_snapshot!(refused("node1"), @r#"invalid value 'node1' for '--machines <MACHINE>': "node1" is no address and no range of addresses; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `inv-static --help` lists what there is"#);
-    assert_snapshot!(refused("10.10.1.7-10.10.1.3"), @"invalid value '10.10.1.7-10.10.1.3' for '--machines <MACHINE>': "10.10.1.7-10.10.1.3" ends before it begins; write the lower address first; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `inv-static --help` lists what there is");
+    assert_snapshot!(refused("10.10.1.7-10.10.1.3"), @r#"invalid value '10.10.1.7-10.10.1.3' for '--machines <MACHINE>': "10.10.1.7-10.10.1.3" ends before it begins; write the lower address first; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `inv-static --help` lists what there is"#);
     assert_snapshot!(refused("node1,ten"), @r#"invalid value 'node1,ten' for '--machines <MACHINE>': "ten" is no IP address; `inv-static --help` lists what there is"#);
     assert_snapshot!(refused("no de,10.0.0.1"), @r#"invalid value 'no' for '--machines <MACHINE>': "no" is no address and no range of addresses; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `inv-static --help` lists what there is"#);
     assert_snapshot!(refused("a,10.0.0.1,10.0.0.2,x"), @"invalid value 'a,10.0.0.1,10.0.0.2,x' for '--machines <MACHINE>': it has too many commas; a machine is ADDRESS, FIRST-LAST, NAME,IP or NAME,IP,ACCESS_IP; `inv-static --help` lists what there is");

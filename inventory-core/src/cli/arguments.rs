@@ -98,6 +98,14 @@ fn with_pages(mut command: clap::Command) -> clap::Command {
     })
 }
 
+/// The variables of the environment that are set and mean something to this binary.
+pub(super) fn set_by_environment<O: clap::Args>() -> Vec<String> {
+    let command = Arguments::<O>::command();
+    let names = command.get_arguments().filter_map(clap::Arg::get_env);
+    let is_set = |name: &&std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    names.filter(is_set).map(|name| name.to_string_lossy().into_owned()).collect()
+}
+
 /// Reads the arguments, the program's name first.
 pub(super) fn parse<O: Options>(
     binary: &Binary<O>,
@@ -173,10 +181,28 @@ fn wrong_question(error: &clap::Error, command: &clap::Command) -> Failure {
         let commands: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
         let remedy = match yaml::nearest(word, &commands) {
             Some(near) => format!("did you mean `{near}`?"),
+            None if std::path::Path::new(word).is_file() => {
+                format!("the file comes first: `{} {word} COMMAND`", command.get_name())
+            }
+            None if word.starts_with(|c: char| c.is_ascii_digit()) => {
+                "several values of one option go into one pair of quotes, or each after an option of its own".to_owned()
+            }
             None => format!("the commands are {}", commands.join(", ")),
         };
         return Failure::usage(format!("there is no command `{word}`"), remedy);
     }
+    let named = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        Some(ContextValue::Strings(texts)) => Some(texts.join(", ")),
+        _ => None,
+    };
+    if let (ErrorKind::MissingRequiredArgument, Some(missing)) = (error.kind(), named(ContextKind::InvalidArg)) {
+        return Failure::usage(format!("{missing} is missing"), help);
+    }
+    let help = match named(ContextKind::ValidValue) {
+        Some(values) if !values.is_empty() => format!("it is one of {values}"),
+        _ => help,
+    };
     let text = error.to_string();
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let first = lines.next().unwrap_or_default();

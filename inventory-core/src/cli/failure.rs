@@ -82,12 +82,20 @@ impl Failure {
     }
 
     /// Prints the paragraph and gives the exit code. Nobody is left to hear about a closed stderr.
-    pub(super) fn report(&self, binary: &str) -> ExitCode {
-        let text = if self.remedy.is_empty() {
-            format!("{binary}: {}\n", self.message)
-        } else {
-            format!("{binary}: {}; {}\n", self.message, self.remedy)
-        };
+    ///
+    /// What the environment says wins over the file, and a variable left over from yesterday is easily forgotten: those
+    /// that are set are named.
+    pub(super) fn report(&self, binary: &str, environment: &[String]) -> ExitCode {
+        let mut text = format!("{binary}: {}", self.message);
+        if !self.remedy.is_empty() {
+            text.extend(["; ", &self.remedy]);
+        }
+        if !environment.is_empty() {
+            let (is, wins) = if environment.len() == 1 { ("is", "wins") } else { ("are", "win") };
+            let names = environment.join(", ");
+            text.extend([" (", &names, " ", is, " set in the environment, and ", wins, " over the file)"]);
+        }
+        text.push('\n');
         let _ = std::io::stderr().write_all(terminal::harmless(&text).as_bytes());
         ExitCode::from(self.code)
     }

@@ -69,6 +69,6 @@ pub fn main<O: Options>(binary: &Binary<O>, arguments: impl IntoIterator<Item = 
     });
     match outcome.and_then(|answer| terminal::print(&answer.text).map(|()| answer.verdict)) {
         Ok(verdict) => verdict.into(),
-        Err(failure) => failure.report(binary.name),
+        Err(failure) => failure.report(binary.name, &arguments::set_by_environment::<O>()),
     }
 }

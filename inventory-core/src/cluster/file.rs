@@ -311,9 +311,15 @@ pub fn name_from_path(path: &Path) -> Result<String, String> {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let name = match stem(&absolute) {
         Some(name) if !says_nothing(&name) => name,
-        _ => absolute.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default().to_owned(),
+        _ => absolute.parent().and_then(last_name).unwrap_or_default(),
     };
     ClusterName::parse(&name).map(|ClusterName(name)| name)
+}
+
+/// A directory's name, also where its path ends in `..`.
+fn last_name(directory: &Path) -> Option<String> {
+    let named = |path: &Path| path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
+    named(directory).or_else(|| named(&std::fs::canonicalize(directory).ok()?))
 }
 
 #[cfg(test)]

@@ -28,6 +28,11 @@ impl NameGlob {
         cuts().filter(|&end| end >= start).find(|&end| after.matches(&name[end..])).map(|end| &name[start..end])
     }
 
+    /// The name, where it is one and no pattern.
+    pub fn name(&self) -> Option<&str> {
+        Some(self.as_str()).filter(|text| !text.contains(['*', '?', '[', ']']))
+    }
+
     /// The glob as it was written.
     pub fn as_str(&self) -> &str {
         self.whole.as_str()

@@ -48,6 +48,11 @@ pub enum NameError {
     /// A group Ansible makes by itself.
     #[error("{0:?} cannot be a group of ours: Ansible makes it by itself")]
     ReservedGroup(String),
+    /// A word that means a value: YAML reads `on`, `yes` and `~` as keys like that, and Jinja reads it back as one.
+    #[error(
+        "{0} cannot be a variable: it is a value; YAML reads on, yes, off, no and ~ as true, false and null, unless they are in quotes"
+    )]
+    Value(String),
     /// A variable name outside `[A-Za-z_][A-Za-z0-9_]*`, which Jinja could not use.
     #[error("{0:?} cannot be a variable: it begins with a letter or `_` and goes on with letters, digits and `_`")]
     Variable(String),
@@ -169,6 +174,9 @@ impl VariableName {
         let first_fits = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         if !first_fits || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
             return Err(NameError::Variable(name.to_owned()));
+        }
+        if ["true", "false", "none", "null"].iter().any(|value| value.eq_ignore_ascii_case(name)) {
+            return Err(NameError::Value(name.to_owned()));
         }
         refuse_mark(name)?;
         Ok(Self(name.to_owned()))

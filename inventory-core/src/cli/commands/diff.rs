@@ -170,7 +170,7 @@ fn of_inventories(old: &ansible::Inventory, new: &Inventory, whole: &GroupName) 
         let before: Vec<&str> = group.hosts.keys().map(String::as_str).collect();
         let after: Vec<&str> = now.hosts.iter().map(HostName::as_str).collect();
         if before != after {
-            lines.push(format!("! group {name}: {} is {}", listed(&before), listed(&after)));
+            lines.push(format!("! group {name}: was {}; is {}", listed(&before), listed(&after)));
         }
     }
     let is_new = |name: &&GroupName| !old.groups.contains_key(name.as_str()) && *name != new.top() && *name != whole;
@@ -200,7 +200,8 @@ fn of_host(
             let after = text(vars.get(*key).or(top).or(new.vars().get(*key)));
             let say = |value: Option<String>| value.unwrap_or_else(|| "not set".to_owned());
             // Variables of other groups would need Ansible's whole precedence; a host that says nothing says nothing.
-            (before.is_some() && before != after).then(|| format!("! {name}: {key} {} is {}", say(before), say(after)))
+            (before.is_some() && before != after)
+                .then(|| format!("! {name}: {key} was {}, is {}", say(before), say(after)))
         })
         .collect()
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use crate::cli::Failure;
 use crate::cli::failure::Answer;
 use crate::cli::session::needs_file;
+use crate::yaml::{self, Source};
 
 /// Print shell lines that make Ansible fail when this inventory fails
 ///
@@ -27,14 +28,27 @@ pub(super) fn run(binary: &str, file: Option<&Path>) -> Result<Answer, Failure> 
         Failure::new(format!("{} has no absolute path: {error}", file.display()), "name it by its absolute path")
     })?;
     let directory = absolute.parent().unwrap_or(&absolute);
+    let mut inventory = absolute.display().to_string();
+    if would_be_read_by_ansible(file) {
+        // There is no such file, which is what Ansible then says, and stops.
+        inventory.push_str(" (which has no `plugin:`)");
+    }
     let variables = [
-        ("ANSIBLE_INVENTORY", absolute.display().to_string()),
+        ("ANSIBLE_INVENTORY", inventory),
         ("ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED", "1".to_owned()),
         // kubespray keeps facts in /tmp/HOST for a day: two clusters with a node1 would share them.
         ("ANSIBLE_CACHE_PLUGIN_CONNECTION", directory.join(".inv/facts").display().to_string()),
     ];
     let lines = variables.map(|(name, value)| format!("export {name}={}\n", quoted(&value)));
     Ok(Answer::yes(lines.concat()))
+}
+
+/// Whether Ansible would take the file for an inventory of its own as soon as we refuse it, and go on without hosts:
+/// anything that reads as YAML and has no `plugin:`.
+fn would_be_read_by_ansible(file: &Path) -> bool {
+    let Ok(source) = Source::read(file) else { return false };
+    let Ok(document) = yaml::parse_one(&source) else { return false };
+    document.root.as_ref().is_none_or(|root| root.get("plugin", &source).is_none())
 }
 
 /// A word for a POSIX shell.

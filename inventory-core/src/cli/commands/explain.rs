@@ -91,7 +91,7 @@ fn host_text(host: &HostReport) -> String {
         let on = [("on", &candidate.interface), ("in", &candidate.network)];
         let on: String =
             on.iter().filter_map(|(word, what)| what.as_ref().map(|what| format!(" {word} {what}"))).collect();
-        field("", &format!("{}{on}, {}: {}", candidate.address, candidate.from, candidate.verdict));
+        field("", &format!("{} ({}{on}) {}", candidate.address, candidate.from, candidate.verdict));
     }
     field("ip", &format!("{}: {}", host.ip.as_deref().unwrap_or("left out"), host.ip_why));
     for (position, (group, why)) in host.groups.iter().enumerate() {

@@ -65,7 +65,7 @@ pub(super) fn reach(cluster: &Cluster, selected: &Selected<'_>, host: &HostName)
             let is_chosen = address == Some(HostAddress::Ip(found.ip));
             let verdict = match never(interface, found) {
                 Some(reason) => reason.to_owned(),
-                None if is_chosen => format!("chosen: {why}"),
+                None if is_chosen => format!("chosen, {why}"),
                 None if address.is_none() => "no rule of `hosts.address` takes it".to_owned(),
                 None => "another one comes first".to_owned(),
             };
@@ -86,7 +86,7 @@ pub(super) fn reach(cluster: &Cluster, selected: &Selected<'_>, host: &HostName)
             interface: None,
             network: None,
             from: "source".to_owned(),
-            verdict: if is_chosen { format!("chosen: {why}") } else { "`hosts.address` has rules".to_owned() },
+            verdict: if is_chosen { format!("chosen, {why}") } else { "`hosts.address` has rules".to_owned() },
             is_chosen,
         });
     }
@@ -112,7 +112,7 @@ fn as_inventory_says(vars: &Variables, host: &HostName) -> Reached {
         interface: None,
         network: None,
         from: "inventory".to_owned(),
-        verdict: "chosen: the inventory says so".to_owned(),
+        verdict: "chosen, the inventory says so".to_owned(),
         is_chosen: true,
     };
     let ip_why =

@@ -119,11 +119,31 @@ pub enum AssembleError {
         /// The machine.
         machine: String,
     },
-    /// `hosts.names` names nobody.
-    #[error("`hosts.names` has {name}, and no machine is called so")]
-    UnknownMachineInNames {
+    /// A name written out, and no machine is called so.
+    #[error("{place} has {name}, and no machine is called so")]
+    UnknownMachine {
+        /// The setting.
+        place: String,
         /// What it says.
         name: String,
+        /// The machine that is called nearly so.
+        nearest: Option<String>,
+    },
+    /// A group that a layout cannot do without has nobody.
+    #[error("the group {group} has no host: what {wanted_by} says of it fits nobody")]
+    EmptyRole {
+        /// The group.
+        group: GroupName,
+        /// Where it is written.
+        wanted_by: String,
+    },
+    /// A group called nearly like one that the layout would now fill by itself.
+    #[error("`groups` has {written}, and the playbooks want {role}, which is not written")]
+    NearRole {
+        /// What it says.
+        written: GroupName,
+        /// What it probably means.
+        role: GroupName,
     },
     /// A name that may not reach Ansible.
     #[error("{machine} ({origin}): {error}")]
@@ -277,88 +297,6 @@ pub enum AssembleError {
     /// The parts do not make an inventory.
     #[error(transparent)]
     Inconsistent(#[from] Inconsistent),
-}
-
-impl AssembleError {
-    /// What a person can do about it.
-    pub fn remedy(&self) -> String {
-        match self {
-            Self::UnreadablePlace { .. } => {
-                "try again when it answers, or accept the gap with `partial: true` (needs `members`)".into()
-            }
-            Self::NobodySelected { seen, .. } if seen.is_empty() => {
-                "look at `source`; write `expect: 0` under `machines` if nobody is fine".into()
-            }
-            Self::NobodySelected { .. } => {
-                "look at `names`, `tags`, `places` and `namespaces` under `machines`; write `expect: 0` if nobody is fine"
-                    .into()
-            }
-            Self::Count { .. } => "change `expect` under `machines`, or select other machines".into(),
-            Self::PartialWithoutMembers => "write the members with `pin` while every place answers".into(),
-            Self::NotPlayable { machine, is_listed, .. } => {
-                let without = if *is_listed {
-                    "to keep it in its groups while it is away, write `offline: true` into its line of `members`".into()
-                } else {
-                    format!("to play without it, add {machine} to `except`")
-                };
-                format!("start it, or wait for it with `wait`; to play it as it is, add its state to `states`; {without}")
-            }
-            Self::ListedAndLeftOut { .. } => {
-                "delete its line from `members`, or change `machines` (to play some hosts only, use Ansible's --limit)"
-                    .into()
-            }
-            Self::Missing { .. } => {
-                "if it is gone for good, run kubespray's remove-node.yml with `offline: true` on it, then delete the line"
-                    .into()
-            }
-            Self::Recreated { machine, .. } => format!(
-                "remove the old node first (remove-node.yml with `offline: true` and the old id), delete {machine} from \
-                 `members`, then take the new one with `pin --add`"
-            ),
-            Self::NotListed { machine, .. } => {
-                format!("`pin --add` appends it; if it does not belong, add {machine} to `except` under `machines`")
-            }
-            Self::Ambiguous { .. } => "write `place:` or `namespace:` into that line of `members`".into(),
-            Self::AddressChanged { host, .. } => format!(
-                "give {host} its old address back; if the change is meant, replace the member and its certificates, \
-                 then renew it with `pin --existing`"
-            ),
-            Self::NoCreationTime { .. } => "use `order: name`".into(),
-            Self::UnknownMachineInNames { .. } => "correct the name, or delete the line".into(),
-            Self::Name { .. } => {
-                "rename the machine, leave it out with `except` under `machines`, or give the host a name with `hosts.names`"
-                    .into()
-            }
-            Self::Unfilled { .. } => "use another placeholder, or leave the machine out with `except`".into(),
-            Self::SameHost { .. } => {
-                "tell them apart with `hosts.name`, for example \"{namespace}-{name}\" or \"{place}-{name}\"".into()
-            }
-            Self::NotForKubespray { instead, machine, .. } => {
-                format!("write `names: {{{machine}: {instead}}}` under `hosts`, or a `name` that gives such names")
-            }
-            Self::NoAddress { .. } => {
-                "wait for it with `wait --for address`, change the rules in `hosts.address`, leave it out with \
-                 `except`, or write `without_address: skip` under `machines`"
-                    .into()
-            }
-            Self::SameAddress { .. } => "`explain` shows where the addresses come from".into(),
-            Self::SameEtcdMember { .. } => {
-                "correct `etcd_member_name` in `members` or in the variables; a member keeps its name for life".into()
-            }
-            Self::NoRoles { suggestion, .. } => format!("write them into the file, for example {suggestion}"),
-            Self::TooFew { .. } => "ask for fewer, or add machines".into(),
-            Self::GroupNotAllowed { .. } => "add it to `allow`, or change the tag".into(),
-            Self::AlreadyMember { .. } => "delete it there; variables of members go under `host_vars`".into(),
-            Self::TopGroupTaken { .. } => "give the cluster another name with `cluster:` (`init` has --cluster), or rename the group".into(),
-            Self::HostLikeGroup { host, .. } => format!(
-                "give it another name with `names` or `name` under `hosts`, leave {host} out with `except`, or rename \
-                 the group"
-            ),
-            Self::SamePlace { .. } => "give one of them another name, in letters and digits".into(),
-            Self::NotForSsh { .. } => "use letters, digits, `.`, `_` and `-`".into(),
-            Self::Inconsistent(error) => error.remedy().into(),
-        }
-    }
 }
 
 fn there_are(names: &[String]) -> String {

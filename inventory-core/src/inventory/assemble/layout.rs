@@ -8,15 +8,18 @@ use super::Member;
 use super::error::AssembleError;
 use super::groups::{Built, BuiltGroup, WantedBy};
 use super::roles::{self, Evidence, Role};
-use crate::cluster::{Cluster, Layout, RoleGroups};
+use crate::cluster::{Cluster, Layout, RoleGroups, Selector};
 use crate::inventory::{Group, Value};
 use crate::safe::{GroupName, HostName};
+use crate::yaml::nearest;
 
 /// Completes the groups as the layout's playbooks want them, its own groups first.
 pub(super) fn complete(cluster: &Cluster, members: &[Member<'_>], built: &mut Built<'_>) -> Result<(), AssembleError> {
     let roles = cluster.role_groups();
     if cluster.layout != Layout::None {
+        check_spelling(cluster, &roles, built)?;
         add_roles(&roles, members, built)?;
+        check_filled(cluster, &roles, members, built)?;
     }
     let mut first = vec![&roles.control_plane, &roles.etcd, &roles.workers];
     match cluster.layout {
@@ -79,6 +82,52 @@ fn add_roles(roles: &RoleGroups, members: &[Member<'_>], built: &mut Built<'_>) 
             (others, "it is not of the control plane")
         };
         built.add(roles.workers.clone(), of_hosts(hosts), WantedBy::Layout, why);
+    }
+    Ok(())
+}
+
+/// A group called nearly like a role that is not written: the role would be filled by guessing, and the group would
+/// be nobody's.
+fn check_spelling(cluster: &Cluster, roles: &RoleGroups, built: &Built<'_>) -> Result<(), AssembleError> {
+    /// What kubespray called them up to v2.15, and what people make of that.
+    const OLD_NAMES: [(&str, &str); 6] = [
+        ("kube-master", "kube_control_plane"),
+        ("kube_master", "kube_control_plane"),
+        ("kube_masters", "kube_control_plane"),
+        ("kube-node", "kube_node"),
+        ("kube-nodes", "kube_node"),
+        ("kube_nodes", "kube_node"),
+    ];
+    for role in [&roles.control_plane, &roles.etcd, &roles.workers] {
+        if built.groups.contains_key(role) {
+            continue;
+        }
+        let is_near = |name: &&GroupName| {
+            OLD_NAMES.contains(&(name.as_str(), role.as_str())) || nearest(name.as_str(), &[role.as_str()]).is_some()
+        };
+        if let Some(written) = cluster.groups.by_name.keys().find(is_near) {
+            return Err(AssembleError::NearRole { written: written.clone(), role: role.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// A role that is written and fits nobody is a mistake, unless it says `none`.
+fn check_filled(
+    cluster: &Cluster,
+    roles: &RoleGroups,
+    members: &[Member<'_>],
+    built: &Built<'_>,
+) -> Result<(), AssembleError> {
+    for role in [&roles.control_plane, &roles.etcd, &roles.workers] {
+        let is_meant = *role != roles.control_plane && cluster.groups.by_name.get(role) == Some(&Selector::None);
+        if let Some(there) = built.groups.get(role)
+            && !is_meant
+            && !members.is_empty()
+            && built.hosts_within(role).is_empty()
+        {
+            return Err(AssembleError::EmptyRole { group: role.clone(), wanted_by: there.wanted_by.to_string() });
+        }
     }
     Ok(())
 }

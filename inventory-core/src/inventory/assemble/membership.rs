@@ -8,10 +8,11 @@ use std::collections::{HashMap, HashSet};
 use super::error::AssembleError;
 use super::natural;
 use super::report::LeftOut;
-use crate::cluster::{Cluster, Layout, Machines, Member as Pin, NameGlob, Order, WithoutAddress};
+use crate::cluster::{Cluster, Layout, Machines, Member as Pin, NameGlob, Order, Selector, WithoutAddress};
 use crate::discovery::Discovery;
 use crate::machine::{AddressSource, FoundAddress, Interface, Machine, NamedBy, State};
 use crate::safe::{HostAddress, HostName};
+use crate::yaml::nearest;
 
 /// The members in order, and who is none and why.
 pub(super) struct Selection<'a> {
@@ -55,7 +56,7 @@ pub(super) fn select<'a>(cluster: &'a Cluster, discovery: &'a Discovery) -> Resu
         }
     }
     let members = match &cluster.members {
-        Some(pins) => pinned(cluster, discovery, &belonging, pins)?,
+        Some(pins) => pinned(cluster, discovery, &belonging, pins, &mut left_out)?,
         None => unpinned(cluster, belonging, &mut left_out)?,
     };
     if members.is_empty() && cluster.is_declared && cluster.machines.expect != Some(0) {
@@ -77,10 +78,29 @@ fn check_names_are_known(cluster: &Cluster, discovery: &Discovery) -> Result<(),
     if !discovery.unreadable.is_empty() {
         return Ok(());
     }
-    match cluster.hosts.names.keys().find(|name| !known.contains(name.as_str())) {
-        Some(name) => Err(AssembleError::UnknownMachineInNames { name: name.clone() }),
-        None => Ok(()),
+    // A name in a list is somebody who must be there; a pattern may match nobody.
+    let groups = cluster.groups.by_name.iter().filter_map(|(group, selector)| match selector {
+        Selector::Some(spec) => Some((format!("`groups.{group}.names`"), written_out(spec.names.as_deref()?))),
+        Selector::All | Selector::None => None,
+    });
+    let members =
+        cluster.machines.names.as_deref().map(|names| ("`names` under `machines`".to_owned(), written_out(names)));
+    let hosts = ("`hosts.names`".to_owned(), cluster.hosts.names.keys().map(String::as_str).collect());
+    for (place, names) in [hosts].into_iter().chain(members).chain(groups) {
+        if let Some(name) = names.into_iter().find(|name| !known.contains(name)) {
+            let candidates: Vec<&str> = known.iter().copied().collect();
+            // `node-5` is no misspelt `node-1`: it is not there.
+            let without_digits = |name: &str| name.replace(|c: char| c.is_ascii_digit(), "");
+            let nearest = nearest(name, &candidates).filter(|near| without_digits(near) != without_digits(name));
+            let nearest = nearest.map(str::to_owned);
+            return Err(AssembleError::UnknownMachine { place, name: name.to_owned(), nearest });
+        }
     }
+    Ok(())
+}
+
+fn written_out(globs: &[NameGlob]) -> Vec<&str> {
+    globs.iter().filter_map(NameGlob::name).collect()
 }
 
 /// Why a machine does not belong; `None` if it does.
@@ -191,12 +211,14 @@ fn pinned<'a>(
     discovery: &'a Discovery,
     belonging: &[(usize, &'a Machine)],
     pins: &'a [Pin],
+    left_out: &mut Vec<LeftOut>,
 ) -> Result<Vec<Selected<'a>>, AssembleError> {
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::with_capacity(discovery.machines.len());
     for (position, machine) in discovery.machines.iter().enumerate() {
         by_name.entry(&machine.name).or_default().push(position);
     }
     let mut members = Vec::with_capacity(pins.len());
+    let mut waiting: HashSet<usize> = HashSet::new();
     for pin in pins {
         let named = by_name.get(pin.machine.as_str()).into_iter().flatten();
         let mut found =
@@ -213,7 +235,27 @@ fn pinned<'a>(
                 if let Some(why) = why_not(&cluster.machines, machine) {
                     return Err(AssembleError::ListedAndLeftOut { machine: machine.name.clone(), why });
                 }
-                check_identity(pin, machine)?;
+                if let Some((recorded, found)) = another_id(pin, machine) {
+                    if !pin.offline {
+                        return Err(AssembleError::Recreated {
+                            machine: machine.name.clone(),
+                            recorded: recorded.to_owned(),
+                            found: found.to_owned(),
+                        });
+                    }
+                    // The one that is listed is gone and stays in its groups until it is removed from the cluster;
+                    // the one that has its name now waits until then.
+                    left_out.push(LeftOut {
+                        machine: machine.name.clone(),
+                        origin: machine.origin.clone(),
+                        why: format!(
+                            "`members` has the offline machine {recorded} under its name, and this is {found}"
+                        ),
+                    });
+                    waiting.insert(position);
+                    members.push(remembered(cluster, pin));
+                    continue;
+                }
                 // While it is away, what is recorded stands in for what can no longer be seen.
                 let is_away = !can_be_played(cluster, machine.state);
                 if is_away && !pin.offline {
@@ -239,20 +281,13 @@ fn pinned<'a>(
                 if !pin.offline && !is_on_silent_place {
                     return Err(AssembleError::Missing { machine: pin.machine.clone(), id: pin.id.clone() });
                 }
-                let machine = from_memory(pin);
-                Selected {
-                    star: star(&cluster.machines, &machine),
-                    state: machine.state,
-                    machine: Cow::Owned(machine),
-                    found_at: None,
-                    pin: Some(pin),
-                }
+                remembered(cluster, pin)
             }
         };
         members.push(member);
     }
-    let listed: HashSet<usize> = members.iter().filter_map(|member: &Selected<'_>| member.found_at).collect();
-    let stranger = belonging.iter().find(|(position, _)| !listed.contains(position));
+    waiting.extend(members.iter().filter_map(|member: &Selected<'_>| member.found_at));
+    let stranger = belonging.iter().find(|(position, _)| !waiting.contains(position));
     if let Some((_, stranger)) = stranger {
         return Err(AssembleError::NotListed {
             machine: stranger.name.clone(),
@@ -265,14 +300,21 @@ fn pinned<'a>(
     Ok(members)
 }
 
-fn check_identity(pin: &Pin, machine: &Machine) -> Result<(), AssembleError> {
-    match (&pin.id, &machine.id) {
-        (Some(recorded), Some(found)) if recorded != found => Err(AssembleError::Recreated {
-            machine: machine.name.clone(),
-            recorded: recorded.clone(),
-            found: found.clone(),
-        }),
-        _ => Ok(()),
+/// The recorded id and the one found, where they are two: another machine has the name now.
+fn another_id<'a>(pin: &'a Pin, machine: &'a Machine) -> Option<(&'a str, &'a str)> {
+    let (recorded, found) = (pin.id.as_deref()?, machine.id.as_deref()?);
+    (recorded != found).then_some((recorded, found))
+}
+
+/// A pinned member that nobody can see now.
+fn remembered<'a>(cluster: &Cluster, pin: &'a Pin) -> Selected<'a> {
+    let machine = from_memory(pin);
+    Selected {
+        star: star(&cluster.machines, &machine),
+        state: machine.state,
+        machine: Cow::Owned(machine),
+        found_at: None,
+        pin: Some(pin),
     }
 }
 

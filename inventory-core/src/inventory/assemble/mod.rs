@@ -12,6 +12,7 @@ mod layout;
 mod membership;
 mod naming;
 pub mod natural;
+mod remedy;
 mod report;
 mod roles;
 mod roll_call;

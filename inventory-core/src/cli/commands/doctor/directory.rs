@@ -46,7 +46,7 @@ fn name(place: &Place<'_>) -> Finding {
             ),
             "rename it, or take the directory off PATH",
         ),
-        _ => Finding::fine(format!("{} is no name that starts itself", place.path.display())),
+        _ => Finding::fine(format!("{} cannot be mistaken for {} itself", place.path.display(), place.binary)),
     }
 }
 

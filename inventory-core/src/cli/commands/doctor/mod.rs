@@ -13,7 +13,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::Session;
-use crate::cli::arguments::Arguments as Line;
+use crate::cli::arguments::{Arguments as Line, set_by_environment};
 use crate::cli::failure::{Answer, Verdict};
 use crate::cli::{Binary, Failure, Options, session, terminal};
 use crate::inventory::assemble::assemble;
@@ -104,6 +104,11 @@ pub(super) fn run<O: Options>(binary: &Binary<O>, arguments: &Line<O>) -> Answer
         }
     }
     findings.push(program::ansible());
+    findings.extend(
+        set_by_environment::<O>()
+            .into_iter()
+            .map(|name| Finding::note(format!("{name} is set in the environment and wins over the file"))),
+    );
     findings.extend(place.as_ref().map(environment::check).unwrap_or_default());
     // What the file says is not known where it is broken, and without it this would be another cluster.
     if place.is_none() || cluster_file.is_some() {

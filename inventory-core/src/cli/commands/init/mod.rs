@@ -3,6 +3,7 @@
 //! What is decided by counting is decided here, once, and written down; from then on the file says it.
 
 mod adopt;
+mod chosen;
 mod text;
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
@@ -20,6 +21,8 @@ use crate::inventory::assemble::{AssembleError, Assembly, assemble, by_count};
 use crate::safe::GroupName;
 use crate::snapshot::Snapshot;
 use crate::yaml::Source;
+
+use chosen::Chosen;
 
 /// Write a cluster file that runs: roles, members and all
 ///
@@ -53,8 +56,8 @@ pub(in crate::cli) struct Arguments {
     yes: bool,
 }
 
-/// Roles to be written: group to names of machines.
-type WrittenRoles = Vec<(GroupName, Vec<String>)>;
+/// Roles to be written.
+type WrittenRoles = Vec<(GroupName, Chosen)>;
 
 /// Everything that goes into the new file.
 struct Plan<'a> {
@@ -120,6 +123,13 @@ pub(super) fn run<O: Options>(
         None => crate::cluster::name_from_path(&path)
             .map_err(|why| Failure::usage(why, "name the cluster with `--cluster NAME`"))?,
     };
+    let source = serde_json::to_value(&options).unwrap_or_default();
+    if all.replay.is_some() && source.as_object().is_some_and(serde_json::Map::is_empty) {
+        return Err(Failure::usage(
+            "`--replay` shows `init` what there was, and the file would not say where to look from now on",
+            "name the source as well; see `init --help`",
+        ));
+    }
     let at = At { directory: &directory, cluster: &cluster.name };
     let discovery = match &all.replay {
         Some(snapshot) => Snapshot::read(snapshot)?.of_source(snapshot, binary.source)?.discovery,
@@ -137,7 +147,7 @@ pub(super) fn run<O: Options>(
         cluster: cluster.name.clone(),
         kubespray_version,
         layout: cluster.layout,
-        source: serde_json::to_value(&options).unwrap_or_default(),
+        source,
         machines: &all.machines,
         is_adopted: arguments.from.is_some(),
         groups,
@@ -148,9 +158,10 @@ pub(super) fn run<O: Options>(
     let text = text::cluster_file(&plan);
     check::<O>(&path, &text, binary.source, &discovery)?;
     let summary = text::summary(&plan, &path, &assembly);
-    confirm(&summary, arguments.yes)?;
+    // Whoever was asked has seen it.
+    let summary = if confirm(&summary, arguments.yes)? { "" } else { &summary };
     write(&path, &text, &directory)?;
-    Ok(Answer::yes(terminal::harmless(&text::next_steps(&path, &summary)).into_owned()))
+    Ok(Answer::yes(terminal::harmless(&text::next_steps(&path, summary)).into_owned()))
 }
 
 /// The new file's path, which must not be one that starts itself for ever.
@@ -239,12 +250,15 @@ fn decide(cluster: &mut Cluster, discovery: &Discovery) -> Result<(Assembly, Wri
         positions.iter().map(|&position| hosts[position].machine.clone()).collect()
     };
     let roles = cluster.role_groups();
+    let everybody: Vec<String> = hosts.iter().map(|host| host.machine.clone()).collect();
+    let control_plane = machines(&counted.control_plane);
+    let workers = Chosen::workers(machines(&counted.workers), &control_plane, &everybody);
     let groups = vec![
-        (roles.control_plane, machines(&counted.control_plane)),
-        (roles.etcd, machines(&counted.control_plane)),
-        (roles.workers, machines(&counted.workers)),
+        (roles.control_plane, Chosen::Only(control_plane.clone())),
+        (roles.etcd, Chosen::Only(control_plane)),
+        (roles.workers, workers),
     ];
-    cluster.groups.by_name.extend(groups.iter().map(|(name, machines)| (name.clone(), text::selector(machines))));
+    cluster.groups.by_name.extend(groups.iter().map(|(name, chosen)| (name.clone(), chosen.selector())));
     Ok((assemble(cluster, discovery)?, groups))
 }
 
@@ -253,16 +267,19 @@ fn told_roles(cluster: &Cluster, discovery: &Discovery, assembly: &Assembly) -> 
     if cluster.layout == Layout::None {
         return Vec::new();
     }
+    let machines_of = |name: &GroupName| -> Vec<String> {
+        let within = assembly.inventory.hosts_within(name);
+        let hosts = assembly.report.hosts.iter().filter(|host| within.contains(&&host.host));
+        hosts.map(|host| host.machine.clone()).collect()
+    };
     let roles = cluster.role_groups();
-    [roles.control_plane, roles.etcd, roles.workers]
+    let control_plane = machines_of(&roles.control_plane);
+    let everybody = machines_of(assembly.inventory.top());
+    let workers = Chosen::workers(machines_of(&roles.workers), &control_plane, &everybody);
+    let etcd = Chosen::Only(machines_of(&roles.etcd));
+    [(roles.control_plane, Chosen::Only(control_plane)), (roles.etcd, etcd), (roles.workers, workers)]
         .into_iter()
-        .filter(|name| !discovery.groups.contains_key(name))
-        .map(|name| {
-            let within = assembly.inventory.hosts_within(&name);
-            let machines = assembly.report.hosts.iter().filter(|host| within.contains(&&host.host));
-            let machines = machines.map(|host| host.machine.clone()).collect();
-            (name, machines)
-        })
+        .filter(|(name, _)| !discovery.groups.contains_key(name))
         .collect()
 }
 
@@ -273,10 +290,10 @@ fn check<O: Options>(path: &Path, text: &str, source: &str, discovery: &Discover
     Ok(())
 }
 
-/// Asks the person at the terminal, unless they said yes before.
-fn confirm(summary: &str, yes: bool) -> Result<(), Failure> {
+/// Asks the person at the terminal, unless they said yes before. Tells whether it asked.
+fn confirm(summary: &str, yes: bool) -> Result<bool, Failure> {
     if yes {
-        return Ok(());
+        return Ok(false);
     }
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {
@@ -287,7 +304,7 @@ fn confirm(summary: &str, yes: bool) -> Result<(), Failure> {
     let asked = write!(std::io::stderr(), "{}\nWrite it? [y/N] ", terminal::harmless(summary));
     let read = asked.and_then(|()| stdin.lock().read_line(&mut answer));
     match (read, answer.trim().to_ascii_lowercase().as_str()) {
-        (Ok(_), "y" | "yes") => Ok(()),
+        (Ok(_), "y" | "yes") => Ok(true),
         _ => Err(Failure::new("nothing was written", "")),
     }
 }

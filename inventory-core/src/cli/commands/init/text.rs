@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::Plan;
 use super::pin;
-use crate::cluster::{GroupSpec, Layout, Machines, NameGlob, Selector};
-use crate::inventory::assemble::Assembly;
+use crate::cluster::{Layout, Machines, NameGlob};
+use crate::inventory::assemble::{Assembly, HostReport};
 use crate::yaml::{self, Entry, Plain};
 
 /// The cluster file.
@@ -47,9 +47,8 @@ pub(super) fn cluster_file(plan: &Plan<'_>) -> String {
     }
     if !plan.groups.is_empty() {
         text.push_str("\n# Decided once, by `init`; from now on this file says who is what.\ngroups:\n");
-        for (group, machines) in &plan.groups {
-            let names: Vec<String> = machines.iter().map(|name| pin::flow_text(&glob::Pattern::escape(name))).collect();
-            let _ = writeln!(text, "  {group}: {{names: [{}]}}", names.join(", "));
+        for (group, chosen) in &plan.groups {
+            let _ = writeln!(text, "  {group}: {}", chosen.text());
         }
     }
     match &plan.members {
@@ -109,24 +108,19 @@ fn plain(value: &serde_json::Value) -> Plain<'_> {
     }
 }
 
-/// The selector of exactly these machines.
-pub(super) fn selector(machines: &[String]) -> Selector {
-    let exactly = |name: &String| glob::Pattern::escape(name).parse::<NameGlob>().ok();
-    Selector::Some(Box::new(GroupSpec {
-        names: Some(machines.iter().filter_map(exactly).collect()),
-        ..GroupSpec::default()
-    }))
-}
-
 /// What the file will say, for the person who is asked.
 pub(super) fn summary(plan: &Plan<'_>, path: &Path, assembly: &Assembly) -> String {
     let count = plan.count;
     let hosts = if count == 1 { "one host".to_owned() } else { format!("{count} hosts") };
     let mut text = format!("{}: the cluster {} of {hosts}\n", path.display(), plan.cluster);
-    for host in &assembly.report.hosts {
+    let address = |host: &HostReport| host.address.clone().unwrap_or_else(|| "(as the inventory says)".to_owned());
+    let hosts = &assembly.report.hosts;
+    let names = hosts.iter().map(|host| host.host.as_str().len()).max().unwrap_or_default();
+    let addresses = hosts.iter().map(|host| address(host).len()).max().unwrap_or_default();
+    for host in hosts {
         let groups: Vec<&str> = host.groups.iter().map(|(group, _)| group.as_str()).collect();
-        let address = host.address.as_deref().unwrap_or("(as the inventory says)");
-        let _ = writeln!(text, "  {}  {address}  {}", host.host, groups.join(", "));
+        let row = format!("  {:names$}  {:addresses$}  {}", host.host.as_str(), address(host), groups.join(", "));
+        let _ = writeln!(text, "{}", row.trim_end());
     }
     for left_out in &assembly.report.left_out {
         let _ = writeln!(text, "  left out: {}: {}", left_out.machine, left_out.why);
@@ -148,7 +142,7 @@ pub(super) fn next_steps(path: &Path, summary: &str) -> String {
         ("ansible all -m ping".to_owned(), "reach it"),
     ];
     let width = steps.iter().map(|(command, _)| command.chars().count()).max().unwrap_or_default();
-    let mut text = format!("{summary}\nNext:\n");
+    let mut text = format!("{summary}{}Next:\n", if summary.is_empty() { "" } else { "\n" });
     for (command, why) in steps {
         let _ = writeln!(text, "  {command:<width$}   # {why}");
     }

@@ -8,10 +8,10 @@ use clap::Args;
 
 use super::Session;
 use crate::cli::failure::Answer;
-use crate::cli::{Failure, files};
+use crate::cli::{Failure, files, terminal};
 use crate::cluster::{Cluster, Member};
 use crate::discovery::Discovery;
-use crate::inventory::assemble::{AssembleError, Assembly, assemble};
+use crate::inventory::assemble::{AssembleError, Assembly, HostReport, assemble};
 use crate::yaml;
 
 pub(super) use text::{flow_text, render};
@@ -33,6 +33,7 @@ pub(in crate::cli) struct Arguments {
 pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer, Failure> {
     let file = session.needs_file("pin")?;
     let discovery = session.discover()?;
+    let mut new = String::new();
     let members = match (&session.cluster.members, arguments.add, arguments.existing) {
         (None, false, false) => of_assembly(&assemble(&session.cluster, &discovery)?),
         (None, ..) => return Err(Failure::usage("nothing is pinned yet", "run `pin` without an option first")),
@@ -42,7 +43,11 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
                 "use `pin --add` to append new machines, `pin --existing` to renew ids and addresses",
             ));
         }
-        (Some(members), true, _) => with_new(&session.cluster, members, &discovery)?,
+        (Some(members), true, _) => {
+            let assembly = with_new(&session.cluster, &discovery)?;
+            new = assembly.report.hosts.iter().skip(members.len()).map(where_it_is).collect();
+            members.iter().cloned().chain(of_assembly(&assembly).into_iter().skip(members.len())).collect()
+        }
         (Some(members), _, true) => renewed(&session.cluster, members, &discovery)?,
     };
     if session.cluster.members.as_ref() == Some(&members) {
@@ -52,11 +57,20 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
     let text = yaml::set_top_level_key(&file.text, "members", &text::block(&file.text, listed, &members))?;
     files::replace(&file.path, &text)?;
     let count = members.len();
-    let mut answer = format!("{}: {count} members pinned\n", file.path.display());
+    let mut answer = format!("{}: {count} members pinned\n{new}", file.path.display());
     if let Some(expected) = session.cluster.machines.expect.filter(|&expected| expected != count) {
         let _ = writeln!(answer, "`expect` under `machines` is still {expected}: make it {count}");
     }
-    Ok(Answer::yes(answer))
+    Ok(Answer::yes(terminal::harmless(&answer)))
+}
+
+/// A line about a new member: a machine that no selector chooses would be in the cluster and play no part.
+fn where_it_is(host: &HostReport) -> String {
+    let groups: Vec<&str> = host.groups.iter().map(|(group, _)| group.as_str()).collect();
+    if groups.is_empty() {
+        return format!("{} is new, and in no group: nothing under `groups` chooses it\n", host.host);
+    }
+    format!("{} is new, in {}\n", host.host, groups.join(", "))
 }
 
 /// The pins for the hosts of an assembly, in order.
@@ -81,12 +95,11 @@ pub(in crate::cli) fn of_assembly(assembly: &Assembly) -> Vec<Member> {
         .collect()
 }
 
-/// The list with the machines that belong and are not on it appended, in the order they would have.
-fn with_new(cluster: &Cluster, listed: &[Member], discovery: &Discovery) -> Result<Vec<Member>, AssembleError> {
+/// The cluster with the machines that belong and are not listed at its end, however many are expected.
+fn with_new(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, AssembleError> {
     let mut cluster = cluster.clone();
     cluster.machines.expect = None;
-    let pins = of_assembly(&with_strangers(cluster, discovery)?);
-    Ok(listed.iter().cloned().chain(pins.into_iter().skip(listed.len())).collect())
+    with_strangers(cluster, discovery)
 }
 
 /// Assembles as if every machine that belongs were listed, those that are not yet at the end, in their own order.

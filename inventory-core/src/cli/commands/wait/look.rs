@@ -272,7 +272,7 @@ fn time_heals(error: &AssembleError, is_everybody_up: bool) -> bool {
         | E::Missing { .. }
         | E::NoAddress { .. }
         // The machine may be on its way, and so may those that a count waits for.
-        | E::UnknownMachineInNames { .. }
+        | E::UnknownMachine { .. }
         | E::TooFew { .. } => true,
         E::SameAddress { .. } | E::AddressChanged { .. } | E::Unfilled { .. } => !is_everybody_up,
         _ => false,
