@@ -261,6 +261,9 @@ fn nobody_moves_up_when_a_member_is_skipped() {
     assert_eq!(list.each("etcd_member_name"), "etcd1 etcd3 null");
     assert_eq!(list.each("n"), "1 3 4");
     assert_eq!(list.group_var("lab", "inv_skipped"), &serde_json::json!(["node-2"]));
+    // The first is where kubespray begins: without it another one would be.
+    lab.edit("id: a1, address: 10.0.0.1", "id: a1");
+    assert_snapshot!(lab.refusal(), @"node-1 (source.machines) has no usable address; it is the first of the control plane or of etcd, so it is not skipped: wait for it with `wait --for address`, or write `offline: true` and its `address` into its line of `members`");
 }
 
 #[test]

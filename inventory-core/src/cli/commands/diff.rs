@@ -9,7 +9,7 @@ use super::pin::{self, of_assembly};
 use crate::ansible;
 use crate::cli::failure::Answer;
 use crate::cli::{Failure, terminal};
-use crate::cluster::{Cluster, Member, WithoutAddress};
+use crate::cluster::{Cluster, Layout, Member, WithoutAddress};
 use crate::discovery::Discovery;
 use crate::inventory::assemble::AssembleError;
 use crate::inventory::{Inventory, Value, Variables};
@@ -73,6 +73,7 @@ fn of_members(cluster: &Cluster, pinned: &[Member], discovery: &Discovery) -> Re
     // Everything that would stop an inventory is what is being asked for: none of it may stop this.
     let mut open = cluster.clone();
     open.partial = true;
+    open.layout = Layout::None;
     open.machines.expect = None;
     open.machines.states = Some(State::ALL.to_vec());
     open.machines.without_address = Some(WithoutAddress::Skip);

@@ -192,6 +192,8 @@ pub enum AssembleError {
         origin: String,
         /// What was seen, as `: …`, or nothing.
         seen: String,
+        /// Whether the cluster can do without it: not where the playbooks begin.
+        may_be_skipped: bool,
     },
     /// Two hosts that are reached the same way.
     #[error("{first} and {second} both have {what}; one of them is wrong, or a guest lies")]

@@ -355,6 +355,23 @@ fn check_count(cluster: &Cluster, members: &[Selected<'_>]) -> Result<(), Assemb
     }
 }
 
+/// Without the first of the control plane or of etcd the second would be the first, where the playbooks begin: that is
+/// no host to leave out because it has no address today.
+pub(super) fn check_skipped(
+    members: &[super::Member<'_>],
+    comes_first: impl Fn(&HostName) -> bool,
+) -> Result<(), AssembleError> {
+    match members.iter().find(|member| member.is_skipped && comes_first(&member.host)) {
+        None => Ok(()),
+        Some(member) => Err(AssembleError::NoAddress {
+            host: member.host.clone(),
+            origin: member.machine.origin.clone(),
+            seen: super::report::seen(&member.reached.candidates),
+            may_be_skipped: false,
+        }),
+    }
+}
+
 /// Certificates and etcd's peers name the old address of a control-plane or etcd member.
 pub(super) fn check_addresses(
     members: &[super::Member<'_>],

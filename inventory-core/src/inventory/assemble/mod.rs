@@ -85,13 +85,14 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
                     origin: selected.machine.origin.clone(),
                     why: format!("it has no usable address{}", report::seen(&candidates)),
                 });
-                (Reached::default(), true)
+                (Reached { candidates, ..Reached::default() }, true)
             }
             Err(candidates) => {
                 return Err(AssembleError::NoAddress {
                     host,
                     origin: selected.machine.origin.clone(),
                     seen: report::seen(&candidates),
+                    may_be_skipped: true,
                 });
             }
         };
@@ -109,6 +110,9 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
         Layout::Kubespray => etcd::member_names(cluster, &members, &etcd),
         Layout::HardWay | Layout::None => HashMap::new(),
     };
+    if cluster.layout != Layout::None {
+        membership::check_skipped(&members, |host| etcd.first() == Some(host) || control_plane.first() == Some(host))?;
+    }
     let skipped: IndexSet<HostName> = members.iter().filter(|m| m.is_skipped).map(|m| m.host.clone()).collect();
     members.retain(|member| !member.is_skipped);
     layout.leave_out(&skipped);

@@ -64,6 +64,11 @@ impl AssembleError {
             Self::NotForKubespray { instead, machine, .. } => {
                 format!("write `names: {{{machine}: {instead}}}` under `hosts`, or a `name` that gives such names")
             }
+            Self::NoAddress { may_be_skipped: false, .. } => {
+                "it is the first of the control plane or of etcd, so it is not skipped: wait for it with `wait --for address`, or \
+                 write `offline: true` and its `address` into its line of `members`"
+                    .into()
+            }
             Self::NoAddress { .. } => {
                 "wait for it with `wait --for address`, change the rules in `hosts.address`, leave it out with \
                  `except`, or write `without_address: skip` under `machines`"

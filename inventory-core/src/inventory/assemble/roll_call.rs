@@ -25,16 +25,12 @@ pub struct Attendance {
     pub is_excused: bool,
 }
 
-/// Every state there is.
-const EVERY_STATE: [State; 7] =
-    [State::Running, State::Paused, State::Stopped, State::Pending, State::Terminating, State::Failed, State::Unknown];
-
 /// The cluster with every state good enough, so that a member that does not run yet is a member. Where nobody wrote
 /// down who belongs, what is switched off does not; what is being started does.
 pub fn patient(cluster: &Cluster) -> Cluster {
     let mut patient = cluster.clone();
     if cluster.is_declared {
-        patient.machines.states = Some(EVERY_STATE.to_vec());
+        patient.machines.states = Some(State::ALL.to_vec());
     } else {
         patient.machines.states.get_or_insert_with(|| vec![State::Running]).push(State::Pending);
     }
