@@ -86,6 +86,7 @@ fn broken_files() -> Vec<(&'static str, Bench)> {
         ("a version without quotes", Bench::raw(format!("{good}kubespray_version: 2.31\n"))),
         ("an unknown word", Bench::raw(good.replace("layout: none", "layout: kubespary"))),
         ("a key twice", Bench::raw(format!("{good}layout: none\n"))),
+        ("a placeholder without quotes", Bench::raw(format!("{good}hosts:\n  name: {{cluster}}-k8s-{{number}}\n"))),
         ("a template without quotes", Bench::raw(format!("{good}hosts: {{vars: {{a: {{{{ b }}}}}}}}\n"))),
         ("a tab", Bench::raw(format!("{good}hosts:\n\tname: x\n"))),
         ("an open bracket", Bench::raw(format!("{good}hosts: {{name: x\n"))),

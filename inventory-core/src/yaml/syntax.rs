@@ -57,6 +57,10 @@ pub(super) fn explain(source: &Source, error: &ScanError) -> Error {
     let location = source.location(at);
     let (problem, hint) = match error.kind() {
         ErrorKind::RecursionLimitExceeded => return Error::TooDeep { location },
+        _ if goes_on_after_a_bracket(source.text(), at) => (
+            "text goes on after a closing bracket".to_owned(),
+            "put the whole value into quotes: what begins with `{` or `[` is a map or a list",
+        ),
         ErrorKind::UnclosedFlowCollection { open } => {
             (format!("`{open}` is opened and not closed"), "close the bracket")
         }
@@ -80,6 +84,12 @@ pub(super) fn explain(source: &Source, error: &ScanError) -> Error {
         },
     };
     Error::Syntax { location, problem, hint: Some(hint.to_owned()) }
+}
+
+/// Whether a value like `{cluster}-node` was taken for a map and something behind it.
+fn goes_on_after_a_bracket(text: &str, at: usize) -> bool {
+    text.get(..at).is_some_and(|before| before.ends_with(['}', ']']))
+        && text[at..].starts_with(|c: char| !c.is_whitespace() && !matches!(c, ',' | ':' | '#' | '}' | ']'))
 }
 
 /// Sentence and remedy of the mistakes that need no detail.
