@@ -16,6 +16,7 @@ use super::Session;
 use crate::cli::arguments::{Arguments as Line, set_by_environment};
 use crate::cli::failure::{Answer, Verdict};
 use crate::cli::{Binary, Failure, Options, session, terminal};
+use crate::cluster::Layout;
 use crate::inventory::assemble::assemble;
 
 /// How long the source may take. Each has a deadline of its own, which is shorter.
@@ -151,11 +152,20 @@ fn source(session: &Session<'_>) -> Finding {
         }
     };
     match assemble(&session.cluster, &discovery) {
-        Ok(assembly) => match assembly.inventory.hosts().len() {
-            0 => Finding::note("the source gives an inventory without hosts"),
-            1 => Finding::fine("the source gives an inventory of 1 host"),
-            count => Finding::fine(format!("the source gives an inventory of {count} hosts")),
-        },
+        Ok(assembly) => {
+            let lonely = assembly.report.hosts.iter().find(|host| host.groups.is_empty());
+            if let Some(host) = lonely.filter(|_| session.cluster.layout != Layout::None) {
+                return Finding::note(format!(
+                    "{} is a member and in no group: nothing under `groups` chooses it",
+                    host.host
+                ));
+            }
+            match assembly.inventory.hosts().len() {
+                0 => Finding::note("the source gives an inventory without hosts"),
+                1 => Finding::fine("the source gives an inventory of 1 host"),
+                count => Finding::fine(format!("the source gives an inventory of {count} hosts")),
+            }
+        }
         Err(error) => Finding::wrong(format!("there is no inventory: {error}"), error.remedy()),
     }
 }
