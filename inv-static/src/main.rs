@@ -12,12 +12,13 @@ mod specs;
 
 use std::process::ExitCode;
 
-fn main() -> ExitCode {
-    inventory_core::cli::main(&BINARY, std::env::args_os())
-}
+use inventory_core::cli::{self, Binary};
 
-use inventory_core::cli::Binary;
 use options::StaticOptions;
+
+fn main() -> ExitCode {
+    cli::main(&BINARY, std::env::args_os())
+}
 
 /// What `inv-static` is, for the command line that all sources share.
 const BINARY: Binary<StaticOptions> = Binary {

@@ -5,13 +5,14 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::str::FromStr;
 
-use crate::specs::{self, MachineSpec};
 use clap::Args;
 use indexmap::IndexMap;
 use inventory_core::inventory::{Variables, written_variables};
 use inventory_core::machine::{Jump, State};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
+
+use crate::specs::{self, MachineSpec};
 
 /// Where a static cluster's machines come from. All of them together are the machines.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Args)]

@@ -95,13 +95,8 @@ fn outside_variables(vars: Variables) -> Variables {
 }
 
 fn outside_value(value: Value) -> Value {
-    match value {
-        // Cipher text of somebody else's is no secret of the user's: Ansible would only fail to read it.
-        Value::Text(Text { content, .. }) => Value::Text(Text { content, author: Author::Outside }),
-        Value::List(items) => Value::List(items.into_iter().map(outside_value).collect()),
-        Value::Map(map) => Value::Map(map.into_iter().map(|(key, value)| (key, outside_value(value))).collect()),
-        other => other,
-    }
+    // Cipher text of somebody else's is no secret of the user's: Ansible would only fail to read it.
+    value.with_texts(&|text| Text { author: Author::Outside, ..text })
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ fn with_pages(mut command: clap::Command) -> clap::Command {
 pub(super) fn set_by_environment<O: clap::Args>() -> Vec<String> {
     let command = Arguments::<O>::command();
     let names = command.get_arguments().filter_map(clap::Arg::get_env);
-    let is_set = |name: &&std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_set = |name: &&OsStr| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     names.filter(is_set).map(|name| name.to_string_lossy().into_owned()).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::{Value, Variables};
 use crate::safe::{GroupName, HostName, is_mark};
@@ -156,18 +156,25 @@ impl Inventory {
     }
 
     /// The hosts of a group and of the groups inside it, in order, each once.
-    pub fn hosts_within(&self, group: &GroupName) -> Vec<&HostName> {
-        let mut seen = HashSet::new();
-        let mut hosts = Vec::new();
-        let mut waiting = vec![group];
-        let mut visited = HashSet::new();
-        while let Some(name) = waiting.pop() {
-            let Some(group) = self.groups.get(name).filter(|_| visited.insert(name)) else { continue };
-            hosts.extend(group.hosts.iter().filter(|host| seen.insert(*host)));
-            waiting.extend(group.children.iter().rev());
-        }
-        hosts
+    pub fn hosts_within<'a>(&'a self, group: &'a GroupName) -> Vec<&'a HostName> {
+        hosts_within(group, |name| self.groups.get(name)).into_iter().collect()
     }
+}
+
+/// The hosts of a group and of the groups inside it, in order, each once; `group_of` knows the groups.
+pub(super) fn hosts_within<'a>(
+    group: &'a GroupName,
+    group_of: impl Fn(&GroupName) -> Option<&'a Group>,
+) -> IndexSet<&'a HostName> {
+    let mut hosts = IndexSet::new();
+    let mut visited = HashSet::new();
+    let mut waiting = vec![group];
+    while let Some(name) = waiting.pop() {
+        let Some(group) = group_of(name).filter(|_| visited.insert(name)) else { continue };
+        hosts.extend(&group.hosts);
+        waiting.extend(group.children.iter().rev());
+    }
+    hosts
 }
 
 /// Refuses the variables at which Ansible stops reading, and plays what it has read so far.

@@ -69,6 +69,17 @@ impl Value {
         }
     }
 
+    /// The value with every text in it, however deep, replaced by what `change` makes of it.
+    #[must_use]
+    pub fn with_texts(self, change: &impl Fn(Text) -> Text) -> Self {
+        match self {
+            Self::Text(text) => Self::Text(change(text)),
+            Self::List(items) => Self::List(items.into_iter().map(|item| item.with_texts(change)).collect()),
+            Self::Map(map) => Self::Map(map.into_iter().map(|(key, value)| (key, value.with_texts(change))).collect()),
+            other => other,
+        }
+    }
+
     /// Whether Ansible would evaluate it: text of the user's that holds Jinja.
     pub fn is_template(&self) -> bool {
         matches!(self, Self::Text(Text { content, author: Author::User }) if looks_like_template(content))

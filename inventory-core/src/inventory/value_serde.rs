@@ -164,14 +164,12 @@ fn marked(map: &Variables) -> Option<Value> {
     mark(UNSAFE, Author::Outside).or_else(|| mark(VAULT, Author::Vault))
 }
 
-/// The value with every text in it marked, as `!unsafe` before a list or a map means it.
+/// The value with every text of the user's in it marked, as `!unsafe` before a list or a map means it.
 fn from_outside(value: Value) -> Value {
-    match value {
-        Value::Text(Text { content, author: Author::User }) => Value::outside(content),
-        Value::List(items) => Value::List(items.into_iter().map(from_outside).collect()),
-        Value::Map(map) => Value::Map(map.into_iter().map(|(key, value)| (key, from_outside(value))).collect()),
-        other => other,
-    }
+    value.with_texts(&|text| match text.author {
+        Author::User => Text { author: Author::Outside, ..text },
+        Author::Outside | Author::Vault => text,
+    })
 }
 
 impl JsonSchema for Value {

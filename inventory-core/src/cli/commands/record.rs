@@ -1,6 +1,6 @@
 //! `record`: a snapshot of what the source says now.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use clap::Args;
 
@@ -17,8 +17,7 @@ pub(in crate::cli) struct Arguments {}
 
 pub(super) fn run(session: &Session<'_>, _: &Arguments) -> Result<Answer, Failure> {
     let discovery = session.discover()?;
-    let taken = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let snapshot = Snapshot::new(session.source, taken, discovery);
+    let snapshot = Snapshot::new(session.source, SystemTime::now(), discovery);
     let text = serde_json::to_string_pretty(&snapshot)
         .map_err(|error| Failure::new(error.to_string(), "correct the value in the cluster file"))?;
     Ok(Answer::yes(terminal::document(text + "\n")))

@@ -2,9 +2,9 @@
 
 use std::net::IpAddr;
 
-use super::membership::{Selected, is_kubespray};
+use super::membership::Selected;
 use super::report::Candidate;
-use crate::cluster::{AddressRule, Cluster};
+use crate::cluster::{AddressRule, Cluster, Layout};
 use crate::inventory::{Value, Variables};
 use crate::machine::{FoundAddress, Interface};
 use crate::network::address::Family;
@@ -93,7 +93,7 @@ pub(super) fn reach(cluster: &Cluster, selected: &Selected<'_>, host: &HostName)
     let Some((_, in_guest)) = chosen else { return Err(candidates) };
     let ip_why = "only kubespray has `ip`";
     let mut reached = Reached { address, is_told: true, candidates, ip_why, ..Reached::default() };
-    if is_kubespray(cluster) {
+    if cluster.layout == Layout::Kubespray {
         own_addresses(cluster, selected, &usable, in_guest, &mut reached);
     }
     Ok(reached)

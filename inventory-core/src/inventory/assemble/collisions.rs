@@ -6,8 +6,7 @@ use indexmap::IndexMap;
 
 use super::Member;
 use super::error::AssembleError;
-use super::membership::is_kubespray;
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Layout};
 use crate::inventory::{Value, Variables};
 use crate::safe::HostName;
 
@@ -26,7 +25,7 @@ pub(super) fn check(
         let jump = member.machine.reach.jump.as_ref().map_or_else(String::new, |jump| format!(", behind {jump}"));
         Some(format!("the address {address}{port}{jump}"))
     })?;
-    if is_kubespray(cluster) {
+    if cluster.layout == Layout::Kubespray {
         distinct(members, |member| Some(format!("`ip` {}", literal(&hosts[&member.host], "ip")?)))?;
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! Why machines and settings give no inventory. Every error names the way out.
 
+use super::roles::CONTROL_PLANE_WORDS;
 use crate::cluster::Unfilled;
 use crate::inventory::Inconsistent;
 use crate::machine::State;
@@ -216,12 +217,12 @@ pub enum AssembleError {
         name: String,
     },
     /// Nobody said who is who.
-    #[error("nothing says which machines are the {what}: neither `groups`, nor a tag `role`, nor a word in their names ({})", .words.join(", "))]
+    #[error(
+        "nothing says which machines are the control plane: neither `groups`, nor a tag `role`, nor a word in their \
+         names ({})",
+        CONTROL_PLANE_WORDS.join(", ")
+    )]
     NoRoles {
-        /// What is missing: "control plane".
-        what: &'static str,
-        /// The words looked for.
-        words: &'static [&'static str],
         /// The `groups` that would do.
         suggestion: String,
     },

@@ -9,9 +9,9 @@ use indexmap::{IndexMap, IndexSet};
 use super::Member;
 use super::error::AssembleError;
 use super::layout;
-use super::membership::keeps_own_order;
 use crate::cluster::{Cluster, Filling, GroupSpec, Selector, VarsTemplates};
 use crate::discovery::Discovery;
+use crate::inventory::model::hosts_within;
 use crate::inventory::{Group, Variables};
 use crate::safe::{GroupName, HostName};
 
@@ -60,15 +60,8 @@ impl fmt::Display for WantedBy {
 impl Built<'_> {
     /// The hosts of a group and of its children, in order.
     pub(super) fn hosts_within(&self, name: &GroupName) -> IndexSet<HostName> {
-        let mut hosts = IndexSet::new();
-        let mut visited = HashSet::new();
-        let mut waiting = vec![name];
-        while let Some(name) = waiting.pop() {
-            let Some(built) = self.groups.get(name).filter(|_| visited.insert(name)) else { continue };
-            hosts.extend(built.group.hosts.iter().cloned());
-            waiting.extend(built.group.children.iter().rev());
-        }
-        hosts
+        let group_of = |name: &GroupName| self.groups.get(name).map(|built| &built.group);
+        hosts_within(name, group_of).into_iter().cloned().collect()
     }
 
     /// Takes hosts out of all groups, after everybody else has the place that they had with them.
@@ -106,7 +99,8 @@ fn take_own(cluster: &Cluster, discovery: &Discovery, members: &[Member<'_>], bu
         .collect();
     for (name, own) in &discovery.groups {
         let mut positions: Vec<usize> = own.hosts.iter().filter_map(|found| member_at.get(found).copied()).collect();
-        if !keeps_own_order(cluster) {
+        // It keeps its own order, unless the members' is wanted.
+        if cluster.members.is_some() || cluster.machines.order.is_some() {
             positions.sort_unstable();
         }
         let hosts = positions.into_iter().map(|position| members[position].host.clone()).collect();

@@ -33,10 +33,11 @@ pub(super) fn complete(cluster: &Cluster, members: &[Member<'_>], built: &mut Bu
         }
         Layout::None => first.clear(),
     }
-    let positions = first.into_iter().filter_map(|name| built.groups.get_index_of(name).map(|_| name));
-    for (to, name) in positions.collect::<Vec<_>>().into_iter().enumerate() {
+    let mut to = 0;
+    for name in first {
         if let Some(from) = built.groups.get_index_of(name) {
             built.groups.move_index(from, to);
+            to += 1;
         }
     }
     add_bastion(cluster, members, built)?;
@@ -49,11 +50,7 @@ fn add_roles(roles: &RoleGroups, members: &[Member<'_>], built: &mut Built<'_>) 
         let playing = playing(members, Role::ControlPlane);
         let nobody = || members.is_empty().then(|| (Vec::new(), "there is nobody".to_owned()));
         let Some((hosts, why)) = playing.or_else(nobody) else {
-            return Err(AssembleError::NoRoles {
-                what: "control plane",
-                words: &roles::CONTROL_PLANE_WORDS,
-                suggestion: suggestion(roles, members),
-            });
+            return Err(AssembleError::NoRoles { suggestion: suggestion(roles, members) });
         };
         built.add(roles.control_plane.clone(), of_hosts(hosts), WantedBy::Layout, why);
     }

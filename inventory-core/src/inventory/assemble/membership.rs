@@ -3,15 +3,15 @@
 //! Identity first: who is running right now never decides who belongs.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::error::AssembleError;
 use super::natural;
+use super::pinned::pinned;
 use super::report::LeftOut;
 use crate::cluster::{Cluster, Layout, Machines, Member as Pin, NameGlob, Order, Selector, WithoutAddress};
 use crate::discovery::Discovery;
-use crate::machine::{AddressSource, FoundAddress, Interface, Machine, NamedBy, State};
-use crate::safe::{HostAddress, HostName};
+use crate::machine::{Machine, State};
 use crate::yaml::nearest;
 
 /// The members in order, and who is none and why.
@@ -69,7 +69,8 @@ pub(super) fn select<'a>(cluster: &'a Cluster, discovery: &'a Discovery) -> Resu
     Ok(Selection { members, left_out })
 }
 
-/// A name in `hosts.names` that no machine has is a typing error that would otherwise go unseen.
+/// Every machine that is named, and not meant by a pattern, must be there: a misspelt name and a missing machine would
+/// otherwise look like a smaller cluster.
 fn check_names_are_known(cluster: &Cluster, discovery: &Discovery) -> Result<(), AssembleError> {
     let machines = discovery.machines.iter().map(|machine| machine.name.as_str());
     let pins = cluster.members.iter().flatten().map(|pin| pin.machine.as_str());
@@ -78,7 +79,6 @@ fn check_names_are_known(cluster: &Cluster, discovery: &Discovery) -> Result<(),
     if !discovery.unreadable.is_empty() {
         return Ok(());
     }
-    // A name in a list is somebody who must be there; a pattern may match nobody.
     let groups = cluster.groups.by_name.iter().filter_map(|(group, selector)| match selector {
         Selector::Some(spec) => Some((format!("`groups.{group}.names`"), written_out(spec.names.as_deref()?))),
         Selector::All | Selector::None => None,
@@ -104,7 +104,7 @@ fn written_out(globs: &[NameGlob]) -> Vec<&str> {
 }
 
 /// Why a machine does not belong; `None` if it does.
-fn why_not(wishes: &Machines, machine: &Machine) -> Option<String> {
+pub(super) fn why_not(wishes: &Machines, machine: &Machine) -> Option<String> {
     fn first_match<'a>(globs: &'a [NameGlob], machine: &Machine) -> Option<&'a NameGlob> {
         globs.iter().find(|glob| glob.matches(&machine.name))
     }
@@ -138,7 +138,7 @@ fn why_not(wishes: &Machines, machine: &Machine) -> Option<String> {
 }
 
 /// What the first glob with a `*` matched in the machine's name.
-fn star(wishes: &Machines, machine: &Machine) -> Option<String> {
+pub(super) fn star(wishes: &Machines, machine: &Machine) -> Option<String> {
     match &wishes.names {
         None => Some(machine.name.clone()),
         Some(names) => names
@@ -200,149 +200,9 @@ fn unpinned<'a>(
     Ok(members)
 }
 
-fn not_running(machine: &Machine, is_listed: bool) -> AssembleError {
+pub(super) fn not_running(machine: &Machine, is_listed: bool) -> AssembleError {
     let Machine { name, state, origin, .. } = machine;
     AssembleError::NotPlayable { machine: name.clone(), state: *state, origin: origin.clone(), is_listed }
-}
-
-/// The pinned members, in the list's order, each checked against what was found.
-fn pinned<'a>(
-    cluster: &'a Cluster,
-    discovery: &'a Discovery,
-    belonging: &[(usize, &'a Machine)],
-    pins: &'a [Pin],
-    left_out: &mut Vec<LeftOut>,
-) -> Result<Vec<Selected<'a>>, AssembleError> {
-    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::with_capacity(discovery.machines.len());
-    for (position, machine) in discovery.machines.iter().enumerate() {
-        by_name.entry(&machine.name).or_default().push(position);
-    }
-    let mut members = Vec::with_capacity(pins.len());
-    let mut waiting: HashSet<usize> = HashSet::new();
-    for pin in pins {
-        let named = by_name.get(pin.machine.as_str()).into_iter().flatten();
-        let mut found =
-            named.map(|&position| (position, &discovery.machines[position])).filter(|(_, machine)| pin.means(machine));
-        let member = match (found.next(), found.next()) {
-            (Some((_, first)), Some((_, second))) => {
-                return Err(AssembleError::Ambiguous {
-                    machine: pin.machine.clone(),
-                    first: first.origin.clone(),
-                    second: second.origin.clone(),
-                });
-            }
-            (Some((position, machine)), None) => {
-                if let Some(why) = why_not(&cluster.machines, machine) {
-                    return Err(AssembleError::ListedAndLeftOut { machine: machine.name.clone(), why });
-                }
-                if let Some((recorded, found)) = another_id(pin, machine) {
-                    if !pin.offline {
-                        return Err(AssembleError::Recreated {
-                            machine: machine.name.clone(),
-                            recorded: recorded.to_owned(),
-                            found: found.to_owned(),
-                        });
-                    }
-                    // The one that is listed is gone and stays in its groups until it is removed from the cluster;
-                    // the one that has its name now waits until then.
-                    left_out.push(LeftOut {
-                        machine: machine.name.clone(),
-                        origin: machine.origin.clone(),
-                        why: format!(
-                            "`members` has the offline machine {recorded} under its name, and this is {found}"
-                        ),
-                    });
-                    waiting.insert(position);
-                    members.push(remembered(cluster, pin));
-                    continue;
-                }
-                // While it is away, what is recorded stands in for what can no longer be seen.
-                let is_away = !can_be_played(cluster, machine.state);
-                if is_away && !pin.offline {
-                    return Err(not_running(machine, true));
-                }
-                let mut machine = Cow::Borrowed(machine);
-                if is_away {
-                    remember_address(machine.to_mut(), pin);
-                }
-                let state = machine.state;
-                Selected {
-                    star: star(&cluster.machines, &machine),
-                    machine,
-                    found_at: Some(position),
-                    pin: Some(pin),
-                    state,
-                }
-            }
-            (None, _) => {
-                let is_on_silent_place = pin.place.as_ref().map_or(!discovery.unreadable.is_empty(), |place| {
-                    discovery.unreadable.iter().any(|silent| silent.place == *place)
-                });
-                if !pin.offline && !is_on_silent_place {
-                    return Err(AssembleError::Missing { machine: pin.machine.clone(), id: pin.id.clone() });
-                }
-                remembered(cluster, pin)
-            }
-        };
-        members.push(member);
-    }
-    waiting.extend(members.iter().filter_map(|member: &Selected<'_>| member.found_at));
-    let stranger = belonging.iter().find(|(position, _)| !waiting.contains(position));
-    if let Some((_, stranger)) = stranger {
-        return Err(AssembleError::NotListed {
-            machine: stranger.name.clone(),
-            place: stranger.place.clone(),
-            namespace: stranger.namespace.clone(),
-            origin: stranger.origin.clone(),
-            state: stranger.state,
-        });
-    }
-    Ok(members)
-}
-
-/// The recorded id and the one found, where they are two: another machine has the name now.
-fn another_id<'a>(pin: &'a Pin, machine: &'a Machine) -> Option<(&'a str, &'a str)> {
-    let (recorded, found) = (pin.id.as_deref()?, machine.id.as_deref()?);
-    (recorded != found).then_some((recorded, found))
-}
-
-/// A pinned member that nobody can see now.
-fn remembered<'a>(cluster: &Cluster, pin: &'a Pin) -> Selected<'a> {
-    let machine = from_memory(pin);
-    Selected {
-        star: star(&cluster.machines, &machine),
-        state: machine.state,
-        machine: Cow::Owned(machine),
-        found_at: None,
-        pin: Some(pin),
-    }
-}
-
-/// A pinned machine that nobody can see now, as it is recorded.
-fn from_memory(pin: &Pin) -> Machine {
-    let mut machine = Machine::new(&pin.machine, NamedBy::Outside, "members");
-    machine.id.clone_from(&pin.id);
-    machine.place.clone_from(&pin.place);
-    machine.namespace.clone_from(&pin.namespace);
-    machine.state = State::Unknown;
-    remember_address(&mut machine, pin);
-    machine
-}
-
-/// Gives a machine the address that is recorded for it, in place of all others.
-fn remember_address(machine: &mut Machine, pin: &Pin) {
-    match &pin.address {
-        // A forwarded port's address is nobody's own.
-        Some(HostAddress::Ip(ip)) if !ip.is_loopback() => {
-            machine.reach.address = None;
-            machine.interfaces = vec![Interface {
-                addresses: vec![FoundAddress { ip: *ip, from: AddressSource::Static, in_guest: true }],
-                ..Interface::default()
-            }];
-        }
-        Some(address) => machine.reach.address = Some(address.clone()),
-        None => {}
-    }
 }
 
 fn check_count(cluster: &Cluster, members: &[Selected<'_>]) -> Result<(), AssembleError> {
@@ -353,52 +213,4 @@ fn check_count(cluster: &Cluster, members: &[Selected<'_>]) -> Result<(), Assemb
         }),
         _ => Ok(()),
     }
-}
-
-/// Without the first of the control plane or of etcd the second would be the first, where the playbooks begin: that is
-/// no host to leave out because it has no address today.
-pub(super) fn check_skipped(
-    members: &[super::Member<'_>],
-    comes_first: impl Fn(&HostName) -> bool,
-) -> Result<(), AssembleError> {
-    match members.iter().find(|member| member.is_skipped && comes_first(&member.host)) {
-        None => Ok(()),
-        Some(member) => Err(AssembleError::NoAddress {
-            host: member.host.clone(),
-            origin: member.machine.origin.clone(),
-            seen: super::report::seen(&member.reached.candidates),
-            may_be_skipped: false,
-        }),
-    }
-}
-
-/// Certificates and etcd's peers name the old address of a control-plane or etcd member.
-pub(super) fn check_addresses(
-    members: &[super::Member<'_>],
-    holds_certificates: impl Fn(&HostName) -> bool,
-) -> Result<(), AssembleError> {
-    for member in members {
-        let recorded = member.pin.and_then(|pin| pin.address.as_ref());
-        if let (Some(recorded), Some(now)) = (recorded, member.reached.address.as_ref())
-            && recorded != now
-            && holds_certificates(&member.host)
-        {
-            return Err(AssembleError::AddressChanged {
-                host: member.host.clone(),
-                recorded: recorded.clone(),
-                now: now.clone(),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// The order in which a group of the user's own inventory keeps its hosts: theirs, unless the members' is wanted.
-pub(super) fn keeps_own_order(cluster: &Cluster) -> bool {
-    cluster.members.is_none() && cluster.machines.order.is_none()
-}
-
-/// Whether kubespray's rules apply to the inventory as a whole.
-pub(super) fn is_kubespray(cluster: &Cluster) -> bool {
-    cluster.layout == Layout::Kubespray
 }

@@ -12,6 +12,7 @@ mod layout;
 mod membership;
 mod naming;
 pub mod natural;
+mod pinned;
 mod remedy;
 mod report;
 mod roles;
@@ -111,12 +112,12 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
         Layout::HardWay | Layout::None => HashMap::new(),
     };
     if cluster.layout != Layout::None {
-        membership::check_skipped(&members, |host| etcd.first() == Some(host) || control_plane.first() == Some(host))?;
+        pinned::check_skipped(&members, |host| etcd.first() == Some(host) || control_plane.first() == Some(host))?;
     }
     let skipped: IndexSet<HostName> = members.iter().filter(|m| m.is_skipped).map(|m| m.host.clone()).collect();
     members.retain(|member| !member.is_skipped);
     layout.leave_out(&skipped);
-    membership::check_addresses(&members, |host| etcd.contains(host) || control_plane.contains(host))?;
+    pinned::check_addresses(&members, |host| etcd.contains(host) || control_plane.contains(host))?;
 
     let mut hosts = IndexMap::with_capacity(members.len());
     for member in &members {

@@ -8,19 +8,18 @@ use crate::inventory::Value;
 use crate::machine::Machine;
 use crate::safe::GroupName;
 
-/// What kubespray's control plane, etcd and workers are called, today and up to v2.15.
-const KNOWN_ROLES: [(&str, &str, &str); 2] =
-    [("kube_control_plane", "etcd", "kube_node"), ("kube-master", "etcd", "kube-node")];
+/// What kubespray's control plane and workers are called, today and up to v2.15.
+const KNOWN_ROLES: [(&str, &str); 2] = [("kube_control_plane", "kube_node"), ("kube-master", "kube-node")];
 
 /// Sets the layout and the members' order to what the inventory shows. Gives back the roles it has under other names
 /// than the layout's.
 pub(super) fn settle(cluster: &mut Cluster, discovery: &Discovery) -> Vec<(&'static str, GroupName)> {
     let has = |name: &str| discovery.groups.keys().any(|group| group.as_str() == name);
-    let known = KNOWN_ROLES.into_iter().find(|(control_plane, ..)| has(control_plane));
+    let known = KNOWN_ROLES.into_iter().find(|(control_plane, _)| has(control_plane));
     let mut renamed = Vec::new();
     match known {
         None => cluster.layout = Layout::None,
-        Some((control_plane, _, workers)) => {
+        Some((control_plane, workers)) => {
             let roles = &mut cluster.network.roles;
             let layout_has_dashes = cluster.kubespray_version.is_some_and(KubesprayVersion::names_groups_with_dashes);
             let inventory_has_dashes = control_plane.contains('-');
