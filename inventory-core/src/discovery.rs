@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::environment::Environment;
 use crate::inventory::{Author, Text, Value, Variables};
 use crate::machine::{Machine, NamedBy, Reach};
 use crate::safe::{GroupName, VariableName};
@@ -19,6 +20,9 @@ pub struct Discovery {
     /// Variables that an inventory of the user's gives to `all`.
     #[serde(default, skip_serializing_if = "Variables::is_empty")]
     pub vars: Variables,
+    /// What is around the machines.
+    #[serde(default, skip_serializing_if = "Environment::is_empty")]
+    pub environment: Environment,
     /// Places that could not be read. Without `partial` one of them fails everything.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreadable: Vec<UnreadablePlace>,

@@ -81,7 +81,7 @@ impl Merged {
             machines: self.machines.into_values().collect(),
             groups: self.groups,
             vars: self.vars,
-            unreadable: Vec::new(),
+            ..Discovery::default()
         }
     }
 }

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::other_words;
 use super::{Cluster, Groups, Hosts, KubesprayVersion, Machines, Member, Network};
+use crate::environment::Sourced;
 use crate::yaml::{self, Kind, Location, Node, Source};
 
 /// What every `plugin:` begins with: it may become the name of an Ansible collection one day.
@@ -52,6 +53,9 @@ pub struct ClusterFile<S> {
     /// The cluster's network.
     #[serde(default)]
     pub network: Network,
+    /// A YAML file with what is around many clusters: avoid, hosting, underlay, pool, siblings.
+    #[serde(default)]
+    pub site: Option<Sourced<PathBuf>>,
     /// Accept that a place cannot be read: its pinned members stay. Needs members, or layout: none.
     #[serde(default)]
     pub partial: bool,
@@ -277,6 +281,7 @@ fn settings<S>(file: &ClusterFile<S>, path: &Path) -> Result<Cluster, LoadError>
         hosts: file.hosts.clone(),
         groups: file.groups.clone(),
         network: file.network.clone(),
+        site: file.site.clone(),
         partial: file.partial,
         is_declared: true,
     })

@@ -25,7 +25,9 @@ pub use groups::{FromTag, GroupSpec, Groups, Numbers, Selector, TagWish};
 pub use hosts::{AddressRule, HostKeys, Hosts};
 pub use machines::{Machines, Order, WithoutAddress};
 pub use members::Member;
-pub use network::{Network, Roles};
+pub use network::{
+    ApiAddress, ApiBy, Avoid, EncryptionWish, LoadBalancer, MtuWish, Network, OwnCni, RangeWish, Roles, Site,
+};
 pub use schema::schema;
 pub use settings::{Cluster, RoleGroups};
 pub use startable::Unstartable;

@@ -1,6 +1,9 @@
 //! A cluster's settings, wherever they came from: its file, the flags, or nothing at all.
 
+use std::path::PathBuf;
+
 use super::{Groups, Hosts, KubesprayVersion, Layout, Machines, Member, Network};
+use crate::environment::Sourced;
 use crate::safe::GroupName;
 
 /// Everything that turns machines into an inventory.
@@ -22,6 +25,8 @@ pub struct Cluster {
     pub groups: Groups,
     /// The network.
     pub network: Network,
+    /// The file that says what is around many clusters, relative to the cluster file.
+    pub site: Option<Sourced<PathBuf>>,
     /// Whether a place that cannot be read is accepted.
     pub partial: bool,
     /// Whether somebody wrote down who must be there. Without a cluster file nobody did: machines that cannot be
@@ -41,6 +46,7 @@ impl Cluster {
             hosts: Hosts::default(),
             groups: Groups::default(),
             network: Network::default(),
+            site: None,
             partial: false,
             is_declared: false,
         }

@@ -1,15 +1,20 @@
 //! Address spaces: what lies at which addresses, on which level, and who said so.
 
+use std::borrow::Cow;
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 use super::address::{AddressRange, Family, InterfaceAddress};
 
 /// Addresses that something takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AddressSpace {
     /// Which addresses.
     pub range: AddressRange,
     /// The text's own address, where it was written with host bits: 10.233.0.5/18.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host_bits: Option<InterfaceAddress>,
     /// What takes them.
     pub role: Role,
@@ -48,7 +53,8 @@ impl fmt::Display for AddressSpace {
 }
 
 /// Whose an address space is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Owner {
     /// The cluster that is planned or checked, its machines included.
     Cluster,
@@ -59,7 +65,8 @@ pub enum Owner {
 }
 
 /// What takes the addresses of a space.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// The pod network.
     Pods,
@@ -137,7 +144,8 @@ impl fmt::Display for Role {
 }
 
 /// Where something was learned.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Origin {
     /// A file says it.
     Written {
@@ -151,12 +159,20 @@ pub enum Origin {
     /// An object that a source asked for: `ServiceCIDR kubernetes`, `network default`.
     Found(String),
     /// It is so wherever nothing else is said; by whom.
-    Default(&'static str),
+    Default(Cow<'static, str>),
+}
+
+impl Origin {
+    /// What somebody's default is.
+    pub const fn default_of(whom: &'static str) -> Self {
+        Self::Default(Cow::Borrowed(whom))
+    }
 }
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Written { file, line: 0, .. } => f.write_str(file),
             Self::Written { file, line, column } => write!(f, "{file}:{line}:{column}"),
             Self::Found(object) => f.write_str(object),
             Self::Default(owner) => write!(f, "default of {owner}"),

@@ -6,6 +6,7 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
+use super::Location;
 use super::de::{Context, Value};
 use super::fault::Fault;
 use super::node::{Node, Resolved};
@@ -130,10 +131,7 @@ impl<'de> Deserializer<'de> for Key<'_> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
-        if name == super::spanned::SPANNED {
-            return visitor.visit_seq(Place { node: self.node, part: 0, content: self });
-        }
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -265,28 +263,29 @@ impl<'de> VariantAccess<'de> for TaggedContent<'_> {
     }
 }
 
-/// What [`super::Spanned`] asks for: start, end, value.
-pub(super) struct Place<'a, D> {
-    node: &'a Node,
+/// What a [`super::LOCATED`] newtype asks for: file, line, column, value.
+pub(super) struct Place<D> {
+    at: Location,
     part: u8,
     content: D,
 }
 
-impl<'a> Place<'a, Value<'a>> {
+impl<'a> Place<Value<'a>> {
     pub(super) fn of(value: Value<'a>) -> Self {
-        Self { node: value.node, part: 0, content: value }
+        Self { at: value.node.location(value.context.source), part: 0, content: value }
     }
 }
 
-impl<'de, D: Deserializer<'de, Error = Fault> + Copy> SeqAccess<'de> for Place<'_, D> {
+impl<'de, D: Deserializer<'de, Error = Fault> + Copy> SeqAccess<'de> for Place<D> {
     type Error = Fault;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Fault> {
         self.part += 1;
         match self.part {
-            1 => seed.deserialize(self.node.span.start.into_deserializer()).map(Some),
-            2 => seed.deserialize(self.node.span.end.into_deserializer()).map(Some),
-            3 => seed.deserialize(self.content).map(Some),
+            1 => seed.deserialize(self.at.file.to_string_lossy().into_deserializer()).map(Some),
+            2 => seed.deserialize(self.at.line.into_deserializer()).map(Some),
+            3 => seed.deserialize(self.at.column.into_deserializer()).map(Some),
+            4 => seed.deserialize(self.content).map(Some),
             _ => Ok(None),
         }
     }

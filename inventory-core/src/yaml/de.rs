@@ -7,8 +7,11 @@ use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Visitor};
 use super::access::{Entries, Items, Key, Place, Tagged, Variant, Word};
 use super::fault::Fault;
 use super::node::{Kind, Node, Resolved, Scalar, Style};
-use super::spanned::SPANNED;
 use super::{Error, Source, Span, parse_one};
+
+/// The name of a newtype that asks this deserializer, and no other, for its place: it gets the file, the line, the
+/// column and the value, in this order.
+pub(crate) const LOCATED: &str = "$inventory_core::yaml::located";
 
 /// What a key given twice in one map means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -248,7 +251,7 @@ impl<'de> Deserializer<'de> for Value<'_> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
-        if name == SPANNED {
+        if name == LOCATED {
             return visitor.visit_seq(Place::of(self));
         }
         visitor.visit_newtype_struct(self)

@@ -34,10 +34,10 @@ mod node;
 mod parse;
 mod scalar;
 mod source;
-mod spanned;
 mod syntax;
 mod timestamp;
 
+pub(crate) use de::LOCATED;
 pub use de::{Duplicates, from_node, from_node_with, from_source};
 pub use edit::set_top_level_key;
 pub use emit::{Entry, Plain, emit};
@@ -47,5 +47,4 @@ pub use node::{Kind, Node, Resolved, Scalar, Style};
 pub use parse::{Comment, Document, MAX_DEPTH, MAX_NODES, parse, parse_one};
 pub use scalar::python_float;
 pub use source::{Location, MAX_FILE_BYTES, Source, Span};
-pub use spanned::Spanned;
 pub use syntax::explain_json;

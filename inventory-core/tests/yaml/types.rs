@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use inventory_core::yaml::{Duplicates, Error, Source, Spanned, from_node_with, from_source, parse_one};
+use inventory_core::environment::Sourced;
+use inventory_core::yaml::{Duplicates, Error, Source, from_node_with, from_source, parse_one};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -17,7 +18,7 @@ struct Cluster {
     partial: Option<bool>,
     vars: Option<BTreeMap<String, Option<String>>>,
     network: Option<Network>,
-    at: Option<Spanned<String>>,
+    at: Option<Sourced<String>>,
     address: Option<Address>,
 }
 
@@ -142,15 +143,15 @@ fn what_a_type_says_gets_the_place_of_its_value() {
 fn a_place_is_that_of_the_value() {
     let source = Source::new("c.yml", "at: 'here'\n");
     let at = from_source::<Cluster>(&source).unwrap().at.unwrap();
-    assert_eq!((at.value.as_str(), source.slice(at.span)), ("here", "'here'"));
+    assert_eq!((at.value.as_str(), at.origin.to_string()), ("here", "c.yml:1:5".to_owned()));
 }
 
 #[test]
-fn a_place_is_transparent_to_json() {
-    let value: Spanned<u8> = serde_json::from_str("5").unwrap();
-    assert_eq!(value.value, 5);
-    let schema = schemars::schema_for!(Spanned<u8>);
-    assert_eq!(schema, schemars::schema_for!(u8));
+fn a_place_survives_json_and_is_no_part_of_the_schema() {
+    let value = Sourced::new(5_u8, inventory_core::network::space::Origin::Found("ServiceCIDR kubernetes".to_owned()));
+    let json = serde_json::to_string(&value).unwrap();
+    assert_eq!(serde_json::from_str::<Sourced<u8>>(&json).unwrap(), value);
+    assert_eq!(schemars::schema_for!(Sourced<u8>), schemars::schema_for!(u8));
 }
 
 #[test]

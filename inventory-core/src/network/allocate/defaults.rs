@@ -23,7 +23,7 @@ impl DefaultRange {
 
     /// It as a space of this owner.
     pub fn space(self, owner: Owner) -> AddressSpace {
-        AddressSpace::new(self.range, self.role, owner, Origin::Default(self.owner))
+        AddressSpace::new(self.range, self.role, owner, Origin::default_of(self.owner))
     }
 }
 

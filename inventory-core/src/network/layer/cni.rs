@@ -2,11 +2,15 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::{CniVersion, Tunnel};
 use crate::network::encapsulation::Encapsulation;
 
 /// What gives the pods of a level their network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Cni {
     /// Calico.
     Calico,
@@ -23,6 +27,7 @@ pub enum Cni {
     /// The hard way: a Linux bridge on each node and routes to the others.
     None,
     /// OpenShift: OVN-Kubernetes as its operator sets it up, or OpenShift SDN where the encapsulation is VXLAN.
+    #[serde(rename = "openshift")]
     OpenShift,
     /// OVN-Kubernetes outside OpenShift.
     OvnKubernetes,

@@ -3,8 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// The release of a CNI: `v3.17.0`, `1.6`. What comes after the third number (`-rc.1`, `+k3s1`) does not change a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
 pub struct CniVersion {
     major: u16,
     minor: u16,
@@ -20,6 +25,20 @@ impl CniVersion {
     /// The release `major.minor.0`.
     pub const fn new(major: u16, minor: u16) -> Self {
         Self { major, minor, patch: 0 }
+    }
+}
+
+impl TryFrom<String> for CniVersion {
+    type Error = VersionError;
+
+    fn try_from(text: String) -> Result<Self, VersionError> {
+        text.parse()
+    }
+}
+
+impl From<CniVersion> for String {
+    fn from(version: CniVersion) -> Self {
+        version.to_string()
     }
 }
 

@@ -14,6 +14,9 @@ mod sum;
 use std::fmt;
 use std::num::NonZeroU16;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 pub use chain::{Chain, Level, NoRoom, PodMtu, Setting, chain};
 pub use finding::{Finding, Guessed, Problem, Severity};
 pub use sum::{Sum, Term, Why};
@@ -21,7 +24,9 @@ pub use sum::{Sum, Term, Why};
 use super::address::Family;
 
 /// The largest IP packet a link or a path takes, in bytes: 68 to 65535.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "i64", into = "u16")]
+#[schemars(with = "u16")]
 pub struct Mtu(NonZeroU16);
 
 /// A number that no MTU can be.
@@ -64,6 +69,20 @@ impl Mtu {
 impl fmt::Display for Mtu {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl TryFrom<i64> for Mtu {
+    type Error = MtuError;
+
+    fn try_from(bytes: i64) -> Result<Self, MtuError> {
+        Self::new(bytes)
+    }
+}
+
+impl From<Mtu> for u16 {
+    fn from(mtu: Mtu) -> Self {
+        mtu.bytes()
     }
 }
 

@@ -1,0 +1,96 @@
+//! What the cluster's variables say today: what a plan must not move by itself.
+
+use std::net::IpAddr;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+use crate::environment::{Sourced, Tunnels};
+use crate::network::address::{Family, Network};
+use crate::network::layer::Cni;
+use crate::network::mtu::Mtu;
+use crate::network::space::Origin;
+use crate::safe::HostName;
+
+/// What stands in the variables of a directory, and what was in effect when they were last written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Current {
+    /// The service networks.
+    pub services: Vec<Sourced<Network>>,
+    /// The pod networks.
+    pub pods: Vec<Sourced<Network>>,
+    /// The address families, where they are told.
+    pub families: Option<Sourced<Vec<Family>>>,
+    /// The prefix lengths of a node's share.
+    pub node_prefix: Vec<Sourced<FamilyValue>>,
+    /// The prefix lengths of Calico's blocks.
+    pub block_prefix: Vec<Sourced<FamilyValue>>,
+    /// The most pods on a node.
+    pub max_pods: Option<Sourced<u32>>,
+    /// The CNI.
+    pub cni: Option<Sourced<Cni>>,
+    /// Its tunnels, in the words of a cluster file.
+    pub encapsulation: Option<Sourced<Tunnels>>,
+    /// The port of its VXLAN.
+    pub vxlan_port: Option<Sourced<u16>>,
+    /// The MTU, in the CNI's own terms.
+    pub mtu: Option<Sourced<Mtu>>,
+    /// The container runtime, in kubespray's word.
+    pub container_manager: Option<Sourced<String>>,
+    /// The address where the API is found.
+    pub api_address: Option<Sourced<IpAddr>>,
+    /// Shares of the pod network that hosts have (the hard way).
+    pub pod_cidrs: IndexMap<HostName, Vec<Sourced<Network>>>,
+    /// What stands there and cannot be read: behind Jinja, or encrypted.
+    pub opaque: Vec<Opaque>,
+    /// What was in effect when the variables were last written.
+    pub record: Option<Record>,
+}
+
+/// A number that belongs to an address family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FamilyValue {
+    /// The family.
+    pub family: Family,
+    /// The number.
+    pub value: u8,
+}
+
+/// A variable that stands there and cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opaque {
+    /// Which.
+    pub variable: String,
+    /// Where.
+    pub origin: Origin,
+    /// Why, as half a sentence: `it is a template`.
+    pub why: String,
+}
+
+/// What was in effect when the variables were last written: `.inv/plan.json` beside the cluster file. Defaults are not
+/// written into variables, so that this is what remembers them when a default changes, or something new is in the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// 1.
+    pub format: u8,
+    /// kubespray's version, in its own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kubespray_version: Option<String>,
+    /// The CNI.
+    pub cni: Cni,
+    /// Its tunnels.
+    pub encapsulation: Tunnels,
+    /// The service networks.
+    pub services: Vec<Network>,
+    /// The pod networks.
+    pub pods: Vec<Network>,
+    /// The prefix length of a node's share, of each family, IPv4 first.
+    pub node_prefix: Vec<u8>,
+    /// The prefix length of Calico's blocks, of each family; empty with another CNI.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub block_prefix: Vec<u8>,
+    /// The container runtime.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container_manager: Option<String>,
+}
