@@ -12,4 +12,5 @@ pub mod machine;
 pub mod network;
 pub mod safe;
 pub mod snapshot;
+pub mod vars;
 pub mod yaml;
