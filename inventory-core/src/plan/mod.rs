@@ -8,6 +8,8 @@ mod current;
 mod finding;
 mod host;
 mod input;
+mod routes;
+mod shares;
 
 use std::net::IpAddr;
 
@@ -24,6 +26,8 @@ pub use current::{Current, FamilyValue, Opaque, Record};
 pub use finding::{Finding, Severity};
 pub use host::PlannedHost;
 pub use input::{Input, Replan, Sibling};
+pub use routes::{NoWay, Route, routes};
+pub use shares::{ShareError, shares};
 
 /// Everything that was decided about a cluster's network, each with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
