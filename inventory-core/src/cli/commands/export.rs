@@ -1,6 +1,7 @@
 //! `export`: copies for other programs.
 
 use clap::Args;
+use indexmap::IndexMap;
 
 use super::Session;
 use crate::cli::failure::Answer;
@@ -26,7 +27,7 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
         Layout::Kubespray | Layout::None => "cluster.local",
     });
     let directory = session.file.as_ref().map(|_| session.directory.as_path());
-    let surroundings = Surroundings { directory, roles: &roles, domain };
+    let surroundings = Surroundings { directory, roles: &roles, domain, shares: &IndexMap::new() };
     let text = render(arguments.format, &inventory, surroundings)
         .map_err(|error| Failure::new(error.to_string(), error.remedy()))?;
     Ok(Answer::yes(terminal::document(text)))
