@@ -83,6 +83,9 @@ fn for_whom(kept: &[(HostName, Origin)]) -> String {
     }
 }
 
+/// Playbooks may know a variable of the same name that is another thing: the whole pod network.
+const RENAME: &str = "give ours another name under `network`: `variables: {pod_cidr: NAME}`";
+
 impl ShareError {
     /// The smallest change that would help.
     pub fn remedy(&self) -> String {
@@ -91,9 +94,13 @@ impl ShareError {
                 format!("write a `pods` that has it, or remove the share, and {host} gets one of {pods}")
             }
             Self::Length { host, share, prefix_len, .. } => format!(
-                "write `node_prefix: {}`, or remove the share, and {host} gets a /{prefix_len}",
+                "write `node_prefix: {}`, or remove the share, and {host} gets a /{prefix_len}; if it is something \
+                 else, {RENAME}",
                 share.value.prefix_len()
             ),
+            Self::Twice { origins, .. } if origins[0] == origins[1] => {
+                format!("remove it, and each gets its own in `host_vars`; if it is something else, {RENAME}")
+            }
             Self::Twice { second, .. } => format!("remove the share of one of them: {second} gets a free one then"),
             Self::TooFew { pods, prefix_len, workers, kept, is_given, .. } => {
                 let wanted = u32::try_from(workers + kept.len()).unwrap_or(u32::MAX);
