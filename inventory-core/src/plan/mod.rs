@@ -3,13 +3,22 @@
 //! [`NetworkPlan`] is complete: the variables are written from it, the table and the pictures are drawn from it, and
 //! nothing of it is worked out a second time.
 
+mod capacity;
+mod check;
 mod choice;
 mod current;
+mod error;
 mod finding;
 mod host;
 mod input;
+mod mtu;
+mod overlay;
+mod planner;
+mod ranges;
 mod routes;
 mod shares;
+mod spaces;
+mod surroundings;
 
 use std::net::IpAddr;
 
@@ -23,9 +32,11 @@ use crate::network::space::AddressSpace;
 
 pub use choice::{Choice, Fixity, Why};
 pub use current::{Current, FamilyValue, Opaque, Record};
+pub use error::PlanError;
 pub use finding::{Finding, Severity};
 pub use host::PlannedHost;
 pub use input::{Input, Replan, Sibling};
+pub use planner::plan;
 pub use routes::{NoWay, Route, routes};
 pub use shares::{ShareError, shares};
 
