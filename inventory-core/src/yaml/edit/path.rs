@@ -78,6 +78,7 @@ impl Edit<'_> {
     fn attempts(&self, document: &Document, value: &Plain<'_>) -> Result<Vec<Vec<Splice>>, Error> {
         let text = self.source.text();
         let pairs = top_level(document, text).map_err(|(at, reason)| self.refuse(at, reason))?;
+        let Some(key) = self.path.first() else { return Err(self.refuse(0, "no key is given")) };
         let mut steps = Vec::new();
         let attempts = match self.walk(document, pairs, &mut steps)? {
             Way::There(step, missing) => {
@@ -104,7 +105,7 @@ impl Edit<'_> {
             Way::NoKey => {
                 let indent = pairs.first().map_or(0, |(name, _)| column(text, name.span.start));
                 let lines = written::entry(self.entry(0, value));
-                let mut places = samples(text, document, &self.path[0], indent);
+                let mut places = samples(text, document, key, indent);
                 places.retain(|&at| is_between(text, pairs, at));
                 places.push(document_end(text, document));
                 places.into_iter().map(|at| vec![self.lines(at, &lines, indent)]).collect()
