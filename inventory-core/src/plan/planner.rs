@@ -1,11 +1,13 @@
 //! From wishes and surroundings to a plan.
 
+use indexmap::IndexMap;
+
 use super::capacity::Sizes;
 use super::error::PlanError;
 use super::ranges::{Chosen, Ranges, word};
 use super::spaces::{self, Running};
 use super::surroundings::Surroundings;
-use super::{Choice, Fixity, Input, NetworkPlan, Why, check, mtu, overlay};
+use super::{Choice, Fixity, Input, NetworkPlan, PlannedHost, Replan, Why, check, mtu, overlay, with_shares};
 use crate::cluster::{Layout, RangeWish};
 use crate::kubespray::Release;
 use crate::network::address::{Family, Network};
@@ -29,6 +31,7 @@ pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
     let Chosen { services, pods } = ranges.choose()?;
     let (mtu, vxlan_port) = mtu::mtu(input, &surroundings, &overlay, &families)?;
     overlay.vxlan_port = vxlan_port;
+    let hosts = hosts(input, &pods, &sizes.node_prefix)?;
     let nth = if input.cluster.layout == Layout::HardWay { DNS.1 } else { DNS.0 };
     let api = wishes.api_address.as_ref();
     let docker_bip = wishes.docker_bip.as_ref();
@@ -54,7 +57,7 @@ pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
         docker_bip: docker_bip
             .map(|bip| Choice::written(bip.value, Why::Written(bip.origin.clone()), Fixity::Changeable)),
         container_manager: container_manager.clone(),
-        hosts: input.hosts.to_vec(),
+        hosts,
         around: around.clone(),
         levels: surroundings.levels(),
         silent: input.environment.silent.clone(),
@@ -63,6 +66,21 @@ pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
     };
     plan.findings = check::findings(&plan, input, &surroundings, &ranges);
     Ok(plan)
+}
+
+/// The hosts; those of the hard way with their shares of the pods, since nothing there gives any away.
+fn hosts(
+    input: &Input<'_>,
+    pods: &[Choice<Network>],
+    node_prefix: &[Choice<u8>],
+) -> Result<Vec<PlannedHost>, PlanError> {
+    if input.cluster.layout != Layout::HardWay {
+        return Ok(input.hosts.to_vec());
+    }
+    let is_free = input.replan.iter().any(|what| matches!(what, Replan::Pods | Replan::NodePrefix));
+    let none = IndexMap::new();
+    let pinned = if is_free { &none } else { &input.current.pod_cidrs };
+    Ok(with_shares(input.hosts, pods, node_prefix, pinned)?)
 }
 
 /// The families of pods and services, IPv4 first: what is written, what the variables have, what the ranges are of.

@@ -5,7 +5,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Choice, Fixity, Why};
+use super::{Choice, Fixity, PlannedHost, Why};
 use crate::environment::Sourced;
 use crate::network::address::Network;
 use crate::network::allocate::headroom;
@@ -121,6 +121,28 @@ fn smaller_shares(pods: Network, wanted: u32) -> Option<String> {
     let len = (pods.prefix_len()..=family.bits()).find(|len| headroom::parts(pods, *len) >= wanted.into())?;
     let room = headroom::pods_in_share(family, len);
     (room > 0).then(|| format!("write `node_prefix: {len}`, which leaves {room} pods a node"))
+}
+
+/// The hosts, every worker with its share of each pod network. `node_prefix` has a length for each of `pods`, and
+/// `pinned` what hosts have already.
+pub fn with_shares(
+    hosts: &[PlannedHost],
+    pods: &[Choice<Network>],
+    node_prefix: &[Choice<u8>],
+    pinned: &IndexMap<HostName, Vec<Sourced<Network>>>,
+) -> Result<Vec<PlannedHost>, ShareError> {
+    let mut hosts = hosts.to_vec();
+    let workers: Vec<_> = hosts.iter().filter(|host| host.is_worker).map(|host| host.name.clone()).collect();
+    for (pods, node_prefix) in pods.iter().zip(node_prefix) {
+        let is_here = |share: &&Sourced<Network>| share.value.family() == pods.value.family();
+        let pinned =
+            pinned.iter().filter_map(|(host, shares)| Some((host.clone(), shares.iter().find(is_here)?.clone())));
+        let mut shares = shares(pods, node_prefix, &workers, &pinned.collect())?;
+        for host in &mut hosts {
+            host.pod_cidrs.extend(shares.swap_remove(&host.name));
+        }
+    }
+    Ok(hosts)
 }
 
 /// Gives every worker its share of the pod network: a network whose prefix is as long as `node_prefix` says.
