@@ -1,6 +1,5 @@
 //! Why there is no plan.
 
-use super::ShareError;
 use crate::network::space::Origin;
 
 /// Why there is no plan.
@@ -24,12 +23,6 @@ pub enum PlanError {
         /// What to do about it.
         remedy: String,
     },
-}
-
-impl From<ShareError> for PlanError {
-    fn from(error: ShareError) -> Self {
-        Self::Wish { origin: None, what: error.to_string(), remedy: error.remedy() }
-    }
 }
 
 impl PlanError {

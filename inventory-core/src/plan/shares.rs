@@ -5,7 +5,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Choice, Fixity, PlannedHost, Why};
+use super::{Choice, Finding, Fixity, Opaque, PlannedHost, Severity, Why};
 use crate::environment::Sourced;
 use crate::network::address::Network;
 use crate::network::allocate::headroom;
@@ -39,6 +39,9 @@ pub enum ShareError {
         /// Why it is that.
         why: Box<Why>,
     },
+    /// A share that is there and not known.
+    #[error("whose pods are where is not known: {} in {} cannot be read, because {}", .0.variable, .0.origin, .0.why)]
+    Opaque(Opaque),
     /// One share for two.
     #[error("{first} ({}) and {second} ({}) both have the pods {share}", origins[0], origins[1])]
     Twice {
@@ -87,17 +90,28 @@ fn for_whom(kept: &[(HostName, Origin)]) -> String {
 const RENAME: &str = "give ours another name under `network`: `variables: {pod_cidr: NAME}`";
 
 impl ShareError {
+    /// It as a finding: the plan stands without the shares, though nothing can be written.
+    pub fn finding(&self) -> Finding {
+        Finding { severity: Severity::Error, code: "pod-share", what: self.to_string(), remedy: self.remedy() }
+    }
+
     /// The smallest change that would help.
     pub fn remedy(&self) -> String {
         match self {
             Self::Outside { host, pods, .. } => {
-                format!("write a `pods` that has it, or remove the share, and {host} gets one of {pods}")
+                format!(
+                    "write a `pods` that has it, or remove the share, and {host} gets one of {pods}; `--replan pods` \
+                     gives everybody a new one"
+                )
             }
             Self::Length { host, share, prefix_len, .. } => format!(
                 "write `node_prefix: {}`, or remove the share, and {host} gets a /{prefix_len}; if it is something \
                  else, {RENAME}",
                 share.value.prefix_len()
             ),
+            Self::Opaque(_) => {
+                format!("write each worker's own network into `host_vars`; if it is something else, {RENAME}")
+            }
             Self::Twice { origins, .. } if origins[0] == origins[1] => {
                 format!("remove it, and each gets its own in `host_vars`; if it is something else, {RENAME}")
             }

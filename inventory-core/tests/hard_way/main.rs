@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the message")]
 
+mod ansible;
+mod current;
+mod lab;
 mod names;
 mod plans;
 mod routes;
+mod settings;
 mod shares;

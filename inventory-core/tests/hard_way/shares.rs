@@ -71,11 +71,11 @@ fn a_share_that_is_none_of_this_pod_network_is_an_error_with_both_places() {
     let workers = ["node-0", "node-1"];
     insta::assert_snapshot!(refusal("10.200.0.0/16", 24, &workers, &pins(&[("node-0", "10.201.0.0/24")])), @"
     node-0 has the pods 10.201.0.0/24 (host_vars/node-0.yml:2:1), which do not lie in the pod network 10.200.0.0/16 (written in lab.static.yml:7:1)
-    write a `pods` that has it, or remove the share, and node-0 gets one of 10.200.0.0/16
+    write a `pods` that has it, or remove the share, and node-0 gets one of 10.200.0.0/16; `--replan pods` gives everybody a new one
     ");
     insta::assert_snapshot!(refusal("10.200.0.0/16", 24, &workers, &pins(&[("node-1", "10.200.0.0/25")])), @"
     node-1 has the pods 10.200.0.0/25 (host_vars/node-1.yml:2:1), though a node's share is a /24 (default of kubernetes-the-hard-way)
-    write `node_prefix: 25`, or remove the share, and node-1 gets a /24
+    write `node_prefix: 25`, or remove the share, and node-1 gets a /24; if it is something else, give ours another name under `network`: `variables: {pod_cidr: NAME}`
     ");
     insta::assert_snapshot!(
         refusal("10.200.0.0/16", 24, &workers, &pins(&[("node-0", "10.200.3.0/24"), ("node-1", "10.200.3.0/24")])), @"

@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use crate::cluster::HardWayNames;
 use crate::environment::Sourced;
 use crate::inventory::{Inventory, Value};
-use crate::network::address::{AddressError, Network};
-use crate::plan::{Current, Opaque, PlannedHost};
+use crate::network::address::{AddressError, Family, Network};
+use crate::plan::{Current, FamilyValue, Opaque, PlannedHost};
 use crate::safe::{HostName, VariableName};
 use crate::vars::effective::{EffectiveVars, Found, place};
 use crate::vars::tree::{Owner, Reading, VarsTree};
@@ -24,7 +24,17 @@ pub fn current(tree: &VarsTree, names: &HardWayNames, inventory: &Inventory, hos
     for (host, share) in of_others(tree, &names.pod_cidr) {
         pod_cidrs.entry(host).or_insert(share);
     }
-    Current { services, pods, pod_cidrs, opaque: read.opaque, ..Current::default() }
+    let node_prefix = node_prefix(&pod_cidrs);
+    Current { services, pods, node_prefix, pod_cidrs, opaque: read.opaque, ..Current::default() }
+}
+
+/// How long the prefixes of shares are: the first of each family says it, since all are to be alike.
+fn node_prefix(pod_cidrs: &IndexMap<HostName, Vec<Sourced<Network>>>) -> Vec<Sourced<FamilyValue>> {
+    let first = |family: Family| {
+        let share = pod_cidrs.values().flatten().find(|share| share.value.family() == family)?;
+        Some(share.as_ref().map(|share| FamilyValue { family, value: share.prefix_len() }))
+    };
+    [Family::Ipv4, Family::Ipv6].into_iter().filter_map(first).collect()
 }
 
 struct Read<'a> {
@@ -33,6 +43,7 @@ struct Read<'a> {
 }
 
 impl Read<'_> {
+    /// What counts for the control planes, else for anybody.
     fn of_cluster(&mut self, hosts: &[PlannedHost], name: &VariableName) -> Vec<Sourced<Network>> {
         let (control_planes, others): (Vec<_>, Vec<_>) = hosts.iter().partition(|host| host.is_control_plane);
         let mut hosts = control_planes.into_iter().chain(others);
@@ -40,13 +51,15 @@ impl Read<'_> {
         found.map_or_else(Vec::new, |found| self.networks(name, found))
     }
 
+    /// What counts for each host. Only a worker's has to be known.
     fn of_hosts(&mut self, hosts: &[PlannedHost], name: &VariableName) -> IndexMap<HostName, Vec<Sourced<Network>>> {
         let mut shares = IndexMap::new();
-        for PlannedHost { name: host, .. } in hosts {
-            let Some(found) = self.vars.get(host, name.as_str()) else { continue };
-            let networks = self.networks(name, found);
+        for host in hosts {
+            let found = self.vars.get(&host.name, name.as_str());
+            let found = found.filter(|found| host.is_worker || networks(&found.reading).is_ok());
+            let networks = found.map_or_else(Vec::new, |found| self.networks(name, found));
             if !networks.is_empty() {
-                shares.insert(host.clone(), networks);
+                shares.insert(host.name.clone(), networks);
             }
         }
         shares

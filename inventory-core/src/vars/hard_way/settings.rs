@@ -96,7 +96,7 @@ impl Written<'_> {
         self.of_all(&names.cluster_cidr, of(&plan.pods), &reasons(&plan.pods));
         self.of_all(&names.service_cidr, of(&plan.services), &reasons(&plan.services));
         let services: Vec<_> = plan.services.iter().map(|services| services.value.to_string()).collect();
-        let reason = format!("one of the services' addresses, {}", services.join(" and "));
+        let reason = format!("an address of the services, {}", services.join(" and "));
         self.of_all(&names.cluster_dns, values::joined(&plan.cluster_dns), &reason);
     }
 
