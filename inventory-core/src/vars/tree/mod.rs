@@ -1,6 +1,6 @@
 //! The variable files of a directory, as Ansible finds them.
 //!
-//! The rules are those of Ansible's plugin `host_group_vars` and are the same from 2.9 to 2.19, as far as nobody has
+//! The rules are those of Ansible's plugin `host_group_vars`, the same in 2.11 and 2.19, as far as nobody has
 //! set `ANSIBLE_YAML_FILENAME_EXT` or `hash_behaviour`. For a group `NAME` the first of `NAME`, `NAME.yml`,
 //! `NAME.yaml` and `NAME.json` that exists is read **and no other**, so a directory `all/` hides the file `all.yml`.
 //! In a directory, files with one of these extensions or none are read in the order of their names, directories
@@ -161,13 +161,15 @@ impl VarsTree {
     pub(super) fn put(&mut self, owner: &Owner, path: &Path, text: &str) {
         let source = Source::new(self.directory.join(path), text);
         let new = Arc::new(VarsFile::parse(path.to_owned(), source));
+        let mut files = self.places.values_mut().flat_map(|place| &mut place.files);
+        if let Some(file) = files.find(|file| file.path() == path) {
+            *file = new;
+            return;
+        }
         let place = self.places.entry(owner.clone()).or_insert_with(|| {
             let root: PathBuf = path.components().take(2).collect();
             Place { is_directory: root != path, root, files: Vec::new() }
         });
-        match place.files.iter_mut().find(|file| file.path() == path) {
-            Some(file) => *file = new,
-            None => place.files.push(new),
-        }
+        place.files.push(new);
     }
 }
