@@ -44,18 +44,21 @@ impl<'a> EffectiveVars<'a> {
     }
 
     fn of_files(&self, owner: &Owner, name: &str) -> Option<Found> {
-        let found = self.tree.value(owner, &[name.to_owned()])?;
-        Some(Found { reading: found.reading, origin: place(&found.location) })
+        Found::of_files(self.tree, owner, name)
+    }
+}
+
+impl Found {
+    /// The value that the files of a group or host have.
+    pub(super) fn of_files(tree: &VarsTree, owner: &Owner, name: &str) -> Option<Self> {
+        let found = tree.value(owner, &[name.to_owned()])?;
+        let Location { file, line, column } = found.location;
+        let origin = Origin::Written { file: file.display().to_string(), line, column };
+        Some(Self { reading: found.reading, origin })
     }
 }
 
 fn found_in_inventory(host: &HostName, name: &str, value: &Value) -> Found {
     let origin = Origin::Found(format!("`{name}` of {host} in the inventory"));
     Found { reading: Reading::of(Ok(value.clone())), origin }
-}
-
-/// A place in a file.
-pub(super) fn place(location: &Location) -> Origin {
-    let Location { file, line, column } = location;
-    Origin::Written { file: file.display().to_string(), line: *line, column: *column }
 }

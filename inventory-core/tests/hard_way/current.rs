@@ -1,6 +1,6 @@
 //! What stands in the variables counts.
 
-use inventory_core::plan::Replan;
+use inventory_core::plan::{Current, Replan};
 
 use crate::lab::Lab;
 
@@ -15,7 +15,10 @@ fn lab() -> Lab {
 
 /// What is read: the cluster's networks, the shares, what is opaque.
 fn read(lab: &Lab) -> String {
-    let current = lab.current();
+    shown(lab, &lab.current())
+}
+
+fn shown(lab: &Lab, current: &Current) -> String {
     let mut lines = Vec::new();
     for (what, networks) in [("pods", &current.pods), ("services", &current.services)] {
         lines.extend(networks.iter().map(|network| format!("{what} {} ({})", network.value, network.origin)));
@@ -55,6 +58,19 @@ fn shares_are_read_from_files_and_the_inventory_and_of_hosts_that_left() {
     node-0 10.200.0.0/24 (`pod_cidr` of node-0 in the inventory)
     node-1 10.200.7.0/24 (host_vars/node-1.yml:1:1)
     node-9 10.200.9.0/24 (host_vars/node-9.yml:1:1)
+    ");
+}
+
+#[test]
+fn of_a_sibling_the_files_are_enough() {
+    let lab = lab()
+        .with("group_vars/all.yml", "cluster_cidr: 10.100.0.0/16\n")
+        .with("group_vars/controllers.yml", "cluster_cidr: 10.101.0.0/16\nservice_cidr: 10.50.0.0/24\n")
+        .with("host_vars/node-7.yml", "pod_cidr: 10.100.7.0/24\n");
+    insta::assert_snapshot!(shown(&lab, &lab.in_files()), @"
+    pods 10.100.0.0/16 (group_vars/all.yml:1:1)
+    services 10.50.0.0/24 (group_vars/controllers.yml:2:1)
+    node-7 10.100.7.0/24 (host_vars/node-7.yml:1:1)
     ");
 }
 

@@ -80,7 +80,12 @@ impl Lab {
         std::fs::read_to_string(self.directory.path().join(path)).unwrap()
     }
 
-    /// What the variables say, without the directory's name.
+    /// What the files alone say.
+    pub(crate) fn in_files(&self) -> Current {
+        hard_way::of_files(&self.tree(), &self.cluster.network.variables)
+    }
+
+    /// What the variables say.
     pub(crate) fn current(&self) -> Current {
         let hosts = PlannedHost::of(&self.cluster, &self.inventory);
         hard_way::current(&self.tree(), &self.cluster.network.variables, &self.inventory, &hosts)

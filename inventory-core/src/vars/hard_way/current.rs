@@ -8,7 +8,7 @@ use crate::inventory::{Inventory, Value};
 use crate::network::address::{AddressError, Family, Network};
 use crate::plan::{Current, FamilyValue, Opaque, PlannedHost};
 use crate::safe::{HostName, VariableName};
-use crate::vars::effective::{EffectiveVars, Found, place};
+use crate::vars::effective::{EffectiveVars, Found};
 use crate::vars::tree::{Owner, Reading, VarsTree};
 
 /// Reads the networks of a cluster and its hosts' shares of the pod network back: the values that count for the hosts,
@@ -17,13 +17,42 @@ use crate::vars::tree::{Owner, Reading, VarsTree};
 /// What counts for a control plane is the cluster's. Shares of hosts that are not in the inventory any more are read
 /// too, as long as `host_vars` has them: the host may return. A value that cannot be read is opaque.
 pub fn current(tree: &VarsTree, names: &HardWayNames, inventory: &Inventory, hosts: &[PlannedHost]) -> Current {
-    let mut read = Read { vars: EffectiveVars::new(inventory, tree), opaque: Vec::new() };
-    let services = read.of_cluster(hosts, &names.service_cidr);
-    let pods = read.of_cluster(hosts, &names.cluster_cidr);
-    let mut pod_cidrs = read.of_hosts(hosts, &names.pod_cidr);
-    for (host, share) in of_others(tree, &names.pod_cidr) {
-        pod_cidrs.entry(host).or_insert(share);
+    let vars = EffectiveVars::new(inventory, tree);
+    let mut read = Read::default();
+    let (control_planes, others): (Vec<_>, Vec<_>) = hosts.iter().partition(|host| host.is_control_plane);
+    let of_cluster = |name: &VariableName| {
+        let mut hosts = control_planes.iter().chain(&others);
+        hosts.find_map(|host| vars.get(&host.name, name.as_str()))
+    };
+    let services = read.networks(&names.service_cidr, of_cluster(&names.service_cidr));
+    let pods = read.networks(&names.cluster_cidr, of_cluster(&names.cluster_cidr));
+    let mut pod_cidrs = IndexMap::new();
+    for host in hosts {
+        let found = vars.get(&host.name, names.pod_cidr.as_str());
+        // Only a worker's has to be known.
+        let found = found.filter(|found| host.is_worker || networks(&found.reading).is_ok());
+        pod_cidrs.insert(host.name.clone(), read.networks(&names.pod_cidr, found));
     }
+    pod_cidrs.retain(|_, shares: &mut Vec<_>| !shares.is_empty());
+    for (host, shares) in in_host_vars(tree, &names.pod_cidr) {
+        pod_cidrs.entry(host).or_insert(shares);
+    }
+    let node_prefix = node_prefix(&pod_cidrs);
+    Current { services, pods, node_prefix, pod_cidrs, opaque: read.opaque, ..Current::default() }
+}
+
+/// Reads the same of a cluster whose machines nobody looks at, a sibling: what the files say of `all`, else of the
+/// first group or host for which they say anything.
+pub fn of_files(tree: &VarsTree, names: &HardWayNames) -> Current {
+    let mut read = Read::default();
+    let of_cluster = |name: &VariableName| {
+        let all = Owner::Group("all".to_owned());
+        let mut owners = std::iter::once(&all).chain(tree.owners());
+        owners.find_map(|owner| Found::of_files(tree, owner, name.as_str()))
+    };
+    let services = read.networks(&names.service_cidr, of_cluster(&names.service_cidr));
+    let pods = read.networks(&names.cluster_cidr, of_cluster(&names.cluster_cidr));
+    let pod_cidrs = in_host_vars(tree, &names.pod_cidr).collect();
     let node_prefix = node_prefix(&pod_cidrs);
     Current { services, pods, node_prefix, pod_cidrs, opaque: read.opaque, ..Current::default() }
 }
@@ -37,39 +66,19 @@ fn node_prefix(pod_cidrs: &IndexMap<HostName, Vec<Sourced<Network>>>) -> Vec<Sou
     [Family::Ipv4, Family::Ipv6].into_iter().filter_map(first).collect()
 }
 
-struct Read<'a> {
-    vars: EffectiveVars<'a>,
+/// What could not be read so far.
+#[derive(Default)]
+struct Read {
     opaque: Vec<Opaque>,
 }
 
-impl Read<'_> {
-    /// What counts for the control planes, else for anybody.
-    fn of_cluster(&mut self, hosts: &[PlannedHost], name: &VariableName) -> Vec<Sourced<Network>> {
-        let (control_planes, others): (Vec<_>, Vec<_>) = hosts.iter().partition(|host| host.is_control_plane);
-        let mut hosts = control_planes.into_iter().chain(others);
-        let found = hosts.find_map(|host| self.vars.get(&host.name, name.as_str()));
-        found.map_or_else(Vec::new, |found| self.networks(name, found))
-    }
-
-    /// What counts for each host. Only a worker's has to be known.
-    fn of_hosts(&mut self, hosts: &[PlannedHost], name: &VariableName) -> IndexMap<HostName, Vec<Sourced<Network>>> {
-        let mut shares = IndexMap::new();
-        for host in hosts {
-            let found = self.vars.get(&host.name, name.as_str());
-            let found = found.filter(|found| host.is_worker || networks(&found.reading).is_ok());
-            let networks = found.map_or_else(Vec::new, |found| self.networks(name, found));
-            if !networks.is_empty() {
-                shares.insert(host.name.clone(), networks);
-            }
-        }
-        shares
-    }
-
-    fn networks(&mut self, name: &VariableName, found: Found) -> Vec<Sourced<Network>> {
-        match networks(&found.reading) {
-            Ok(networks) => networks.into_iter().map(|network| Sourced::new(network, found.origin.clone())).collect(),
+impl Read {
+    fn networks(&mut self, name: &VariableName, found: Option<Found>) -> Vec<Sourced<Network>> {
+        let Some(Found { reading, origin }) = found else { return Vec::new() };
+        match networks(&reading) {
+            Ok(networks) => networks.into_iter().map(|network| Sourced::new(network, origin.clone())).collect(),
             Err(why) => {
-                let opaque = Opaque { variable: name.to_string(), origin: found.origin, why };
+                let opaque = Opaque { variable: name.to_string(), origin, why };
                 // The template of a group is the same for each of its hosts.
                 if !self.opaque.contains(&opaque) {
                     self.opaque.push(opaque);
@@ -80,17 +89,15 @@ impl Read<'_> {
     }
 }
 
-/// The shares in `host_vars`, whoever's they are; unreadable ones of hosts that are gone are nobody's business.
-fn of_others(tree: &VarsTree, name: &VariableName) -> Vec<(HostName, Vec<Sourced<Network>>)> {
-    let path = [name.to_string()];
-    let share = |owner: &Owner| {
+/// The shares in `host_vars`, whoever's they are. Unreadable ones of hosts that are gone are nobody's business.
+fn in_host_vars(tree: &VarsTree, name: &VariableName) -> impl Iterator<Item = (HostName, Vec<Sourced<Network>>)> {
+    tree.owners().filter_map(|owner| {
         let Owner::Host(host) = owner else { return None };
-        let found = tree.value(owner, &path)?;
-        let networks = networks(&found.reading).ok()?;
-        let sourced = networks.into_iter().map(|network| Sourced::new(network, place(&found.location)));
-        Some((HostName::written(host).ok()?, sourced.collect()))
-    };
-    tree.owners().filter_map(share).collect()
+        let Found { reading, origin } = Found::of_files(tree, owner, name.as_str())?;
+        let shares = networks(&reading).ok().filter(|shares| !shares.is_empty())?;
+        let shares = shares.into_iter().map(|share| Sourced::new(share, origin.clone()));
+        Some((HostName::written(host).ok()?, shares.collect()))
+    })
 }
 
 /// The networks in a value: a text, several with commas between them, or a list. An empty one has none.

@@ -8,5 +8,5 @@ mod current;
 mod settings;
 mod values;
 
-pub use current::current;
+pub use current::{current, of_files};
 pub use settings::{NotKnown, Settings, settings};
