@@ -74,6 +74,16 @@ pub enum Layout {
     None,
 }
 
+impl Layout {
+    /// The DNS domain of the machines when nobody names one: kubernetes-the-hard-way has `server.kubernetes.local`.
+    pub const fn domain_of_machines(self) -> &'static str {
+        match self {
+            Self::HardWay => "kubernetes.local",
+            Self::Kubespray | Self::None => "cluster.local",
+        }
+    }
+}
+
 /// A cluster's name: it becomes part of names of hosts and groups.
 #[derive(Debug, Clone, PartialEq, Eq, JsonSchema)]
 #[schemars(transparent)]
@@ -233,7 +243,8 @@ impl Loaded<serde::de::IgnoredAny> {
         let text = Source::read(path)?;
         let root = yaml::parse_one(&text)?.root;
         let plugin = root.as_ref().and_then(|root| root.get("plugin", &text)).and_then(Node::raw).unwrap_or_default();
-        let word = plugin.strip_prefix(PLUGIN_PREFIX).filter(|word| SOURCES.contains(word)).unwrap_or("static").to_owned();
+        let word =
+            plugin.strip_prefix(PLUGIN_PREFIX).filter(|word| SOURCES.contains(word)).unwrap_or("static").to_owned();
         Self::parse(text, path, &word, env)
     }
 }
