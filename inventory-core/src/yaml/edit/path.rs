@@ -78,6 +78,7 @@ impl Edit<'_> {
     fn attempts(&self, document: &Document, value: &Plain<'_>) -> Result<Vec<Vec<Splice>>, Error> {
         let text = self.source.text();
         let pairs = top_level(document, text).map_err(|(at, reason)| self.refuse(at, reason))?;
+        let Some(key) = self.path.first() else { return Err(self.refuse(0, "no key is given")) };
         let mut steps = Vec::new();
         let attempts = match self.walk(document, pairs, &mut steps)? {
             Way::There(step, missing) => {
@@ -103,11 +104,10 @@ impl Edit<'_> {
             }
             Way::NoKey => {
                 let indent = pairs.first().map_or(0, |(name, _)| column(text, name.span.start));
-                let lines = written::entry(self.entry(0, value));
-                let mut places = samples(text, document, &self.path[0], indent);
+                let mut places = samples(text, document, key, indent);
                 places.retain(|&at| is_between(text, pairs, at));
                 places.push(document_end(text, document));
-                places.into_iter().map(|at| vec![self.lines(at, &lines, indent)]).collect()
+                places.into_iter().map(|at| vec![self.lines(at, 0, value, indent)]).collect()
             }
         };
         Ok(attempts)
@@ -201,18 +201,20 @@ impl Edit<'_> {
         let Kind::Mapping(pairs) = &map.kind else { return Err(self.refuse(map.span.start, "it is no map")) };
         let Some((name, last)) = pairs.last() else { return Err(self.refuse(map.span.start, "it is no map")) };
         let indent = column(self.source.text(), name.span.start);
-        let lines = written::entry(self.entry(missing, value));
-        Ok(self.lines(below(self.source.text(), name, last), &lines, indent))
+        Ok(self.lines(below(self.source.text(), name, last), missing, value, indent))
     }
 
-    /// New lines at the start of a line, or at the end of a file whose last line has no end: then the new last line has
-    /// none either, unless it needs one.
-    pub(super) fn lines(&self, at: usize, lines: &str, indent: usize) -> Splice {
+    /// A new key with what is below it, at the start of a line or at the end of a file whose last line has no end:
+    /// then the new last line has none either, if the value can do without.
+    fn lines(&self, at: usize, from: usize, value: &Plain<'_>, indent: usize) -> Splice {
         let text = self.source.text();
         let line_break = line_break(text, at);
-        let mut lines = written::indented(lines, 0, indent, line_break);
+        let mut lines = written::indented(&written::entry(self.entry(from, value)), 0, indent, line_break);
         if at > 0 && !text[..at].ends_with(['\n', '\r']) {
-            lines = format!("{line_break}{}", lines.strip_suffix(line_break).unwrap_or(&lines));
+            lines.insert_str(0, line_break);
+            if !written::needs_line_end(value) {
+                lines.truncate(lines.len() - line_break.len());
+            }
         }
         (at..at, lines)
     }

@@ -53,7 +53,11 @@ pub(super) fn splices(edit: &Edit<'_>, step: Step<'_>, value: &Plain<'_>) -> Res
     if matches!(form, Old::Lines) && has_text_behind(text, name, old) {
         return Err(edit.refuse(old.span.start, "a comment behind its value would be lost"));
     }
-    Ok(vec![in_lines(text, step, colon, &form, &new)])
+    let (range, mut written) = in_lines(text, step, colon, &form, &new);
+    if range.end == text.len() && !text.ends_with(['\n', '\r']) && !written::needs_line_end(value) {
+        written.truncate(written.trim_end_matches(['\n', '\r']).len());
+    }
+    Ok(vec![(range, written)])
 }
 
 /// From the colon to the end of the old value's last line, written anew.
@@ -75,9 +79,6 @@ fn in_lines(text: &str, step: Step<'_>, colon: usize, form: &Old, new: &Written)
     let space = if new.inline.is_empty() { "" } else { " " };
     let mut written = format!("{space}{}{}{line_break}", new.inline, rest.trim_end());
     written += &written::indented(&new.lines, 2, indent, line_break);
-    if resume == text.len() && !text.ends_with(['\n', '\r']) {
-        written.truncate(written.len() - line_break.len());
-    }
     (colon..resume, written)
 }
 

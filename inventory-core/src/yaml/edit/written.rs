@@ -23,6 +23,16 @@ pub(super) fn entry(entry: Entry<'_>) -> String {
     emit(&Plain::Map(vec![entry]))
 }
 
+/// Whether the last line of a value is that of a block text, whose end is its own: without it, the text would be another.
+pub(super) fn needs_line_end(value: &Plain<'_>) -> bool {
+    match value {
+        Plain::Text(text) | Plain::Tagged { text, .. } => text.contains('\n'),
+        Plain::List(items) => items.last().is_some_and(needs_line_end),
+        Plain::Map(entries) => entries.last().is_some_and(|entry| needs_line_end(&entry.value)),
+        _ => false,
+    }
+}
+
 /// A text in the quotes that the old value had, if it had some and they can say it.
 pub(super) fn like(old: &Scalar, text: &str, in_flow: bool) -> String {
     match old.style {
