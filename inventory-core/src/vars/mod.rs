@@ -6,5 +6,6 @@
 
 mod effective;
 pub mod hard_way;
+pub mod kubespray;
 pub mod merge;
 pub mod tree;
