@@ -8,6 +8,7 @@ mod current;
 mod finding;
 mod host;
 mod input;
+pub mod render;
 
 use std::net::IpAddr;
 
