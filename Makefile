@@ -43,7 +43,7 @@ schema: ## write docs/schema/, which editors check cluster files with
 	UPDATE_SCHEMA=1 cargo test --quiet --package inv-static --bin inv-static schema
 
 .PHONY: bench
-bench: ## measure us against Ansible, in one run, as a Markdown table
+bench: ## measure us against Ansible and Python, in one run, as a Markdown table
 	@scripts/setup 2.19
 	cargo build --release
 	@scripts/bench

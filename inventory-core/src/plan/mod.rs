@@ -3,12 +3,21 @@
 //! [`NetworkPlan`] is complete: the variables are written from it, the table and the pictures are drawn from it, and
 //! nothing of it is worked out a second time.
 
+mod capacity;
+mod check;
 mod choice;
 mod current;
+mod error;
 mod finding;
 mod host;
 mod input;
+mod mtu;
+mod overlay;
+mod planner;
+mod ranges;
 pub mod render;
+mod spaces;
+mod surroundings;
 
 use std::net::IpAddr;
 
@@ -22,9 +31,11 @@ use crate::network::space::AddressSpace;
 
 pub use choice::{Choice, Fixity, Why};
 pub use current::{Current, FamilyValue, Opaque, Record};
+pub use error::PlanError;
 pub use finding::{Finding, Severity};
 pub use host::PlannedHost;
 pub use input::{Input, Replan, Sibling};
+pub use planner::plan;
 
 /// Everything that was decided about a cluster's network, each with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -91,6 +91,24 @@ pub const DOCKER: [DefaultRange; 7] = [
     DefaultRange::v4("docker", Role::BridgePool, [192, 168, 0, 0], 16),
 ];
 
+/// What kube-ovn takes for the links between nodes and pods.
+pub const KUBE_OVN: [DefaultRange; 1] = [DefaultRange::v4("kube-ovn", Role::CniInternal, [100, 64, 0, 0], 16)];
+
+/// What OVN-Kubernetes takes for its links: join, transit, masquerade.
+pub const OVN_KUBERNETES: [DefaultRange; 3] = [
+    DefaultRange::v4("OVN-Kubernetes", Role::CniInternal, [100, 64, 0, 0], 16),
+    DefaultRange::v4("OVN-Kubernetes", Role::CniInternal, [100, 88, 0, 0], 16),
+    DefaultRange::v4("OVN-Kubernetes", Role::CniInternal, [169, 254, 169, 0], 29),
+];
+
+/// The network behind a hypervisor's NAT that every guest sees alike.
+pub const GUEST_NAT: DefaultRange =
+    DefaultRange::v4("VirtualBox, QEMU and KubeVirt", Role::GuestNat, [10, 0, 2, 0], 24);
+
+/// Where kubespray's DNS cache listens on every node.
+pub const NODE_LOCAL_DNS: DefaultRange =
+    DefaultRange::v4("kubespray's node-local DNS", Role::NodeLocalDns, [169, 254, 25, 10], 32);
+
 /// What is on many machines and hypervisors. Nothing is allocated there, though it is no error to be there.
 pub const MACHINES: [DefaultRange; 8] = [
     DefaultRange::v4("podman", Role::Bridge, [10, 88, 0, 0], 16),
@@ -98,7 +116,7 @@ pub const MACHINES: [DefaultRange; 8] = [
     DefaultRange::v4("libvirt", Role::Virtual, [192, 168, 122, 0], 24),
     DefaultRange::v4("vagrant-libvirt", Role::Management, [192, 168, 121, 0], 24),
     DefaultRange::v4("VirtualBox", Role::HostOnly, [192, 168, 56, 0], 21),
-    DefaultRange::v4("VirtualBox, QEMU and KubeVirt", Role::GuestNat, [10, 0, 2, 0], 24),
+    GUEST_NAT,
     DefaultRange::v4("Tailscale and carriers", Role::Shared, [100, 64, 0, 0], 10),
-    DefaultRange::v4("kubespray's node-local DNS", Role::NodeLocalDns, [169, 254, 25, 10], 32),
+    NODE_LOCAL_DNS,
 ];

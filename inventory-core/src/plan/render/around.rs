@@ -23,6 +23,8 @@ pub(super) enum Kind {
     Sibling,
     /// The cluster's own.
     Own,
+    /// What its machines must reach.
+    Outside,
     /// What is so wherever nothing else is said.
     Default,
 }
@@ -44,11 +46,13 @@ pub(super) fn groups(plan: &NetworkPlan) -> Vec<Group<'_>> {
             (Owner::Level(level), _) => Kind::Level(*level),
             (Owner::Sibling(_), _) => Kind::Sibling,
             (Owner::Cluster, Origin::Default(_)) => Kind::Default,
+            (Owner::Cluster, _) if space.role == Role::Outside => Kind::Outside,
             (Owner::Cluster, _) => Kind::Own,
         };
-        let name = match &space.origin {
-            Origin::Default(whom) if kind == Kind::Default => whom.as_ref().into(),
-            _ => words::owner(plan, &space.owner),
+        let name = match kind {
+            Kind::Default => "by default".into(),
+            Kind::Outside => "outside".into(),
+            Kind::Level(_) | Kind::Sibling | Kind::Own => words::owner(plan, &space.owner),
         };
         groups.entry((kind, name)).or_default().push(space);
     }
@@ -65,16 +69,31 @@ impl Group<'_> {
             by_role.entry(space.role).or_default().push(space);
         }
         let parts = by_role.into_iter().map(|(role, spaces)| {
-            let ranges = joined(spaces.iter().map(|space| space.range));
-            let role = if role == Role::Node && spaces.len() > 1 { "nodes".to_owned() } else { role.to_string() };
-            let mut text = format!("{role} {}", shortened(&ranges));
+            let name = match role {
+                Role::Outside => String::new(),
+                Role::Node if spaces.len() > 1 => "nodes ".to_owned(),
+                role => format!("{role} "),
+            };
             let origin = &spaces[0].origin;
-            if self.kind != Kind::Default && spaces.iter().all(|space| space.origin == *origin) {
-                text += &format!(" ({origin})");
+            if spaces.iter().all(|space| space.origin == *origin) {
+                let ranges = shortened(&joined(spaces.iter().map(|space| space.range)));
+                format!("{name}{ranges} ({})", whose(origin))
+            } else if role != Role::Node && spaces.len() <= NAMED {
+                let each = spaces.iter().map(|space| format!("{} ({})", space.range, whose(&space.origin)));
+                format!("{name}{}", each.collect::<Vec<_>>().join(", "))
+            } else {
+                format!("{name}{}", shortened(&joined(spaces.iter().map(|space| space.range))))
             }
-            text
         });
         parts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Where a space was learned; of a default only whose it is.
+fn whose(origin: &Origin) -> String {
+    match origin {
+        Origin::Default(whom) => whom.to_string(),
+        origin => origin.to_string(),
     }
 }
 

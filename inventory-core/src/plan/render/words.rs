@@ -1,13 +1,15 @@
-//! The plan's reasons in words: levels by their names, and what stands behind a finding's code.
+//! The plan's reasons in words: levels by their names, sums that a line's end does not tear apart.
+
+use std::borrow::Cow;
 
 use crate::network::mtu::Sum;
-use crate::network::space::{AddressSpace, Owner};
+use crate::network::space::Owner;
 use crate::plan::{NetworkPlan, Why};
 
 use super::style::TIE;
 
 /// Whose something is, by name.
-pub(super) fn owner<'a>(plan: &'a NetworkPlan, owner: &'a Owner) -> std::borrow::Cow<'a, str> {
+pub(super) fn owner<'a>(plan: &'a NetworkPlan, owner: &'a Owner) -> Cow<'a, str> {
     match owner {
         Owner::Cluster => plan.cluster.as_str().into(),
         Owner::Level(level) => match plan.levels.get(usize::from(*level)) {
@@ -18,23 +20,16 @@ pub(super) fn owner<'a>(plan: &'a NetworkPlan, owner: &'a Owner) -> std::borrow:
     }
 }
 
-/// An address space: `pods 10.233.64.0/18 of kube-test (IPPool default-pool)`.
-pub(super) fn space(plan: &NetworkPlan, space: &AddressSpace) -> String {
-    let AddressSpace { role, range, origin, .. } = space;
-    format!("{role} {range} of {} ({origin})", owner(plan, &space.owner))
-}
-
 /// Why a value is what it is.
 pub(super) fn why(plan: &NetworkPlan, why: &Why) -> String {
     match why {
         Why::Free { instead_of, in_the_way } => match in_the_way.split_first() {
             None => format!("the next free one after {instead_of}"),
-            Some((first, [])) => format!("instead of {instead_of}, which meets {}", space(plan, first)),
+            Some((first, [])) => format!("instead of {instead_of}, which meets {}", plan.tell(first)),
             Some((first, others)) => {
-                format!("instead of {instead_of}, which meets {} and {} more", space(plan, first), others.len())
+                format!("instead of {instead_of}, which meets {} and {} more", plan.tell(first), others.len())
             }
         },
-        Why::Fits(sum) => tied(sum),
         other => other.to_string(),
     }
 }

@@ -91,7 +91,6 @@ fn apart_from(plan: &NetworkPlan, style: Style) -> String {
         return String::new();
     }
     let label = |group: &around::Group<'_>| match group.kind {
-        around::Kind::Default => format!("{} (default)", group.name),
         around::Kind::Sibling => format!("{} (sibling)", group.name),
         _ => group.name.clone().into_owned(),
     };

@@ -1,7 +1,7 @@
 use inventory_core::plan::render::Style;
 use inventory_core::plan::render::table::table;
 
-use crate::samples::{ci_kube, hard_way, lab, lab_drift};
+use super::samples::{ci_kube, hard_way, lab, lab_drift};
 
 fn plain(width: usize) -> Style {
     Style { width, colour: false }

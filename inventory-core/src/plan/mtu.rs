@@ -1,0 +1,215 @@
+//! What fits through, from the site to the cluster's pods.
+
+use super::error::PlanError;
+use super::surroundings::{Nesting, Surroundings};
+use super::{Choice, Fixity, Input, MtuPlan, Overlay, Why};
+use crate::cluster::MtuWish;
+use crate::environment::{Allowance, Hosting, Sourced};
+use crate::network::address::{Family, Network};
+use crate::network::encapsulation::{Encapsulation, Families};
+use crate::network::layer::{Allowed, Cni, Layer, Tunnel, Underlay, WrittenMtu};
+use crate::network::mtu::{Chain, Mtu, Problem, chain};
+
+/// What a NIC carries when nobody says otherwise.
+const ETHERNET: i64 = 1500;
+
+/// The ports that are tried where the CNI's own is taken.
+const OTHER_PORTS: std::ops::Range<u16> = 4790..4890;
+
+/// The chain of levels, the value to write, and the port of VXLAN where the CNI's own will not do.
+pub(super) fn mtu(
+    input: &Input<'_>,
+    around: &Surroundings<'_>,
+    overlay: &Overlay,
+    families: &[Family],
+) -> Result<(MtuPlan, Option<Choice<u16>>), PlanError> {
+    let underlay = underlay(around);
+    let mut layers = match around.nesting {
+        Nesting::Inside(_) => hosting_layers(around),
+        Nesting::Flat | Nesting::Beside => Vec::new(),
+    };
+    layers.push(own_layer(input, around, overlay, families));
+    let port = vxlan_port(input, &underlay, &mut layers, overlay)?;
+    let wish = input.cluster.network.mtu.as_ref();
+    if let Some(Sourced { value: MtuWish::Written(mtu), origin }) = wish {
+        own(&mut layers).written = Some(WrittenMtu::new(*mtu));
+        let chain = reckon(&underlay, &layers)?;
+        let written = Choice::written(*mtu, Why::Written(origin.clone()), Fixity::Changeable);
+        return Ok((MtuPlan { chain, written: Some(written) }, port));
+    }
+    let found = reckon(&underlay, &layers)?;
+    let Some(level) = found.levels.last() else { return Ok((MtuPlan { chain: found, written: None }, port)) };
+    // What the NIC of a machine inside really shows is known only where somebody looked.
+    let is_uncertain = around.is_inside() && around.machine_mtu.is_none();
+    if !has_setting(overlay.cni.value) || !(level.must_write || is_uncertain) {
+        return Ok((MtuPlan { chain: found, written: None }, port));
+    }
+    let (value, why) = (level.setting.value(), Why::Fits(level.sum.clone()));
+    own(&mut layers).written = Some(WrittenMtu::new(value));
+    let chain = reckon(&underlay, &layers)?;
+    let written = Some(Choice::written(value, why, Fixity::Changeable));
+    Ok((MtuPlan { chain, written }, port))
+}
+
+/// Whether kubespray, or a playbook, can be told a value for it.
+pub(super) const fn has_setting(cni: Cni) -> bool {
+    matches!(cni, Cni::Calico | Cni::Cilium | Cni::KubeOvn | Cni::Weave)
+}
+
+/// The cluster's own level, which is the last one.
+fn own(layers: &mut [Layer]) -> &mut Layer {
+    let last = layers.len() - 1;
+    &mut layers[last]
+}
+
+fn reckon(underlay: &Underlay, layers: &[Layer]) -> Result<Chain, PlanError> {
+    chain(underlay, layers).map_err(|error| PlanError::Wish {
+        origin: None,
+        what: error.to_string(),
+        remedy: "or tell what the links really carry: `underlay: {mtu: …}`".to_owned(),
+    })
+}
+
+fn underlay(around: &Surroundings<'_>) -> Underlay {
+    let ethernet = || Mtu::new(ETHERNET).unwrap_or_else(|_| unreachable!("1500 is between 68 and 65535"));
+    let named = |name: &str, origin: String, link, path| Underlay { name: name.to_owned(), origin, link, path };
+    if let Some(Sourced { value, origin }) = around.underlay {
+        return named("site", origin.to_string(), value.mtu.unwrap_or_else(ethernet), value.path_mtu);
+    }
+    // Where no cluster lies between, the network of the machines is the site's.
+    let smallest = around.nodes.iter().filter(|_| !around.is_inside());
+    let smallest = smallest.filter_map(|network| Some((network.value.mtu?, network)));
+    match smallest.min_by_key(|(mtu, _)| *mtu) {
+        Some((mtu, network)) => {
+            let name = network.value.name.as_deref().unwrap_or("the machines' network");
+            named(name, network.origin.to_string(), mtu, None)
+        }
+        None => named("site", String::new(), ethernet(), None),
+    }
+}
+
+fn families_of<'a>(networks: impl IntoIterator<Item = &'a Network>) -> Option<Families> {
+    let (mut v4, mut v6) = (false, false);
+    for network in networks {
+        match network.family() {
+            Family::Ipv4 => v4 = true,
+            Family::Ipv6 => v6 = true,
+        }
+    }
+    match (v4, v6) {
+        (true, true) => Some(Families::Dual),
+        (false, true) => Some(Families::Ipv6),
+        (true, false) => Some(Families::Ipv4),
+        (false, false) => None,
+    }
+}
+
+fn hosting_layers(around: &Surroundings<'_>) -> Vec<Layer> {
+    let mut outer = around.underlay.and_then(|underlay| underlay.value.family).unwrap_or(Family::Ipv4);
+    let mut layers = Vec::new();
+    for level in around.hosting {
+        let layer = hosting_layer(level, outer);
+        outer = inside(layer.pods);
+        layers.push(layer);
+    }
+    layers
+}
+
+/// The family that machines on a pod network have for their overlay.
+const fn inside(pods: Families) -> Family {
+    match pods {
+        Families::Ipv6 => Family::Ipv6,
+        Families::Ipv4 | Families::Dual => Family::Ipv4,
+    }
+}
+
+fn hosting_layer(level: &Sourced<Hosting>, outer: Family) -> Layer {
+    let Hosting { name, cni, cni_version, encapsulation, pods, mtu, vxlan_port, allow, .. } = &level.value;
+    let cni = cni.unwrap_or(Cni::Other);
+    let (tunnels, encryption) = encapsulation.as_ref().map(|tunnels| tunnels.with(cni)).unzip();
+    Layer {
+        origin: level.origin.to_string(),
+        version: *cni_version,
+        tunnels,
+        encryption: encryption.flatten(),
+        written: mtu.as_ref().map(|mtu| WrittenMtu::new(mtu.value)),
+        outer,
+        pods: pods.as_ref().and_then(|pods| families_of(pods.value.iter())).unwrap_or(Families::Ipv4),
+        tunnel_port: *vxlan_port,
+        allowed: Allowed { vxlan: allow.contains(&Allowance::Vxlan), ipip: allow.contains(&Allowance::Ipip) },
+        ..Layer::new(name.clone(), cni)
+    }
+}
+
+fn own_layer(input: &Input<'_>, around: &Surroundings<'_>, overlay: &Overlay, families: &[Family]) -> Layer {
+    let has = |family| families.contains(&family);
+    let pods = match (has(Family::Ipv4), has(Family::Ipv6)) {
+        (true, true) => Families::Dual,
+        (false, true) => Families::Ipv6,
+        (_, false) => Families::Ipv4,
+    };
+    let binding = match &around.nesting {
+        Nesting::Inside(binding) => binding.clone(),
+        Nesting::Flat | Nesting::Beside => None,
+    };
+    Layer {
+        version: overlay.version,
+        tunnels: Some(overlay.tunnels.value.clone()),
+        encryption: overlay.encryption.value,
+        outer: outer_of_machines(input, around),
+        pods,
+        binding,
+        machines: Some(input.hosts.len()),
+        machine_mtu: around.machine_mtu.map(|mtu| mtu.value),
+        ..Layer::new(input.cluster.name.clone(), overlay.cni.value)
+    }
+}
+
+/// The family of the addresses between which the cluster's own overlay runs: the machines'.
+fn outer_of_machines(input: &Input<'_>, around: &Surroundings<'_>) -> Family {
+    let mut addresses = input.hosts.iter().flat_map(|host| &host.addresses).peekable();
+    if addresses.peek().is_some() {
+        return if addresses.any(std::net::IpAddr::is_ipv4) { Family::Ipv4 } else { Family::Ipv6 };
+    }
+    let pods = around.innermost().and_then(|level| level.value.pods.as_ref()).filter(|_| around.is_inside());
+    if let Some(families) = pods.and_then(|pods| families_of(pods.value.iter())) {
+        return inside(families);
+    }
+    around.underlay.and_then(|underlay| underlay.value.family).unwrap_or(Family::Ipv4)
+}
+
+/// Another port for Calico's VXLAN, where a level outside drops or uses its own.
+fn vxlan_port(
+    input: &Input<'_>,
+    underlay: &Underlay,
+    layers: &mut [Layer],
+    overlay: &Overlay,
+) -> Result<Option<Choice<u16>>, PlanError> {
+    let is_vxlan = |tunnel: &Tunnel| tunnel.encapsulation == Encapsulation::Vxlan;
+    let can_move = overlay.cni.value == Cni::Calico && overlay.tunnels.value.iter().any(is_vxlan);
+    if !can_move {
+        return Ok(None);
+    }
+    let last = layers.len() - 1;
+    let mut try_port = |port: Option<u16>| -> Result<Option<String>, PlanError> {
+        own(layers).tunnel_port = port.and_then(std::num::NonZeroU16::new);
+        let chain = reckon(underlay, layers)?;
+        let mut own_findings = chain.findings.iter().filter(|finding| finding.level == last);
+        Ok(own_findings.find_map(|finding| match &finding.problem {
+            Problem::Dropped { rule: "H01", host, .. } => Some(format!("{host} drops VXLAN on its own port")),
+            Problem::PortShared { host, .. } => Some(format!("{host} uses that port itself")),
+            _ => None,
+        }))
+    };
+    let kept = input.current.vxlan_port.as_ref();
+    let collision = try_port(kept.map(|port| port.value))?;
+    let Some(collision) = collision else {
+        return Ok(kept.map(|port| Choice::written(port.value, Why::Kept(port.origin.clone()), Fixity::Changeable)));
+    };
+    for port in OTHER_PORTS {
+        if try_port(Some(port))?.is_none() {
+            return Ok(Some(Choice::written(port, Why::Because(collision), Fixity::Changeable)));
+        }
+    }
+    try_port(None).map(|_| None)
+}

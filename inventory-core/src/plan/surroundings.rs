@@ -1,0 +1,94 @@
+//! What is around the cluster: the file's word where it has one, the source's otherwise.
+
+use crate::environment::{Hosting, MachineNetwork, Provider, Sourced, Underlay};
+use crate::network::address::AddressRange;
+use crate::network::layer::Binding;
+use crate::network::mtu::Mtu;
+
+use super::{Input, PlannedHost};
+
+/// What is around the cluster.
+pub(super) struct Surroundings<'a> {
+    /// The networks of the machines.
+    pub(super) nodes: &'a [Sourced<MachineNetwork>],
+    /// The levels between the site and the machines, outermost first.
+    pub(super) hosting: &'a [Sourced<Hosting>],
+    /// Whether a person wrote those.
+    pub(super) hosting_is_written: bool,
+    /// The site.
+    pub(super) underlay: Option<&'a Sourced<Underlay>>,
+    /// What the machines' NIC shows.
+    pub(super) machine_mtu: Option<&'a Sourced<Mtu>>,
+    /// How the machines hang on the innermost level.
+    pub(super) nesting: Nesting,
+}
+
+/// How the machines hang on the innermost hosting level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Nesting {
+    /// There is no hosting level.
+    Flat,
+    /// They are on its pod network.
+    Inside(Option<Binding>),
+    /// They run on it and are on another network.
+    Beside,
+}
+
+impl<'a> Surroundings<'a> {
+    pub(super) fn of(input: &Input<'a>) -> Self {
+        let (wishes, found) = (&input.cluster.network, input.environment);
+        let nodes = wishes.nodes.as_deref().unwrap_or(&found.nodes);
+        let hosting = wishes.hosting.as_deref().unwrap_or(&found.hosting);
+        Self {
+            nodes,
+            hosting,
+            hosting_is_written: wishes.hosting.is_some(),
+            underlay: wishes.underlay.as_ref().or(found.underlay.as_ref()),
+            machine_mtu: wishes.machine_mtu.as_ref().or(found.machine_mtu.as_ref()),
+            nesting: Nesting::of(nodes, hosting, input.hosts),
+        }
+    }
+
+    /// Whether the machines are on the pod network of the innermost level.
+    pub(super) fn is_inside(&self) -> bool {
+        matches!(self.nesting, Nesting::Inside(_))
+    }
+
+    /// The level that the machines run on.
+    pub(super) fn innermost(&self) -> Option<&'a Sourced<Hosting>> {
+        self.hosting.last()
+    }
+
+    /// The names of the levels, the site first.
+    pub(super) fn levels(&self) -> Vec<String> {
+        let hosting = self.hosting.iter().map(|level| level.value.name.clone());
+        std::iter::once("site".to_owned()).chain(hosting).collect()
+    }
+}
+
+impl Nesting {
+    fn of(nodes: &[Sourced<MachineNetwork>], hosting: &[Sourced<Hosting>], hosts: &[PlannedHost]) -> Self {
+        let Some(innermost) = hosting.last() else { return Self::Flat };
+        let provided = |provider| nodes.iter().any(|network| network.value.provider == Some(provider));
+        if provided(Provider::KubevirtBridge) {
+            return Self::Inside(Some(Binding::Bridge));
+        }
+        if provided(Provider::KubevirtMasquerade) {
+            return Self::Inside(Some(Binding::Masquerade { ports: Vec::new() }));
+        }
+        if provided(Provider::Libvirt) || provided(Provider::Virtualbox) {
+            return Self::Beside;
+        }
+        let Some(pods) = &innermost.value.pods else { return Self::Inside(None) };
+        let mut addresses = hosts.iter().flat_map(|host| &host.addresses).peekable();
+        let is_pod = |address: std::net::IpAddr| {
+            pods.value.iter().any(|pods| pods.range().contains(AddressRange::from(address)))
+        };
+        // Without a single address nothing says otherwise, and inside is where more goes wrong.
+        if addresses.peek().is_none() || addresses.any(|address| is_pod(*address)) {
+            Self::Inside(None)
+        } else {
+            Self::Beside
+        }
+    }
+}
