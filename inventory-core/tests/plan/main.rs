@@ -1,4 +1,5 @@
 //! The network plan, from a cluster file's text to what is said about it.
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the message")]
 
 mod situation;
 

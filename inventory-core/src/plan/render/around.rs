@@ -1,18 +1,23 @@
 //! What the ranges were kept apart from, gathered so that a person can take it in.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::net::IpAddr;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::network::address::AddressRange;
 use crate::network::space::{AddressSpace, Origin, Owner, Role};
 use crate::plan::NetworkPlan;
 
+use super::style::counted;
 use super::words;
 
 /// The most ranges of one kind that are named.
 const NAMED: usize = 6;
+
+/// The most siblings that are told apart.
+pub(super) const MOST_SIBLINGS: usize = 6;
 
 /// Whose spaces are shown together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +26,8 @@ pub(super) enum Kind {
     Level(u8),
     /// Another cluster on the same level.
     Sibling,
+    /// More of them than anybody would read.
+    OtherSiblings,
     /// The cluster's own.
     Own,
     /// What its machines must reach.
@@ -40,11 +47,16 @@ pub(super) struct Group<'a> {
 
 /// The spaces by who has them: levels from the outermost, siblings, the cluster itself, defaults.
 pub(super) fn groups(plan: &NetworkPlan) -> Vec<Group<'_>> {
+    let siblings = siblings(plan);
+    let others = siblings.len().saturating_sub(MOST_SIBLINGS);
     let mut groups: IndexMap<(Kind, Cow<'_, str>), Vec<&AddressSpace>> = IndexMap::new();
     for space in &plan.around {
         let kind = match (&space.owner, &space.origin) {
             (Owner::Level(level), _) => Kind::Level(*level),
-            (Owner::Sibling(_), _) => Kind::Sibling,
+            (Owner::Sibling(name), _) => match siblings.get_index_of(name.as_str()) {
+                Some(0..MOST_SIBLINGS) => Kind::Sibling,
+                _ => Kind::OtherSiblings,
+            },
             (Owner::Cluster, Origin::Default(_)) => Kind::Default,
             (Owner::Cluster, _) if space.role == Role::Outside => Kind::Outside,
             (Owner::Cluster, _) => Kind::Own,
@@ -52,6 +64,7 @@ pub(super) fn groups(plan: &NetworkPlan) -> Vec<Group<'_>> {
         let name = match kind {
             Kind::Default => "by default".into(),
             Kind::Outside => "outside".into(),
+            Kind::OtherSiblings => counted(others as u128, "other sibling").into(),
             Kind::Level(_) | Kind::Sibling | Kind::Own => words::owner(plan, &space.owner),
         };
         groups.entry((kind, name)).or_default().push(space);
@@ -59,6 +72,19 @@ pub(super) fn groups(plan: &NetworkPlan) -> Vec<Group<'_>> {
     let mut groups: Vec<_> = groups.into_iter().map(|((kind, name), spaces)| Group { kind, name, spaces }).collect();
     groups.sort_by_key(|group| group.kind);
     groups
+}
+
+/// The names of the siblings, in order.
+pub(super) fn siblings(plan: &NetworkPlan) -> IndexSet<&str> {
+    plan.around.iter().filter_map(sibling).collect()
+}
+
+/// The sibling whose a space is.
+pub(super) fn sibling(space: &AddressSpace) -> Option<&str> {
+    match &space.owner {
+        Owner::Sibling(name) => Some(name),
+        Owner::Cluster | Owner::Level(_) => None,
+    }
 }
 
 impl Group<'_> {
@@ -137,7 +163,7 @@ fn shortened(ranges: &[String]) -> String {
     let named = if ranges.len() <= NAMED + 1 { ranges.len() } else { NAMED };
     let mut text = ranges[..named].join(", ");
     if ranges.len() > named {
-        text += &format!(" and {} more", ranges.len() - named);
+        let _ = write!(text, " and {} more", ranges.len() - named);
     }
     text
 }

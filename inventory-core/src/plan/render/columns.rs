@@ -1,5 +1,7 @@
 //! Rows whose cells stand under each other.
 
+use std::fmt::Write as _;
+
 use super::style::{Ink, Style, columns, wrap};
 use crate::safe::terminal::one_line;
 
@@ -101,7 +103,7 @@ pub(super) fn render(style: Style, title: &str, heads: &[Column], rows: &[Row]) 
         if is_beside && !note.is_empty() {
             text += &style.hanging_after(&label, taken(shown) + 2, note);
         } else {
-            text += &format!("{}\n{}", label.trim_end(), style.hanging("", 4, note, 0));
+            let _ = write!(text, "{}\n{}", label.trim_end(), style.hanging("", 4, note, 0));
         }
     }
     text

@@ -1,5 +1,7 @@
 //! What a terminal can show, and text that fits into it.
 
+use std::fmt::Write as _;
+
 use crate::safe::terminal::one_line;
 
 /// What the place that a text is for can show.
@@ -33,11 +35,9 @@ impl Ink {
             Self::Strong => "1",
             Self::Quiet => "2",
             Self::Error => "1;38;5;166",
-            Self::Warning => "38;5;214",
-            Self::Good => "38;5;36",
+            Self::Warning | Self::Services => "38;5;214",
+            Self::Good | Self::Nodes => "38;5;36",
             Self::Pods => "38;5;74",
-            Self::Services => "38;5;214",
-            Self::Nodes => "38;5;36",
             Self::Pool => "38;5;175",
         }
     }
@@ -64,7 +64,7 @@ impl Style {
             let margin = if number == 0 { label } else { "" };
             let split = line.char_indices().nth(quiet_from.saturating_sub(shown)).map_or(line.len(), |(at, _)| at);
             let (loud, quiet) = line.split_at(split);
-            lines += &format!("{margin:indent$}{loud}{}\n", self.paint(Ink::Quiet, quiet));
+            let _ = writeln!(lines, "{margin:indent$}{loud}{}", self.paint(Ink::Quiet, quiet));
             shown += columns(line) + 1;
         }
         lines
@@ -116,7 +116,7 @@ pub(super) fn count(number: u128) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

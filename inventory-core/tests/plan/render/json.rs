@@ -41,7 +41,8 @@ fn conforms(value: &Value, schema: &Value, root: &Value, at: &str) {
 fn check(value: &Value, schema: &Value, root: &Value, at: &str) -> Result<(), String> {
     let Some(schema) = schema.as_object() else { return Ok(()) };
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-        let target = root.pointer(reference.trim_start_matches('#')).ok_or_else(|| format!("{reference} is nowhere"))?;
+        let target =
+            root.pointer(reference.trim_start_matches('#')).ok_or_else(|| format!("{reference} is nowhere"))?;
         check(value, target, root, at)?;
     }
     if let Some(wanted) = schema.get("const")

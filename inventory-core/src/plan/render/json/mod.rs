@@ -4,20 +4,24 @@
 //! mean. A field that is added keeps [`FORMAT`]; one that goes or changes its meaning does not.
 
 mod mtu;
+mod settings;
 mod value;
 
-use schemars::{JsonSchema, Schema, schema_for};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cluster::{ApiBy, Layout};
+use crate::cluster::Layout;
 use crate::environment::SilentPlace;
+use crate::network::address::Family;
 use crate::network::relations;
-use crate::network::space::AddressSpace;
+use crate::network::space::{AddressSpace, Role};
 use crate::plan::{NetworkPlan, Severity};
 
 use super::{Drift, words};
 use mtu::Mtus;
+use settings::Settings;
 use value::{Chosen, Place, capped};
 
 /// The version of the shape.
@@ -30,23 +34,24 @@ pub fn json(plan: &NetworkPlan, drift: Option<&[Drift]>) -> Value {
 
 /// The JSON Schema of [`json`].
 pub fn schema() -> Schema {
-    schema_for!(Document)
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<Document>()
 }
 
 /// A cluster's network plan.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "Network plan", deny_unknown_fields)]
 struct Document {
-    /// The version of this shape: 1.
+    /// The version of this shape.
+    #[schemars(extend("const" = FORMAT))]
     format: u8,
     /// The cluster's name.
     cluster: String,
-    /// Whose playbooks will run: kubespray, hard-way or none.
-    layout: &'static str,
+    /// Whose playbooks will run.
+    layout: Layout,
     /// kubespray's version, where it is told.
     kubespray_version: Option<String>,
     /// Whether nothing in the plan would break the cluster. Nothing is written otherwise.
-    is_sound: bool,
+    sound: bool,
     /// The service and pod networks, services first, family by family.
     ranges: Vec<Range>,
     /// What there is room for, family by family.
@@ -76,9 +81,9 @@ struct Document {
 #[schemars(deny_unknown_fields)]
 struct Range {
     /// What for: services or pods.
-    role: String,
-    /// ipv4 or ipv6.
-    family: String,
+    role: Role,
+    /// Its address family.
+    family: Family,
     /// How many addresses it has.
     addresses: u64,
     /// The network.
@@ -90,84 +95,14 @@ struct Range {
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Room {
-    /// ipv4 or ipv6.
-    family: String,
+    /// Its address family.
+    family: Family,
     /// How many nodes find a share, or a block, in the pod network.
     nodes: u64,
     /// How many pods have room on a node.
     pods_per_node: u64,
     /// How many Services have room.
     services: u64,
-}
-
-/// What was decided besides ranges and the MTU.
-#[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct Settings {
-    /// The CNI.
-    cni: Chosen<String>,
-    /// Its version, where it is known.
-    cni_version: Option<String>,
-    /// Its tunnels; none: packets travel bare.
-    encapsulation: Chosen<Vec<Tunnel>>,
-    /// What encrypts: wireguard, ipsec, or null.
-    encryption: Chosen<Option<String>>,
-    /// The UDP port of its VXLAN, where that must not be the CNI's own.
-    vxlan_port: Option<Chosen<u16>>,
-    /// The prefix length of a node's share of the pod network, of each family.
-    node_prefix: Vec<Chosen<u8>>,
-    /// The prefix length of Calico's blocks, of each family; empty with another CNI.
-    block_prefix: Vec<Chosen<u8>>,
-    /// The most pods on a node.
-    max_pods: Chosen<u32>,
-    /// How many nodes there will be at most.
-    max_nodes: Chosen<u32>,
-    /// The container runtime.
-    container_manager: Chosen<String>,
-    /// Docker's bridge: its address, with the prefix length of its network.
-    docker_bip: Option<Chosen<String>>,
-    /// The domain of the cluster's own names.
-    dns_domain: Chosen<String>,
-    /// The addresses of the cluster's DNS Service, one a family.
-    cluster_dns: Vec<String>,
-    /// Where the API is found, when that is no single node's business.
-    api_address: Option<Chosen<Api>>,
-    /// Addresses for Services of type LoadBalancer.
-    load_balancer: Vec<Pool>,
-    /// Whether `MetalLB` gives those away.
-    metallb: bool,
-}
-
-/// A tunnel between nodes.
-#[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct Tunnel {
-    /// vxlan, ipip, geneve, wireguard, …
-    encapsulation: String,
-    /// Whether only packets between subnets take it.
-    cross_subnet: bool,
-}
-
-/// Where the API is found.
-#[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct Api {
-    /// The address.
-    address: String,
-    /// The port.
-    port: u16,
-    /// Who has it: kube-vip, load-balancer or node.
-    by: &'static str,
-}
-
-/// Addresses for Services of type LoadBalancer.
-#[derive(Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
-struct Pool {
-    /// A network, an address, or first-last.
-    range: String,
-    /// Where it is written.
-    origin: Place,
 }
 
 /// A host.
@@ -179,11 +114,11 @@ struct Host {
     /// The addresses on its own interface, one a family.
     addresses: Vec<String>,
     /// Whether it runs the API server.
-    is_control_plane: bool,
+    control_plane: bool,
     /// Whether it runs etcd.
-    is_etcd: bool,
+    etcd: bool,
     /// Whether it runs the cluster's pods.
-    is_worker: bool,
+    worker: bool,
     /// Its share of the pod network, one a family, where the plan gives it one.
     pod_cidrs: Vec<Chosen<String>>,
 }
@@ -194,14 +129,26 @@ struct Host {
 struct Space {
     /// A network, an address, or first-last.
     range: String,
-    /// What takes them, in words: pods, services, node, …
-    role: String,
-    /// Whose they are: cluster, level or sibling.
-    owner: &'static str,
+    /// What takes them.
+    role: Role,
+    /// Whose they are.
+    owner: Whose,
     /// The owner's name.
     name: String,
     /// Where this was learned.
     origin: Place,
+}
+
+/// Whose addresses are.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Whose {
+    /// The cluster's, its machines included.
+    Cluster,
+    /// A level's around it.
+    Level,
+    /// Another cluster's on the same level.
+    Sibling,
 }
 
 /// A place that was asked and did not tell.
@@ -220,8 +167,8 @@ struct Silent {
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct Finding {
-    /// error, warning or info.
-    severity: &'static str,
+    /// How bad it is. An error keeps the variables from being written.
+    severity: Severity,
     /// A stable name: a rule of the table of relations (A01), or a word (growth).
     code: &'static str,
     /// What the rule of that name says and where that is known from; null where the code is no rule.
@@ -263,18 +210,14 @@ impl Document {
         Self {
             format: FORMAT,
             cluster: plan.cluster.clone(),
-            layout: match plan.layout {
-                Layout::Kubespray => "kubespray",
-                Layout::HardWay => "hard-way",
-                Layout::None => "none",
-            },
+            layout: plan.layout,
             kubespray_version: plan.kubespray_version.as_ref().map(ToString::to_string),
-            is_sound: plan.is_sound(),
+            sound: plan.is_sound(),
             ranges: plan
                 .ranges()
                 .map(|(role, range)| Range {
-                    role: role.to_string(),
-                    family: value::family(range.value.family()),
+                    role,
+                    family: range.value.family(),
                     addresses: capped(range.value.range().size()),
                     chosen: Chosen::text(plan, range),
                 })
@@ -283,7 +226,7 @@ impl Document {
                 .room
                 .iter()
                 .map(|room| Room {
-                    family: value::family(room.family),
+                    family: room.family,
                     nodes: capped(room.nodes),
                     pods_per_node: capped(room.pods_per_node),
                     services: capped(room.services),
@@ -298,9 +241,9 @@ impl Document {
                 .map(|host| Host {
                     name: host.name.to_string(),
                     addresses: texts(&host.addresses),
-                    is_control_plane: host.is_control_plane,
-                    is_etcd: host.is_etcd,
-                    is_worker: host.is_worker,
+                    control_plane: host.is_control_plane,
+                    etcd: host.is_etcd,
+                    worker: host.is_worker,
                     pod_cidrs: host.pod_cidrs.iter().map(|share| Chosen::text(plan, share)).collect(),
                 })
                 .collect(),
@@ -321,62 +264,16 @@ impl Document {
     }
 }
 
-impl Settings {
-    fn new(plan: &NetworkPlan) -> Self {
-        use crate::network::layer::When;
-        let overlay = &plan.overlay;
-        let tunnels = |tunnels: &Vec<crate::network::layer::Tunnel>| -> Vec<Tunnel> {
-            let tunnel = |tunnel: &crate::network::layer::Tunnel| Tunnel {
-                encapsulation: tunnel.encapsulation.to_string(),
-                cross_subnet: tunnel.when == When::CrossSubnet,
-            };
-            tunnels.iter().map(tunnel).collect()
-        };
-        Self {
-            cni: Chosen::text(plan, &overlay.cni),
-            cni_version: overlay.version.map(|version| version.to_string()),
-            encapsulation: Chosen::new(plan, &overlay.tunnels, tunnels),
-            encryption: Chosen::new(plan, &overlay.encryption, |what| what.map(|what| what.to_string())),
-            vxlan_port: overlay.vxlan_port.as_ref().map(|port| Chosen::new(plan, port, |port| *port)),
-            node_prefix: plan.node_prefix.iter().map(|prefix| Chosen::new(plan, prefix, |prefix| *prefix)).collect(),
-            block_prefix: plan.block_prefix.iter().map(|prefix| Chosen::new(plan, prefix, |prefix| *prefix)).collect(),
-            max_pods: Chosen::new(plan, &plan.max_pods, |pods| *pods),
-            max_nodes: Chosen::new(plan, &plan.max_nodes, |nodes| *nodes),
-            container_manager: Chosen::text(plan, &plan.container_manager),
-            docker_bip: plan.docker_bip.as_ref().map(|bip| Chosen::text(plan, bip)),
-            dns_domain: Chosen::text(plan, &plan.dns_domain),
-            cluster_dns: texts(&plan.cluster_dns),
-            api_address: plan.api.as_ref().map(|api| {
-                Chosen::new(plan, api, |api| Api {
-                    address: api.address.to_string(),
-                    port: api.port,
-                    by: match api.by {
-                        ApiBy::KubeVip => "kube-vip",
-                        ApiBy::LoadBalancer => "load-balancer",
-                        ApiBy::Node => "node",
-                    },
-                })
-            }),
-            load_balancer: plan
-                .load_balancer
-                .iter()
-                .map(|pool| Pool { range: pool.value.to_string(), origin: Place::new(&pool.origin) })
-                .collect(),
-            metallb: plan.metallb,
-        }
-    }
-}
-
 impl Space {
     fn new(plan: &NetworkPlan, space: &AddressSpace) -> Self {
         use crate::network::space::Owner;
         Self {
             range: space.range.to_string(),
-            role: space.role.to_string(),
+            role: space.role,
             owner: match space.owner {
-                Owner::Cluster => "cluster",
-                Owner::Level(_) => "level",
-                Owner::Sibling(_) => "sibling",
+                Owner::Cluster => Whose::Cluster,
+                Owner::Level(_) => Whose::Level,
+                Owner::Sibling(_) => Whose::Sibling,
             },
             name: words::owner(plan, &space.owner).into_owned(),
             origin: Place::new(&space.origin),
@@ -388,11 +285,7 @@ impl Finding {
     fn new(finding: &crate::plan::Finding) -> Self {
         let rule = relations::rule(finding.code);
         Self {
-            severity: match finding.severity {
-                Severity::Info => "info",
-                Severity::Warning => "warning",
-                Severity::Error => "error",
-            },
+            severity: finding.severity,
             code: finding.code,
             rule: rule.map(|rule| Rule { says: rule.says, source: rule.source }),
             what: finding.what.clone(),

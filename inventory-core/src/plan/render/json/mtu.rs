@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::network::layer::Cni;
 use crate::network::mtu::{Level, PodMtu, Setting};
 use crate::plan::NetworkPlan;
 
@@ -39,7 +40,7 @@ struct Step {
     /// The level's name.
     name: String,
     /// Its CNI.
-    cni: String,
+    cni: Cni,
     /// What its machines' NIC shows.
     node_link: u16,
     /// The largest packet from one of its machines to another.
@@ -55,9 +56,27 @@ struct Step {
     /// Whether a value must be written, because what the CNI finds cannot be relied upon.
     must_write: bool,
     /// What to write, if anything is.
-    setting: u16,
-    /// Whose MTU that is in the CNI's own terms: pods or nodes.
-    setting_is_of: &'static str,
+    setting: Write,
+}
+
+/// A value to write.
+#[derive(Serialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Write {
+    /// The value.
+    value: u16,
+    /// Whose MTU it is in the CNI's own terms.
+    of: Whose,
+}
+
+/// Whose MTU a CNI wants to be told.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Whose {
+    /// The pods'.
+    Pods,
+    /// The nodes', from which it deducts.
+    Nodes,
 }
 
 /// The sizes of pods.
@@ -116,7 +135,7 @@ impl Step {
     fn new(level: &Level) -> Self {
         Self {
             name: level.name.clone(),
-            cni: level.cni.to_string(),
+            cni: level.cni,
             node_link: level.node_link.bytes(),
             node_path: level.node_path.bytes(),
             pods: Pods::new(level.pods),
@@ -124,10 +143,12 @@ impl Step {
             safe: level.safe.bytes(),
             sum: Sum::new(&level.sum),
             must_write: level.must_write,
-            setting: level.setting.value().bytes(),
-            setting_is_of: match level.setting {
-                Setting::Pods(_) => "pods",
-                Setting::Nodes(_) => "nodes",
+            setting: Write {
+                value: level.setting.value().bytes(),
+                of: match level.setting {
+                    Setting::Pods(_) => Whose::Pods,
+                    Setting::Nodes(_) => Whose::Nodes,
+                },
             },
         }
     }

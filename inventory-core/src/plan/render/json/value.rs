@@ -3,9 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::network::address::Family;
 use crate::network::space::Origin;
-use crate::plan::{Choice, NetworkPlan};
+use crate::plan::{Choice, Fixity, NetworkPlan};
 
 use super::super::words;
 use super::Space;
@@ -19,15 +18,6 @@ pub(super) fn capped(count: u128) -> u64 {
     u64::try_from(count).map_or(GREATEST, |count| count.min(GREATEST))
 }
 
-/// `ipv4`, `ipv6`.
-pub(super) fn family(family: Family) -> String {
-    match family {
-        Family::Ipv4 => "ipv4",
-        Family::Ipv6 => "ipv6",
-    }
-    .to_owned()
-}
-
 /// A value that was decided.
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
@@ -36,8 +26,8 @@ pub(super) struct Chosen<T> {
     value: T,
     /// Why it is that.
     why: Why,
-    /// Whether it can be changed on a running cluster: fixed, with care or changeable.
-    fixity: String,
+    /// Whether it can be changed on a running cluster.
+    fixity: Fixity,
     /// Whether it must stand in the variables.
     written: bool,
 }
@@ -47,7 +37,7 @@ impl<T> Chosen<T> {
         Self {
             value: shown(&choice.value),
             why: Why::new(plan, &choice.why),
-            fixity: choice.fixity.to_string(),
+            fixity: choice.fixity,
             written: choice.is_written,
         }
     }

@@ -1,5 +1,7 @@
 //! One block's rows of characters: who has what, drawn to scale.
 
+use std::fmt::Write as _;
+
 use crate::network::address::{AddressRange, Network};
 
 use super::super::style::{Ink, Style, columns};
@@ -124,7 +126,8 @@ impl Scale {
         };
         let mut text = String::new();
         for (at, label) in [3, 2, 1, 0].into_iter().find_map(labels).unwrap_or_default() {
-            text += &format!("{:gap$}╷{label}", "", gap = at.saturating_sub(columns(&text)));
+            let gap = at.saturating_sub(columns(&text));
+            let _ = write!(text, "{:gap$}╷{label}", "");
         }
         text
     }
@@ -142,13 +145,12 @@ impl Scale {
             for shape in shapes {
                 let Some(columns) = self.columns(shape.range) else { continue };
                 let is_free = |row: &&mut Row| !row.ranges.iter().any(|range| range.overlaps(shape.range));
-                match rows.iter_mut().skip(above).find(is_free) {
-                    Some(row) => row.draw(shape, columns),
-                    None => {
-                        let mut row = Row::new(self.width);
-                        row.draw(shape, columns);
-                        rows.push(row);
-                    }
+                if let Some(row) = rows.iter_mut().skip(above).find(is_free) {
+                    row.draw(shape, columns);
+                } else {
+                    let mut row = Row::new(self.width);
+                    row.draw(shape, columns);
+                    rows.push(row);
                 }
             }
         }

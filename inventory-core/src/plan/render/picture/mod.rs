@@ -4,21 +4,19 @@ mod blocks;
 mod lanes;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use crate::network::address::{AddressRange, Network};
 use crate::network::space::{AddressSpace, Origin, Owner, Role};
 use crate::plan::NetworkPlan;
 use crate::safe::terminal::one_line;
 
-use super::around;
+use super::around::{MOST_SIBLINGS, groups, sibling, siblings};
 use super::style::{Ink, Style, columns, count, counted};
 use lanes::{Mark, Scale, Shape};
 
 /// The most blocks that are drawn.
 const MOST_BLOCKS: usize = 8;
-
-/// The most siblings that have a lane of their own.
-const MOST_SIBLINGS: usize = 4;
 
 /// The most columns of a lane's name.
 const LONGEST_NAME: usize = 18;
@@ -30,19 +28,22 @@ const BACKGROUND: u128 = 64;
 /// siblings, the cluster, its nodes, and where the cluster's ranges collide with anything. Ends with a legend. Every
 /// kind has a character of its own, so that colour only helps.
 pub fn picture(plan: &NetworkPlan, style: Style) -> String {
-    let lanes = lanes(plan);
     let chosen = chosen(plan);
+    let mut lanes = lanes(plan);
+    lanes.retain(|lane| lane.shapes.iter().any(|shape| chosen.iter().any(|block| block.range().overlaps(shape.range))));
     let name_width = lanes.iter().map(|lane| columns(&lane.name)).max().unwrap_or(0).clamp(5, LONGEST_NAME);
     let width = even(style.width.saturating_sub(name_width + 4));
     let mut text = String::new();
     let mut used = BTreeSet::new();
     for &block in &chosen {
         let scale = Scale { block, width };
-        let each = scale.addresses_per_column();
-        let title = block.to_string();
-        let gap = (name_width + 4 + width).saturating_sub(columns(&title) + columns(&each));
-        text += &format!("{}{:gap$}{}\n", style.paint(Ink::Strong, &title), "", style.paint(Ink::Quiet, &each));
-        text += &format!("{:indent$}{}\n", "", style.paint(Ink::Quiet, &scale.ruler()), indent = name_width + 4);
+        let (title, each) = (block.to_string(), scale.addresses_per_column());
+        text += &style.paint(Ink::Strong, &title);
+        if let Some(gap) = (name_width + 4 + width).checked_sub(columns(&title) + columns(&each) + 1) {
+            let _ = write!(text, "{:gap$} {}", "", style.paint(Ink::Quiet, &each));
+        }
+        text.push('\n');
+        let _ = writeln!(text, "{:indent$}{}", "", style.paint(Ink::Quiet, &scale.ruler()), indent = name_width + 4);
         for lane in &lanes {
             let here: Vec<Shape> =
                 lane.shapes.iter().filter(|shape| shape.range.overlaps(block.range())).cloned().collect();
@@ -51,7 +52,7 @@ pub fn picture(plan: &NetworkPlan, style: Style) -> String {
                 let name = if number == 0 { lane.name.as_str() } else { "" };
                 let gap = " ".repeat(name_width - columns(name).min(name_width));
                 let name = if lane.is_own { style.paint(Ink::Strong, name) } else { name.to_owned() };
-                text += &format!("  {name}{gap}  {row}\n");
+                let _ = writeln!(text, "  {name}{gap}  {row}");
             }
         }
         text.push('\n');
@@ -74,7 +75,7 @@ fn legend(used: &BTreeSet<Mark>, style: Style) -> String {
             text.push_str("   ");
             taken += 3;
         }
-        text += &format!("{} {means}", style.paint(ink, &glyph.to_string()));
+        let _ = write!(text, "{} {means}", style.paint(ink, &glyph.to_string()));
         taken += length;
     }
     text + "\n"
@@ -83,7 +84,7 @@ fn legend(used: &BTreeSet<Mark>, style: Style) -> String {
 /// What there is in no block that is drawn.
 fn elsewhere(plan: &NetworkPlan, drawn: &[Network], style: Style) -> String {
     let is_drawn = |space: &AddressSpace| drawn.iter().any(|block| block.range().overlaps(space.range));
-    let groups = around::groups(plan).into_iter().filter_map(|group| {
+    let left = groups(plan).into_iter().filter_map(|group| {
         let mut left = group.spaces.iter().filter(|space| !is_drawn(space)).map(|space| space.range);
         let first = left.next()?;
         Some(match left.count() {
@@ -91,12 +92,8 @@ fn elsewhere(plan: &NetworkPlan, drawn: &[Network], style: Style) -> String {
             more => format!("{} {first} and {more} more", group.name),
         })
     });
-    let groups: Vec<String> = groups.collect();
-    if groups.is_empty() {
-        String::new()
-    } else {
-        style.hanging("", 0, &format!("elsewhere: {}", groups.join(", ")), 0)
-    }
+    let left: Vec<String> = left.collect();
+    if left.is_empty() { String::new() } else { style.hanging("", 0, &format!("elsewhere: {}", left.join(", ")), 0) }
 }
 
 /// The widest that divides a network's parts evenly: 32, 48, 64, 96, 128.
@@ -110,7 +107,7 @@ impl Scale {
     /// `1,024 addresses a column`.
     fn addresses_per_column(self) -> String {
         let (size, width) = (self.block.range().size(), self.width as u128);
-        let about = if size % width == 0 { "" } else { "~" };
+        let about = if size.is_multiple_of(width) { "" } else { "~" };
         match size.saturating_add(width / 2) / width {
             0 => format!("{} columns an address", width / size),
             1 => format!("{about}1 address a column"),
@@ -150,7 +147,7 @@ fn lanes(plan: &NetworkPlan) -> Vec<Lane> {
         };
         lanes.push(Lane::new(name, false, of(&belongs)));
     }
-    let siblings: indexmap::IndexSet<&str> = plan.around.iter().filter_map(sibling).collect();
+    let siblings = siblings(plan);
     for name in siblings.iter().take(MOST_SIBLINGS) {
         lanes.push(Lane::new(name, false, of(&|space| sibling(space) == Some(*name))));
     }
@@ -168,15 +165,7 @@ fn lanes(plan: &NetworkPlan) -> Vec<Lane> {
         |space: &AddressSpace| space.owner == Owner::Cluster && !is_default(space) && space.role != Role::Outside;
     lanes.push(Lane::new(&counted(plan.nodes_today.into(), "node"), true, of(&is_machines)));
     lanes.push(Lane::new("collisions", true, collisions(plan)));
-    lanes.retain(|lane| !lane.shapes.is_empty());
     lanes
-}
-
-fn sibling(space: &AddressSpace) -> Option<&str> {
-    match &space.owner {
-        Owner::Sibling(name) => Some(name),
-        _ => None,
-    }
 }
 
 fn shape(space: &AddressSpace) -> Shape {

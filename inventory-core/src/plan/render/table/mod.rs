@@ -4,6 +4,8 @@ mod mtu;
 mod settings;
 mod verdict;
 
+use std::fmt::Write as _;
+
 use crate::environment::SilentPlace;
 use crate::plan::{Finding, NetworkPlan, Room, Severity};
 
@@ -34,15 +36,16 @@ fn title(plan: &NetworkPlan, style: Style) -> String {
     let mut text = format!("{}: {}", plan.cluster, counted(plan.nodes_today.into(), "node"));
     // The outermost level is the site, which everything is in.
     if let [_, .., innermost] = plan.levels.as_slice() {
-        text += &format!(" inside {innermost}");
+        let _ = write!(text, " inside {innermost}");
     }
-    match (plan.layout, plan.kubespray_version) {
-        (Layout::Kubespray, Some(version)) => text += &format!(", kubespray {version}"),
-        (Layout::Kubespray, None) => text += ", kubespray of a version that is not told",
-        (Layout::HardWay, _) => text += ", the hard way",
-        (Layout::None, _) => {}
-    }
-    style.hanging("", 0, &text, usize::MAX)
+    let whose = match (plan.layout, plan.kubespray_version) {
+        (Layout::Kubespray, Some(version)) => format!(", kubespray {version}"),
+        (Layout::Kubespray, None) => ", kubespray of a version that is not told".to_owned(),
+        (Layout::HardWay, _) => ", the hard way".to_owned(),
+        (Layout::None, _) => String::new(),
+    };
+    text += &whose;
+    style.hanging("", 0, &text, usize::MAX).replacen(&plan.cluster, &style.paint(Ink::Strong, &plan.cluster), 1)
 }
 
 /// A heading.

@@ -1,6 +1,6 @@
 //! What was decided besides ranges and MTU.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::net::SocketAddr;
 
 use crate::cluster::{ApiAddress, ApiBy};
@@ -31,10 +31,10 @@ pub(super) fn settings(plan: &NetworkPlan, style: Style) -> String {
         let label = format!("{} {name}", if *is_written { '*' } else { ' ' });
         let mut text = value.clone();
         if !fixity.is_empty() {
-            text += &format!(", {fixity}");
+            let _ = write!(text, ", {fixity}");
         }
         if !why.is_empty() && usual.as_ref() != Some(why) {
-            text += &format!(": {why}");
+            let _ = write!(text, ": {why}");
         }
         section += &style.hanging(&label, widest + 4, &text, columns(value));
     }

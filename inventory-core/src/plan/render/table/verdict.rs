@@ -1,9 +1,11 @@
 //! What comes of it all, in one line.
 
+use std::fmt::Write as _;
+
 use crate::plan::{NetworkPlan, Severity};
 
 use super::super::Drift;
-use super::super::style::{Ink, Style, counted};
+use super::super::style::{Ink, Style, counted, wrap};
 
 /// `2 errors: nothing will be written`, `nothing collides`.
 pub(super) fn verdict(plan: &NetworkPlan, drift: &[Drift], style: Style) -> String {
@@ -14,10 +16,10 @@ pub(super) fn verdict(plan: &NetworkPlan, drift: &[Drift], style: Style) -> Stri
     } else {
         let mut text = "nothing collides".to_owned();
         if !plan.silent.is_empty() {
-            text += &format!(" as far as is known: {} silent", were(plan.silent.len(), "place"));
+            let _ = write!(text, " as far as is known: {} silent", were(plan.silent.len(), "place"));
         }
         if warnings > 0 {
-            text += &format!("; {}", counted(warnings, "warning"));
+            let _ = write!(text, "; {}", counted(warnings, "warning"));
         }
         let ink = if warnings > 0 || !plan.silent.is_empty() { Ink::Warning } else { Ink::Good };
         (ink, text)
@@ -27,7 +29,8 @@ pub(super) fn verdict(plan: &NetworkPlan, drift: &[Drift], style: Style) -> Stri
         1 => "; 1 variable differs".to_owned(),
         more => format!("; {more} variables differ"),
     };
-    style.paint(ink, &(text + &differ)) + "\n"
+    let lines = wrap(&(text + &differ), style.width);
+    lines.iter().map(|line| style.paint(ink, line) + "\n").collect()
 }
 
 /// `1 place was`, `2 places were`.
