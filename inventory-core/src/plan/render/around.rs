@@ -13,7 +13,7 @@ use crate::plan::NetworkPlan;
 use super::style::counted;
 use super::words;
 
-/// The most ranges of one kind that are named.
+/// The most of a kind that are named.
 const NAMED: usize = 6;
 
 /// The most siblings that are told apart.
@@ -158,12 +158,12 @@ fn follows(one: IpAddr, next: IpAddr) -> bool {
 }
 
 /// The first few, and how many more there are.
-fn shortened(ranges: &[String]) -> String {
+pub(super) fn shortened(texts: &[String]) -> String {
     // One more than said is as short as saying so.
-    let named = if ranges.len() <= NAMED + 1 { ranges.len() } else { NAMED };
-    let mut text = ranges[..named].join(", ");
-    if ranges.len() > named {
-        let _ = write!(text, " and {} more", ranges.len() - named);
+    let named = if texts.len() <= NAMED + 1 { texts.len() } else { NAMED };
+    let mut text = texts[..named].join(", ");
+    if texts.len() > named {
+        let _ = write!(text, " and {} more", texts.len() - named);
     }
     text
 }

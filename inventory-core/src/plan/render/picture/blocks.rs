@@ -1,15 +1,66 @@
 //! Which parts of the address space are worth a row.
 
 use crate::network::address::{AddressRange, Family, Network};
+use crate::network::space::{AddressSpace, Origin, Owner, Role};
+use crate::plan::NetworkPlan;
 
+use super::super::around::sibling;
+
+/// The most blocks that are drawn.
+const MOST_BLOCKS: usize = 8;
+
+/// A range is only background where a pod or service network in it would be less than this part of it.
+const BACKGROUND: u128 = 64;
 /// A block is no smaller than this many bits of hosts, so that single addresses are seen among their neighbours.
 const LEAST_BITS: u8 = 8;
 
 /// Two parts share a row when at least one address in this many of it is theirs.
 const SPARSE: u128 = 4;
 
+/// The parts of the address space that are drawn, in order: those of the cluster's own, and of pods, services and nodes
+/// of the levels around, with siblings where they are near. What is so large that the others would vanish in it is no
+/// reason to draw all of it.
+pub(super) fn chosen(plan: &NetworkPlan) -> Vec<Network> {
+    let is_network = |role| matches!(role, Role::Pods | Role::Services);
+    let ranges: Vec<AddressRange> = plan.ranges().map(|(_, range)| range.value.range()).collect();
+    let others = plan.around.iter().filter(|space| space.owner != Owner::Cluster);
+    let networks = others.clone().filter(|space| is_network(space.role)).map(|space| space.range);
+    let networks: Vec<AddressRange> = networks.chain(ranges.iter().copied()).collect();
+    let is_background = |range: &AddressRange| {
+        networks.iter().any(|network| range.contains(*network) && range.size() / BACKGROUND >= network.size())
+    };
+    let (siblings, levels): (Vec<&AddressSpace>, Vec<_>) = others
+        .filter(|space| is_network(space.role) || space.role == Role::Nodes)
+        .partition(|space| sibling(space).is_some());
+    let mut reasons: Vec<AddressRange> = own(plan).into_iter().chain(levels.iter().map(|space| space.range)).collect();
+    reasons.retain(|range| !is_background(range));
+    let all: Vec<AddressRange> = siblings
+        .iter()
+        .map(|space| space.range)
+        .filter(|range| !is_background(range))
+        .chain(reasons.iter().copied())
+        .collect();
+    let mut chosen = blocks(&all);
+    chosen.retain(|block| reasons.iter().any(|range| range.overlaps(block.range())));
+    chosen.sort_by_key(|block| (!ranges.iter().any(|range| range.overlaps(block.range())), *block));
+    chosen.truncate(MOST_BLOCKS);
+    chosen.sort_unstable();
+    chosen
+}
+
+/// The cluster's own ranges and the addresses of its nodes.
+fn own(plan: &NetworkPlan) -> Vec<AddressRange> {
+    let machines = plan
+        .around
+        .iter()
+        .filter(|space| matches!(space.role, Role::Node | Role::Nodes | Role::LoadBalancer | Role::Vip));
+    let machines =
+        machines.filter(|space| space.owner == Owner::Cluster && !matches!(space.origin, Origin::Default(_)));
+    plan.ranges().map(|(_, range)| range.value.range()).chain(machines.map(|space| space.range)).collect()
+}
+
 /// The networks to draw: together they hold all ranges, in order, and far-apart ranges are in different ones.
-pub(super) fn blocks(ranges: &[AddressRange]) -> Vec<Network> {
+fn blocks(ranges: &[AddressRange]) -> Vec<Network> {
     let mut sorted: Vec<AddressRange> = ranges.to_vec();
     sorted.sort_unstable();
     let mut parts: Vec<Part> = Vec::new();

@@ -1,188 +1,101 @@
-//! One block's rows of characters: who has what, drawn to scale.
+//! Whose rows a picture has, and what each has.
 
-use std::fmt::Write as _;
+use crate::network::address::AddressRange;
+use crate::network::space::{AddressSpace, Origin, Owner, Role};
+use crate::plan::NetworkPlan;
+use crate::safe::terminal::one_line;
 
-use crate::network::address::{AddressRange, Network};
+use super::super::around::{MOST_SIBLINGS, sibling, siblings};
+use super::super::style::{columns, counted};
+use super::draw::{Mark, Shape};
 
-use super::super::style::{Ink, Style, columns};
+/// The most columns of a lane's name.
+const LONGEST_NAME: usize = 18;
 
-/// How something is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Mark {
-    Nodes,
-    Services,
-    Pods,
-    Other,
-    Pool,
-    Node,
-    Vip,
-    Address,
-    Collision,
+/// What one owner has.
+pub(super) struct Lane {
+    pub(super) name: String,
+    pub(super) is_own: bool,
+    pub(super) shapes: Vec<Shape>,
 }
 
-impl Mark {
-    /// Its character, which alone tells it from the others.
-    pub(super) const fn glyph(self) -> char {
-        match self {
-            Self::Nodes => '░',
-            Self::Services => '▒',
-            Self::Pods => '█',
-            Self::Other => '╌',
-            Self::Pool => '◆',
-            Self::Node => '▲',
-            Self::Vip => '◇',
-            Self::Address => '•',
-            Self::Collision => '✗',
-        }
-    }
-
-    pub(super) const fn ink(self) -> Ink {
-        match self {
-            Self::Nodes | Self::Node => Ink::Nodes,
-            Self::Services => Ink::Services,
-            Self::Pods => Ink::Pods,
-            Self::Other | Self::Address => Ink::Quiet,
-            Self::Pool | Self::Vip => Ink::Pool,
-            Self::Collision => Ink::Error,
-        }
-    }
-
-    /// What the legend says.
-    pub(super) const fn means(self) -> &'static str {
-        match self {
-            Self::Nodes => "node network",
-            Self::Services => "services",
-            Self::Pods => "pods",
-            Self::Other => "other",
-            Self::Pool => "load balancer",
-            Self::Node => "node",
-            Self::Vip => "API",
-            Self::Address => "gateway, DNS",
-            Self::Collision => "collision",
-        }
-    }
-
-    /// Whether it is so large that it may carry its name.
-    const fn is_bar(self) -> bool {
-        matches!(self, Self::Nodes | Self::Services | Self::Pods | Self::Other)
-    }
-}
-
-/// Something to draw.
-#[derive(Debug, Clone)]
-pub(super) struct Shape {
-    pub(super) range: AddressRange,
-    pub(super) mark: Mark,
-    /// What may stand in it, from the most to the least telling.
-    pub(super) names: Vec<String>,
-}
-
-/// A block's scale: how its addresses become columns.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Scale {
-    pub(super) block: Network,
-    pub(super) width: usize,
-}
-
-impl Scale {
-    /// The column where an address of the block, counted from its first, begins, or the one it lies in.
-    fn column(self, offset: u128, is_rounded: bool) -> usize {
-        // The lowest bits decide nothing, and would not fit.
-        let spare = self.block.host_len().saturating_sub(64);
-        let (offset, size) = (offset >> spare, 1_u128 << (self.block.host_len() - spare));
-        let half = if is_rounded { size / 2 } else { 0 };
-        let column = (offset * self.width as u128 + half) / size;
-        usize::try_from(column).unwrap_or(self.width).min(self.width)
-    }
-
-    /// The columns of the part of a range that is in the block: at least one.
-    fn columns(self, range: AddressRange) -> Option<(usize, usize)> {
-        let here = self.block.range();
-        let (start, _) = here.numbers();
-        let (first, last) = here.intersection(range)?.numbers();
-        let (first, last) = (first - start, last - start);
-        if first == last {
-            let at = self.column(first, false);
-            return Some((at, at + 1));
-        }
-        let from = self.column(first, true).min(self.width - 1);
-        let end = last.checked_add(1).map_or(self.width, |end| self.column(end, true));
-        Some((from, end.max(from + 1)))
-    }
-
-    /// The addresses at even parts of the block, as many as have room.
-    pub(super) fn ruler(self) -> String {
-        let labels = |parts: u8| -> Option<Vec<(usize, String)>> {
-            let bits = self.block.host_len().checked_sub(parts)?;
-            let label = |part: u128| {
-                let offset = part.checked_shl(bits.into()).unwrap_or(0);
-                Some((self.column(offset, true), self.block.nth(offset)?.to_string()))
-            };
-            let labels: Option<Vec<_>> = (0..1_u128 << parts).map(label).collect();
-            labels.filter(|labels| {
-                let ends = labels.iter().skip(1).map(|(at, _)| *at).chain([self.width + 1]);
-                labels.iter().zip(ends).all(|((at, text), end)| at + columns(text) + 2 <= end)
-            })
+impl Lane {
+    fn new(name: &str, is_own: bool, shapes: Vec<Shape>) -> Self {
+        let name = one_line(name);
+        let name = if columns(&name) <= LONGEST_NAME {
+            name
+        } else {
+            name.chars().take(LONGEST_NAME - 1).chain(['…']).collect()
         };
-        let mut text = String::new();
-        for (at, label) in [3, 2, 1, 0].into_iter().find_map(labels).unwrap_or_default() {
-            let gap = at.saturating_sub(columns(&text));
-            let _ = write!(text, "{:gap$}╷{label}", "");
-        }
-        text
-    }
-
-    /// The shapes as rows of characters, those that share addresses under each other, and single addresses and pools
-    /// under the network they are in.
-    pub(super) fn rows(self, shapes: &[Shape], style: Style) -> Vec<String> {
-        let mut rows: Vec<Row> = Vec::new();
-        let (mut bars, mut points): (Vec<&Shape>, Vec<&Shape>) = shapes.iter().partition(|shape| shape.mark.is_bar());
-        bars.sort_by_key(|shape| (shape.mark, shape.range));
-        points.sort_by_key(|shape| (shape.mark, shape.range));
-        for shapes in [&mut bars, &mut points] {
-            let above = rows.len();
-            shapes.dedup_by_key(|shape| (shape.mark, shape.range));
-            for shape in shapes {
-                let Some(columns) = self.columns(shape.range) else { continue };
-                let is_free = |row: &&mut Row| !row.ranges.iter().any(|range| range.overlaps(shape.range));
-                if let Some(row) = rows.iter_mut().skip(above).find(is_free) {
-                    row.draw(shape, columns);
-                } else {
-                    let mut row = Row::new(self.width);
-                    row.draw(shape, columns);
-                    rows.push(row);
-                }
-            }
-        }
-        rows.iter().map(|row| row.text(style)).collect()
+        Self { name, is_own, shapes }
     }
 }
 
-/// A row on its way.
-struct Row {
-    cells: Vec<(char, Ink)>,
-    ranges: Vec<AddressRange>,
+/// The owners from the outside to the inside.
+pub(super) fn lanes(plan: &NetworkPlan) -> Vec<Lane> {
+    let of = |belongs: &dyn Fn(&AddressSpace) -> bool| -> Vec<Shape> {
+        plan.around.iter().filter(|space| belongs(space)).map(shape).collect()
+    };
+    let mut lanes = vec![Lane::new("outside", false, of(&|space| space.role == Role::Outside))];
+    for (level, name) in plan.levels.iter().enumerate() {
+        let belongs = |space: &AddressSpace| {
+            space.role != Role::Outside && matches!(space.owner, Owner::Level(at) if usize::from(at) == level)
+        };
+        lanes.push(Lane::new(name, false, of(&belongs)));
+    }
+    let siblings = siblings(plan);
+    for name in siblings.iter().take(MOST_SIBLINGS) {
+        lanes.push(Lane::new(name, false, of(&|space| sibling(space) == Some(*name))));
+    }
+    let others = of(&|space| sibling(space).and_then(|name| siblings.get_index_of(name)) >= Some(MOST_SIBLINGS));
+    lanes.push(Lane::new("other siblings", false, others));
+    let is_default = |space: &AddressSpace| space.owner == Owner::Cluster && matches!(space.origin, Origin::Default(_));
+    lanes.push(Lane::new("by default", false, of(&is_default)));
+    let ranges = plan.ranges().map(|(role, range)| Shape {
+        range: range.value.range(),
+        mark: mark(role, range.value.range()),
+        names: names(role, range.value.range()),
+    });
+    lanes.push(Lane::new(&plan.cluster, true, ranges.collect()));
+    let is_machines =
+        |space: &AddressSpace| space.owner == Owner::Cluster && !is_default(space) && space.role != Role::Outside;
+    lanes.push(Lane::new(&counted(plan.nodes_today.into(), "node"), true, of(&is_machines)));
+    lanes.push(Lane::new("collisions", true, collisions(plan)));
+    lanes
 }
 
-impl Row {
-    fn new(width: usize) -> Self {
-        Self { cells: vec![('·', Ink::Quiet); width], ranges: Vec::new() }
-    }
+fn shape(space: &AddressSpace) -> Shape {
+    Shape { range: space.range, mark: mark(space.role, space.range), names: names(space.role, space.range) }
+}
 
-    fn draw(&mut self, shape: &Shape, (from, end): (usize, usize)) {
-        self.ranges.push(shape.range);
-        self.cells[from..end].fill((shape.mark.glyph(), shape.mark.ink()));
-        let room = (end - from).saturating_sub(4);
-        let Some(name) = shape.names.iter().find(|name| columns(name) <= room) else { return };
-        let name = format!(" {name} ");
-        let start = from + (end - from - columns(&name)) / 2;
-        for (cell, letter) in self.cells[start..].iter_mut().zip(name.chars()) {
-            *cell = (letter, Ink::Strong);
-        }
-    }
+fn names(role: Role, range: AddressRange) -> Vec<String> {
+    vec![format!("{role} {range}"), role.to_string(), range.to_string()]
+}
 
-    fn text(&self, style: Style) -> String {
-        let runs = self.cells.chunk_by(|one, next| one.1 == next.1);
-        runs.map(|run| style.paint(run[0].1, &run.iter().map(|(letter, _)| letter).collect::<String>())).collect()
+fn mark(role: Role, range: AddressRange) -> Mark {
+    match role {
+        Role::Pods | Role::PodPool | Role::NodePods => Mark::Pods,
+        Role::Services => Mark::Services,
+        Role::Nodes => Mark::Nodes,
+        Role::Node => Mark::Node,
+        Role::LoadBalancer => Mark::Pool,
+        Role::Vip => Mark::Vip,
+        _ if range.size() == 1 => Mark::Address,
+        _ => Mark::Other,
     }
+}
+
+/// Where the cluster's pods and services share addresses with anything.
+fn collisions(plan: &NetworkPlan) -> Vec<Shape> {
+    let ranges: Vec<AddressRange> = plan.ranges().map(|(_, range)| range.value.range()).collect();
+    let among = ranges
+        .iter()
+        .enumerate()
+        .flat_map(|(at, one)| ranges[at + 1..].iter().filter_map(|other| one.intersection(*other)));
+    let others = plan.around.iter().flat_map(|space| ranges.iter().filter_map(|range| range.intersection(space.range)));
+    let mut shared: Vec<AddressRange> = among.chain(others).collect();
+    shared.sort_unstable();
+    // One that lies in another adds nothing to the picture.
+    shared.dedup_by(|next, before| before.contains(*next));
+    shared.into_iter().map(|range| Shape { range, mark: Mark::Collision, names: Vec::new() }).collect()
 }

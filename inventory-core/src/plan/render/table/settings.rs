@@ -7,6 +7,7 @@ use crate::cluster::{ApiAddress, ApiBy};
 use crate::network::layer::{Tunnel, When};
 use crate::plan::{Choice, NetworkPlan, Why};
 
+use super::super::around::shortened;
 use super::super::style::{Style, columns, count};
 use super::super::words;
 use super::heading;
@@ -155,7 +156,7 @@ fn shares(plan: &NetworkPlan) -> Option<Setting> {
     Some(Setting {
         is_written: given.iter().flat_map(|host| &host.pod_cidrs).any(|share| share.is_written),
         name: "pods of a host",
-        value: texts.collect::<Vec<_>>().join(", "),
+        value: shortened(&texts.collect::<Vec<_>>()),
         fixity: first.fixity.to_string(),
         why: words::why(plan, &first.why),
     })
