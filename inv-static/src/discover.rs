@@ -54,6 +54,7 @@ fn merge(discovery: &mut Discovery, more: Discovery) {
     discovery.machines.extend(more.machines);
     discovery.vars.extend(more.vars);
     discovery.unreadable.extend(more.unreadable);
+    discovery.environment.merge(more.environment);
     for (name, mut group) in more.groups {
         for position in &mut group.hosts {
             *position += offset;

@@ -227,6 +227,17 @@ impl<S: DeserializeOwned + Default> Loaded<S> {
     }
 }
 
+impl Loaded<serde::de::IgnoredAny> {
+    /// Reads a cluster file of any source, for everything but the source's own section.
+    pub fn of_any_source(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, LoadError> {
+        let text = Source::read(path)?;
+        let root = yaml::parse_one(&text)?.root;
+        let plugin = root.as_ref().and_then(|root| root.get("plugin", &text)).and_then(Node::raw).unwrap_or_default();
+        let word = plugin.strip_prefix(PLUGIN_PREFIX).filter(|word| SOURCES.contains(word)).unwrap_or("static").to_owned();
+        Self::parse(text, path, &word, env)
+    }
+}
+
 /// Refuses a file that is not this source's before anything else is said about it.
 fn check_plugin(root: &Node, text: &Source, expected: &str, at_start: &dyn Fn() -> Location) -> Result<(), LoadError> {
     let Some(value) = root.get("plugin", text) else {

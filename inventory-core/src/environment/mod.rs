@@ -57,6 +57,26 @@ pub struct SilentPlace {
 }
 
 impl Environment {
+    /// Adds what another look told. Where both know a site, clusters around or a NIC, the first look's stay, and of
+    /// NICs the smaller.
+    pub fn merge(&mut self, more: Self) {
+        fn add<T: PartialEq>(known: &mut Vec<T>, more: Vec<T>) {
+            for one in more {
+                if !known.contains(&one) {
+                    known.push(one);
+                }
+            }
+        }
+        add(&mut self.nodes, more.nodes);
+        add(&mut self.others, more.others);
+        add(&mut self.silent, more.silent);
+        if self.hosting.is_empty() {
+            self.hosting = more.hosting;
+        }
+        self.underlay = self.underlay.take().or(more.underlay);
+        self.machine_mtu = [self.machine_mtu.take(), more.machine_mtu].into_iter().flatten().min_by_key(|mtu| mtu.value);
+    }
+
     /// Whether nothing at all is known.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

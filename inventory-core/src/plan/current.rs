@@ -94,3 +94,8 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub container_manager: Option<String>,
 }
+
+impl Record {
+    /// The format that this program writes.
+    pub const FORMAT: u8 = 1;
+}

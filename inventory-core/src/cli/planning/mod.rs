@@ -1,0 +1,64 @@
+//! What the commands about the network share: everything that a plan is made from, and the plan.
+
+pub(super) mod record;
+mod siblings;
+pub(super) mod variables;
+
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use super::session::Session;
+use crate::cluster::{Cluster, Site};
+use crate::plan::{Input, NetworkPlan, PlanError, PlannedHost, Replan, plan};
+
+use variables::Variables;
+
+/// A cluster's plan, and the variables it is for.
+pub(super) struct Planned {
+    /// The plan.
+    pub(super) plan: NetworkPlan,
+    /// The directory of the variables.
+    pub(super) directory: PathBuf,
+    /// What stands there.
+    pub(super) variables: Variables,
+    /// The cluster's settings, its site's laid under them.
+    pub(super) cluster: Cluster,
+}
+
+/// Plans the network of a cluster whose variables are in a directory, by default the cluster file's own.
+pub(super) fn of(session: &Session<'_>, directory: Option<&Path>, replan: &[Replan]) -> Result<Planned, Failure> {
+    let directory = directory.map_or_else(|| session.directory.clone(), Path::to_owned);
+    let cluster = with_site(session)?;
+    let discovery = session.discover()?;
+    let assembly = crate::inventory::assemble::assemble(&cluster, &discovery)?;
+    let hosts = PlannedHost::of(&cluster, &assembly.inventory);
+    let variables = variables::read(&cluster, &directory)?;
+    let own = session.file.as_ref().map(|file| file.path.as_path());
+    let siblings = siblings::read(cluster.network.siblings.as_ref(), own)?;
+    let input = Input {
+        cluster: &cluster,
+        hosts: &hosts,
+        environment: &discovery.environment,
+        current: &variables.current,
+        siblings: &siblings,
+        replan,
+    };
+    let plan = plan(&input)?;
+    Ok(Planned { plan, directory, variables, cluster })
+}
+
+/// The cluster's settings on its site's.
+fn with_site(session: &Session<'_>) -> Result<Cluster, Failure> {
+    let mut cluster = session.cluster.clone();
+    if let Some(site) = &cluster.site {
+        let site = Site::read(&session.directory.join(&site.value)).map_err(Failure::from)?;
+        cluster.network = cluster.network.on(site);
+    }
+    Ok(cluster)
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        Self::new(error.to_string(), error.remedy())
+    }
+}

@@ -1,0 +1,79 @@
+//! `.inv/plan.json`: what was in effect when the variables were last written.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::cli::Failure;
+use crate::environment::{TunnelForm, TunnelWish, Tunnels};
+use crate::network::encapsulation::Encapsulation;
+use crate::network::layer::When;
+use crate::plan::{NetworkPlan, Record};
+
+/// Where it is.
+pub(in crate::cli) fn path(directory: &Path) -> PathBuf {
+    directory.join(".inv/plan.json")
+}
+
+/// Reads it. `None`: nothing was written yet, or the record was not kept.
+pub(super) fn read(directory: &Path) -> Result<Option<Record>, Failure> {
+    let path = path(directory);
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            let remedy = "it remembers which ranges were in effect; make it readable";
+            return Err(Failure::new(format!("{} cannot be read: {error}", path.display()), remedy));
+        }
+    };
+    let record: Record = serde_json::from_slice(&bytes).map_err(|error| {
+        Failure::new(
+            format!("{} is no record of a plan: {error}", path.display()),
+            "take it from version control again, or delete it if the cluster is not built yet",
+        )
+    })?;
+    if record.format != Record::FORMAT {
+        return Err(Failure::new(
+            format!("{} has format {}, and this program knows {}", path.display(), record.format, Record::FORMAT),
+            "use the version of this program that wrote it, or a newer one",
+        ));
+    }
+    Ok(Some(record))
+}
+
+/// What is in effect once the plan's variables are written, as text.
+pub(in crate::cli) fn text(plan: &NetworkPlan) -> String {
+    let networks = |choices: &[crate::plan::Choice<_>]| choices.iter().map(|choice| choice.value).collect();
+    let lengths = |choices: &[crate::plan::Choice<u8>]| choices.iter().map(|choice| choice.value).collect();
+    let record = Record {
+        format: Record::FORMAT,
+        kubespray_version: plan.kubespray_version.map(|version| version.to_string()),
+        cni: plan.overlay.cni.value,
+        encapsulation: tunnels(plan),
+        services: networks(&plan.services),
+        pods: networks(&plan.pods),
+        node_prefix: lengths(&plan.node_prefix),
+        block_prefix: lengths(&plan.block_prefix),
+        container_manager: Some(plan.container_manager.value.clone()),
+    };
+    let mut text = serde_json::to_string_pretty(&record).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The tunnels in the words of a cluster file.
+fn tunnels(plan: &NetworkPlan) -> Tunnels {
+    let wishes = plan.overlay.tunnels.value.iter().map(|tunnel| TunnelWish {
+        form: match tunnel.encapsulation {
+            Encapsulation::IpIp | Encapsulation::GueIpIp => TunnelForm::Ipip,
+            Encapsulation::Vxlan => TunnelForm::Vxlan,
+            Encapsulation::Geneve | Encapsulation::OvnGeneve => TunnelForm::Geneve,
+            Encapsulation::Gre => TunnelForm::Gre,
+            Encapsulation::Stt => TunnelForm::Stt,
+            Encapsulation::FlannelUdp => TunnelForm::Udp,
+            Encapsulation::WireGuard => TunnelForm::Wireguard,
+        },
+        cross_subnet: tunnel.when == When::CrossSubnet,
+    });
+    let wishes: Vec<TunnelWish> = wishes.collect();
+    if wishes.is_empty() { Tunnels::always(TunnelForm::None) } else { Tunnels(wishes) }
+}

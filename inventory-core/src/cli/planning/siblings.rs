@@ -1,0 +1,99 @@
+//! The clusters whose ranges must differ from this one's.
+
+use std::path::{Path, PathBuf};
+
+use super::variables;
+use crate::cli::Failure;
+use crate::cli::session::directory_of;
+use crate::cluster::{Cluster, Layout, Loaded, Network, RangeWish};
+use crate::environment::{OneOrMany, Sourced};
+use crate::network::address::{AddressRange, Family};
+use crate::network::allocate::defaults;
+use crate::network::space::{AddressSpace, Origin, Owner, Role};
+use crate::plan::{Current, Sibling};
+
+/// Reads the cluster files that the globs name, `own` left out.
+pub(super) fn read(globs: Option<&Sourced<OneOrMany<String>>>, own: Option<&Path>) -> Result<Vec<Sibling>, Failure> {
+    let Some(Sourced { value: globs, origin }) = globs else { return Ok(Vec::new()) };
+    // A glob is relative to the file it is written in, which may be the site's.
+    let base = match origin {
+        Origin::Written { file, .. } => directory_of(Path::new(file)),
+        Origin::Found(_) | Origin::Default(_) => PathBuf::from("."),
+    };
+    let own = own.and_then(|path| path.canonicalize().ok());
+    let mut siblings = Vec::new();
+    for glob in globs.iter() {
+        let wrong = |why: &dyn std::fmt::Display| {
+            Failure::new(format!("{origin}: `siblings` has {glob:?}: {why}"), "write paths or globs of cluster files")
+        };
+        let pattern = base.join(glob);
+        let pattern = pattern.to_str().ok_or_else(|| wrong(&"the path is no UTF-8"))?;
+        let paths = glob::glob(pattern).map_err(|error| wrong(&error))?;
+        let mut found = 0_usize;
+        for path in paths {
+            let path = path.map_err(|error| wrong(&error))?;
+            found += 1;
+            if path.canonicalize().ok() != own {
+                siblings.push(sibling(&path)?);
+            }
+        }
+        // A sibling that is not found is kept apart from nothing.
+        if found == 0 {
+            return Err(wrong(&"there is no such file"));
+        }
+    }
+    Ok(siblings)
+}
+
+fn sibling(path: &Path) -> Result<Sibling, Failure> {
+    let env = |name: &str| std::env::var(name).ok();
+    let loaded = Loaded::of_any_source(path, &env)?;
+    let Cluster { name, layout, .. } = &loaded.cluster;
+    let directory = directory_of(path);
+    let current = variables::read(&loaded.cluster, &directory)?.current;
+    let mut spaces = Vec::new();
+    for role in [Role::Services, Role::Pods] {
+        spaces.extend(ranges(role, *layout, &loaded.cluster.network, &current, &directory));
+    }
+    let owner = Owner::Sibling(name.clone());
+    let of_sibling = |(range, role, origin)| AddressSpace::new::<AddressRange>(range, role, owner.clone(), origin);
+    let network = &loaded.cluster.network;
+    spaces.extend(network.nodes.iter().flatten().map(|nodes| (nodes.value.cidr.into(), Role::Nodes, nodes.origin.clone())));
+    let pools = network.load_balancer.iter().flat_map(|pools| &pools.ranges);
+    spaces.extend(pools.map(|range| (range.value, Role::LoadBalancer, range.origin.clone())));
+    Ok(Sibling { name: name.clone(), spaces: spaces.into_iter().map(of_sibling).collect() })
+}
+
+/// What it takes for a role: what its file says, else what its variables have, else what was in effect, else what its
+/// layout takes by itself.
+fn ranges(
+    role: Role,
+    layout: Layout,
+    network: &Network,
+    current: &Current,
+    directory: &Path,
+) -> Vec<(AddressRange, Role, Origin)> {
+    let (wish, kept) = match role {
+        Role::Services => (&network.services, &current.services),
+        _ => (&network.pods, &current.pods),
+    };
+    if let Some(Sourced { value: RangeWish::Written(networks), origin }) = wish {
+        return networks.iter().map(|network| (network.range(), role, origin.clone())).collect();
+    }
+    if !kept.is_empty() {
+        return kept.iter().map(|kept| (kept.value.range(), role, kept.origin.clone())).collect();
+    }
+    if let Some(record) = &current.record {
+        let networks = if role == Role::Services { &record.services } else { &record.pods };
+        let origin = Origin::Found(super::record::path(directory).display().to_string());
+        return networks.iter().map(|network| (network.range(), role, origin.clone())).collect();
+    }
+    let defaults: &[defaults::DefaultRange] = match layout {
+        Layout::HardWay => &defaults::HARD_WAY,
+        Layout::Kubespray => &defaults::KUBESPRAY,
+        Layout::None => &[],
+    };
+    let is_meant = |default: &&defaults::DefaultRange| default.role == role && default.range.family() == Family::Ipv4;
+    let origin = |default: &defaults::DefaultRange| Origin::default_of(default.owner);
+    defaults.iter().filter(is_meant).map(|default| (default.range, role, origin(default))).collect()
+}
