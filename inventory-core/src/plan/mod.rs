@@ -17,6 +17,7 @@ mod planner;
 mod ranges;
 mod routes;
 mod shares;
+pub mod render;
 mod spaces;
 mod surroundings;
 
