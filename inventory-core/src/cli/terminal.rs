@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use super::Failure;
+use crate::plan::render::Style;
 
 pub(super) use crate::safe::terminal::{harmless, one_line};
 
@@ -20,6 +21,14 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
 /// A document for a program: exact, unless a person looks at it.
 pub(super) fn document(text: String) -> String {
     if is_watched() { harmless(&text).into_owned() } else { text }
+}
+
+/// What the place that stdout leads to can show: colour only on a terminal whose user does not mind.
+pub(super) fn style() -> Style {
+    let minds = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
+    Style { width, colour: is_watched() && !minds && !is_dumb }
 }
 
 /// Whether a person is looking at stdout.
