@@ -11,8 +11,6 @@ mod style;
 pub mod table;
 mod words;
 
-use crate::network::space::Origin;
-
 pub use style::Style;
 
 /// A variable that the plan would write otherwise than it stands in a directory.
@@ -20,8 +18,10 @@ pub use style::Style;
 pub struct Drift {
     /// Which.
     pub variable: String,
-    /// Where it stands, or the file it would be written to.
-    pub origin: Origin,
+    /// The file where it stands, or would be written to.
+    pub file: String,
+    /// The line, from 1, where it stands.
+    pub line: Option<usize>,
     /// What it is there, as YAML writes it. `None`: it does not stand there.
     pub has: Option<String>,
     /// What the plan wants. `None`: it should not stand there.

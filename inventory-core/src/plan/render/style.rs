@@ -83,7 +83,8 @@ pub(super) const TIE: char = '\u{a0}';
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let (mut line, mut taken) = (String::new(), 0);
-    for word in one_line(text).split(' ').filter(|word| !word.is_empty()) {
+    // A minus stays with its number.
+    for word in one_line(text).replace("− ", &format!("−{TIE}")).split(' ').filter(|word| !word.is_empty()) {
         let length = columns(word);
         if taken > 0 && taken + 1 + length > width {
             lines.push(std::mem::take(&mut line));
@@ -137,7 +138,7 @@ mod tests {
     fn a_text_is_wrapped_between_words_and_never_inside_one() {
         assert_eq!(wrap("one two  three", 7), ["one two", "three"]);
         assert_eq!(wrap("a group_vars/k8s_cluster/addons.yml b", 8), ["a", "group_vars/k8s_cluster/addons.yml", "b"]);
-        assert_eq!(wrap("1500 −\u{a0}50 −\u{a0}50", 10), ["1500 − 50", "− 50"]);
+        assert_eq!(wrap("1500 − 50 −\u{a0}50", 10), ["1500 − 50", "− 50"]);
         assert!(wrap("", 7).is_empty());
         assert_eq!(wrap("a\u{1b}[2Jb\nc", 20), ["a\u{fffd}[2Jb c"]);
     }

@@ -82,21 +82,24 @@ pub(super) fn lab_drift() -> Vec<Drift> {
     vec![
         Drift {
             variable: "cilium_mtu".to_owned(),
-            origin: written("group_vars/k8s_cluster/k8s-net-cilium.yml", 3),
+            file: "group_vars/k8s_cluster/k8s-net-cilium.yml".to_owned(),
+            line: Some(3),
             has: Some("1500".to_owned()),
             wants: Some("1420".to_owned()),
             reason: "packets between the site's nodes have at most 1420 bytes".to_owned(),
         },
         Drift {
             variable: "dns_domain".to_owned(),
-            origin: written(file, 0),
+            file: file.to_owned(),
+            line: None,
             has: None,
             wants: Some("lab.example.org".to_owned()),
             reason: "as the cluster file says".to_owned(),
         },
         Drift {
             variable: "enable_dual_stack_networks".to_owned(),
-            origin: written(file, 90),
+            file: file.to_owned(),
+            line: Some(90),
             has: Some("true".to_owned()),
             wants: None,
             reason: "kubespray has ipv4_stack and ipv6_stack since v2.28".to_owned(),

@@ -66,7 +66,8 @@ fn nobodys_words_steer_the_terminal() {
     }
     let drift = Drift {
         variable: hostile.to_owned(),
-        origin: Origin::Found(hostile.to_owned()),
+        file: hostile.to_owned(),
+        line: None,
         has: Some(hostile.to_owned()),
         wants: Some(hostile.to_owned()),
         reason: hostile.to_owned(),

@@ -195,8 +195,10 @@ struct Rule {
 struct Change {
     /// Which.
     variable: String,
-    /// Where it stands, or would stand.
-    origin: Place,
+    /// The file where it stands, or would stand.
+    file: String,
+    /// The line, from 1; null where it does not stand there.
+    line: Option<usize>,
     /// What it is, as YAML writes it; null: it does not stand there.
     has: Option<String>,
     /// What the plan wants; null: it should not stand there.
@@ -296,8 +298,8 @@ impl Finding {
 
 impl Change {
     fn new(drift: &Drift) -> Self {
-        let Drift { variable, origin, has, wants, reason } = drift.clone();
-        Self { variable, origin: Place::new(&origin), has, wants, reason }
+        let Drift { variable, file, line, has, wants, reason } = drift.clone();
+        Self { variable, file, line, has, wants, reason }
     }
 }
 

@@ -174,8 +174,9 @@ fn drifted(drift: &[Drift], style: Style) -> String {
         return heading("variables", style) + "  as the plan wants them\n";
     }
     let mut section = heading("variables that differ", style);
-    for Drift { variable, origin, has, wants, reason } in drift {
-        section += &style.hanging("", 2, &format!("{variable} ({origin})"), columns_of(variable));
+    for Drift { variable, file, line, has, wants, reason } in drift {
+        let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+        section += &style.hanging("", 2, &format!("{variable} ({file}{line})"), columns_of(variable));
         let has = has.as_deref().unwrap_or("not there");
         let change = format!("{has} → {}", wants.as_deref().unwrap_or("taken away"));
         let quiet_from = columns_of(&change);
