@@ -9,7 +9,6 @@ use crate::cli::failure::Answer;
 use crate::cli::planning::{self, Planned, variables};
 use crate::cli::{Failure, terminal};
 use crate::cluster::Layout;
-use crate::network::space::Origin;
 use crate::plan::Replan;
 use crate::plan::render::{self, Drift};
 
@@ -69,11 +68,9 @@ fn drift(planned: &Planned) -> Result<Option<Vec<Drift>>, Failure> {
     let merged = variables::wanted(cluster, plan, &variables.tree)?.merged;
     let drift = merged.changes.into_iter().map(|change| Drift {
         variable: change.path.join("."),
-        origin: Origin::Written {
-            file: directory.join(change.file).display().to_string(),
-            line: change.line,
-            column: 1,
-        },
+        // A value that does not stand there has no line yet.
+        line: change.old.is_some().then_some(change.line),
+        file: directory.join(change.file).display().to_string(),
         has: change.old,
         wants: Some(change.new),
         reason: change.reason,

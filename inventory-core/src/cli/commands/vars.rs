@@ -175,7 +175,8 @@ fn refuse_unsound(plan: &NetworkPlan) -> Result<(), Failure> {
 /// A file that may hold our keys and cannot be read would contradict what is written beside it.
 fn refuse_unreadable(merged: &Merged) -> Result<(), Failure> {
     let Some(file) = merged.unreadable.first() else { return Ok(()) };
-    Err(Failure::new(format!("nothing was written: {file}"), file.hint.clone().unwrap_or_default()))
+    // The sentence ends with its hint.
+    Err(Failure::new(format!("nothing was written: {file}"), ""))
 }
 
 fn count(number: usize, word: &str) -> String {
