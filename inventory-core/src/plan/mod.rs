@@ -15,9 +15,9 @@ mod mtu;
 mod overlay;
 mod planner;
 mod ranges;
+pub mod render;
 mod routes;
 mod shares;
-pub mod render;
 mod spaces;
 mod surroundings;
 
