@@ -1,4 +1,4 @@
-//! A plan for people and programs: a table, a picture of the address space, JSON.
+//! A plan for people and programs: a table, a picture of the address space, JSON, SVG.
 //!
 //! Nothing is worked out here that the plan does not say. What names and texts hold may come from strangers, so the
 //! table and the picture show control characters instead of sending them to a terminal.
@@ -8,6 +8,7 @@ mod columns;
 pub mod json;
 pub mod picture;
 mod style;
+pub mod svg;
 pub mod table;
 mod words;
 
