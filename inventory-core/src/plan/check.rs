@@ -28,7 +28,6 @@ pub(super) fn findings(
     findings.extend(growth(plan));
     findings.extend(moves(plan, input));
     findings.extend(opaque(input));
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings
 }
 

@@ -15,6 +15,9 @@ mod mtu;
 mod overlay;
 mod planner;
 mod ranges;
+pub mod render;
+mod routes;
+mod shares;
 mod spaces;
 mod surroundings;
 
@@ -35,6 +38,8 @@ pub use finding::{Finding, Severity};
 pub use host::PlannedHost;
 pub use input::{Input, Replan, Sibling};
 pub use planner::plan;
+pub use routes::{NoWay, Route, routes};
+pub use shares::{ShareError, shares, with_shares};
 
 /// Everything that was decided about a cluster's network, each with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]

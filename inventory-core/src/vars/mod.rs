@@ -4,6 +4,8 @@
 //! a person, who finds every other byte where it was, or is told why a value was left alone. Reading the directory is
 //! the only I/O: new texts are returned, and the command line writes them.
 
+mod effective;
+pub mod hard_way;
 pub mod kubespray;
 pub mod merge;
 pub mod tree;

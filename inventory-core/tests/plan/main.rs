@@ -1,5 +1,7 @@
 //! The network plan, from a cluster file's text to what is said about it.
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the message")]
 
 mod situation;
 
 mod ranges;
+mod render;

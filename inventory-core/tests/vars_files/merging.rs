@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use ansible_referee::Ansible;
 use inventory_core::inventory::{Value, Variables};
 use inventory_core::vars::merge::{Absent, Merged, Setting};
 use inventory_core::vars::tree::Owner;
+use serde_json::{Value as Json, json};
 
 use crate::directory::{Directory, group, path, setting};
 
@@ -230,6 +232,44 @@ fn files_that_may_say_more_are_named() {
     group_vars/k8s_cluster/broken.yml:1:4: `[` is opened and not closed; close the bracket
     host_vars/n1.yml is encrypted by ansible-vault as a whole; keep what is no secret in a file of its own
     ");
+}
+
+#[test]
+fn the_host_gets_what_was_merged_except_where_an_override_was_reported() {
+    let directory = Directory::new(&[
+        ("hosts.ini", "[k8s_cluster]\nplain\nown\nworker\n[k8s_cluster:children]\nkube_node\n[kube_node]\nworker\n"),
+        ("group_vars/all/a.yml", "calico_mtu: 1\npods: 10.0.0.0/8\nlb:\n  address: 1.2.3.4\n"),
+        ("group_vars/all/b.yml", "lb: {port: 1}\r\nlb: {port: 2} # last\r\n"),
+        ("group_vars/k8s_cluster/a.yml", "\u{feff}calico_mtu: 2\ncalico_mtu: '3'\n"),
+        ("group_vars/kube_node.yml", "calico_mtu: 4\n"),
+        ("host_vars/own", "lb: {}\n"),
+    ]);
+    let merged = directory.merge(&[
+        mtu(1400),
+        setting(CLUSTER, "pods", Value::user("10.234.0.0/16")),
+        setting(CLUSTER, "dns", Value::user("y")),
+        of_all("lb.address", Value::user("10.0.0.10")),
+        of_all("lb.port", Value::Int(8443)),
+    ]);
+    let beaten: Vec<_> = merged.overrides.iter().map(|it| (it.owner.name(), it.path.join("."))).collect();
+    let expected = [("kube_node", "calico_mtu"), ("own", "lb.address"), ("own", "lb.port")];
+    assert_eq!(beaten, expected.map(|(owner, path)| (owner, path.to_owned())));
+    let hosts = directory.path().join("hosts.ini");
+    for ansible in Ansible::ALL {
+        let answer = ansible.session().inventory(["-i", hosts.to_str().unwrap(), "--list"]).json();
+        let of = |host: &str| answer["_meta"]["hostvars"][host].clone();
+        let right = json!({
+            "calico_mtu": 1400, "pods": "10.234.0.0/16", "dns": "y", "lb": {"address": "10.0.0.10", "port": 8443}
+        });
+        let but = |key: &str, value: Json| {
+            let mut variables = right.clone();
+            variables[key] = value;
+            variables
+        };
+        assert_eq!(of("plain"), right, "{ansible:?}");
+        assert_eq!(of("own"), but("lb", json!({})), "{ansible:?}");
+        assert_eq!(of("worker"), but("calico_mtu", json!(4)), "{ansible:?}");
+    }
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(super) fn of(session: &Session<'_>, directory: Option<&Path>, replan: &[Repl
     let discovery = session.discover()?;
     let assembly = crate::inventory::assemble::assemble(&cluster, &discovery)?;
     let hosts = PlannedHost::of(&cluster, &assembly.inventory);
-    let variables = variables::read(&cluster, &directory)?;
+    let variables = variables::read(&cluster, &assembly.inventory, &hosts, &directory)?;
     let own = session.file.as_ref().map(|file| file.path.as_path());
     let siblings = siblings::read(cluster.network.siblings.as_ref(), own)?;
     let input = Input {

@@ -23,7 +23,7 @@ pub struct Setting {
     pub owner: Owner,
     /// The variable, and the keys below it: `["loadbalancer_apiserver", "address"]`. At least one.
     pub path: Vec<String>,
-    /// The value.
+    /// The value; never that of a vault. Text from outside is marked `!unsafe` where Ansible might evaluate it.
     pub value: Value,
     /// Why, in one short sentence, which becomes the comment above the key.
     pub reason: String,

@@ -34,7 +34,7 @@ pub enum Reading {
 }
 
 impl Reading {
-    pub(super) fn of(value: Result<Value, String>) -> Self {
+    pub(in crate::vars) fn of(value: Result<Value, String>) -> Self {
         let has_author = |value: &Value, author| any_text(value, &|text| text.author == author);
         match value {
             Err(why) => Self::Unfit(why),
