@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use inventory_core::plan::Record;
+
 use crate::support::{MINORS, corrected, fresh, planned, shown};
 
 /// Most of what can be wished for in every release.
@@ -128,6 +130,32 @@ hosting:
     let mut situation = crate::support::situation(31, network);
     situation.hosts = crate::situation::hosts(&["10.233.67.80", "10.233.67.81", "10.233.67.82"]);
     insta::assert_snapshot!(shown(&fresh(&situation.plan()).unwrap()));
+}
+
+#[test]
+fn a_default_that_a_new_release_changed_is_written_out() {
+    let was = |minor: u16| {
+        let then = planned(minor, "{}");
+        let release = crate::support::release(minor);
+        Record {
+            format: 1,
+            kubespray_version: Some(release.version().to_string()),
+            cni: then.overlay.cni.value,
+            encapsulation: release.encapsulation(then.overlay.cni.value),
+            services: then.services.iter().map(|choice| choice.value).collect(),
+            pods: then.pods.iter().map(|choice| choice.value).collect(),
+            node_prefix: then.node_prefix.iter().map(|choice| choice.value).collect(),
+            block_prefix: then.block_prefix.iter().map(|choice| choice.value).collect(),
+            container_manager: Some(then.container_manager.value),
+        }
+    };
+    let mut text = String::new();
+    for (from, to) in [(17, 18), (18, 19), (19, 20), (17, 31), (20, 31)] {
+        let mut situation = crate::support::situation(to, "{}");
+        situation.current.record = Some(was(from));
+        writeln!(text, "== v2.{from} to v2.{to}\n{}", shown(&fresh(&situation.plan()).unwrap())).unwrap();
+    }
+    insta::assert_snapshot!(text);
 }
 
 #[test]

@@ -5,10 +5,12 @@ use inventory_core::environment::Sourced;
 use inventory_core::kubespray;
 use inventory_core::network::address::{Family, Network};
 use inventory_core::plan::{Choice, Current, FamilyValue, NetworkPlan};
+use inventory_core::vars::kubespray::settings;
+use inventory_core::vars::tree::VarsTree;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::support::{MINORS, both, directory, fresh, planned, read, release, write};
+use crate::support::{MINORS, both, directory, fresh, planned, read, release, shown, situation, write};
 
 /// Every CNI with every tunnel of it that some release can be told.
 const OVERLAYS: [&str; 16] = [
@@ -66,7 +68,9 @@ pub(crate) fn agree(plan: &NetworkPlan, current: &Current, minor: u16) {
     assert_eq!(current.max_pods.as_ref().map_or(110, |pods| pods.value), plan.max_pods.value);
     let usual = release(minor).encapsulation(cni);
     let tunnels = current.encapsulation.as_ref().map_or(usual, |tunnels| tunnels.value.clone());
-    assert_eq!(tunnels.with(cni).0, plan.overlay.tunnels.value);
+    let (tunnels, encryption) = tunnels.with(cni);
+    assert_eq!(tunnels, plan.overlay.tunnels.value);
+    assert_eq!(encryption, plan.overlay.encryption.value.filter(|encryption| encryption.is_wireguard()));
     if release(minor).mtu_variable(cni).is_some() {
         let written = plan.mtu.written.as_ref().map(|mtu| mtu.value);
         assert_eq!(current.mtu.as_ref().map(|mtu| mtu.value), written);
@@ -154,4 +158,56 @@ fn what_somebody_wants_otherwise_is_corrected() {
             agree(&plan, &read(directory.path(), minor), minor);
         }
     }
+}
+
+#[test]
+fn what_a_cluster_file_says_nothing_about_stays_as_it_is() {
+    let text = "\
+cluster_name: own.example
+dns_domain: own.example
+calico_wireguard_enabled: true
+calico_ipip_mode: Never
+calico_vxlan_mode: Never
+calico_network_backend: none
+kube_pods_subnet: 10.42.0.0/255.255.0.0
+kubelet_max_pods: '100'
+container_manager: crio
+loadbalancer_apiserver: {address: api.example, port: 8443}
+";
+    let directory = directory(&[("group_vars/k8s_cluster/k8s-cluster.yml", text)]);
+    let mut situation = situation(31, "{}");
+    situation.current = read(directory.path(), 31);
+    let merged = write(&situation.plan(), directory.path());
+    assert!(merged.files.is_empty(), "{:?}", merged.changes);
+    assert!(merged.left.is_empty(), "{:?}", merged.left);
+}
+
+#[test]
+fn a_number_in_quotes_is_corrected_where_kubespray_wants_a_number() {
+    let text = "kube_network_node_prefix: '25'\ncalico_mtu: '1400'\ncalico_pool_blocksize: '25'\n";
+    let directory = directory(&[("group_vars/k8s_cluster/k8s-cluster.yml", text)]);
+    let mut situation = situation(31, "mtu: 1400");
+    situation.current = read(directory.path(), 31);
+    let merged = write(&situation.plan(), directory.path());
+    let changed: Vec<&str> = merged.changes.iter().map(|change| change.path[0].as_str()).collect();
+    assert_eq!(changed, ["kube_network_node_prefix", "calico_mtu"]);
+}
+
+#[test]
+fn a_cni_that_is_not_known_keeps_its_variables() {
+    let directory = directory(&[("group_vars/all.yml", "kube_network_plugin: macvlan\nkubelet_max_pods: 90\n")]);
+    let mut situation = situation(31, "pods: 10.42.0.0/16");
+    situation.current = read(directory.path(), 31);
+    let made = settings(&situation.plan(), &VarsTree::read(directory.path())).unwrap();
+    insta::assert_snapshot!(shown(&made));
+}
+
+#[test]
+fn a_pool_outside_of_the_pod_network_is_pointed_out() {
+    let directory = directory(&[("group_vars/all.yml", "calico_pool_cidr: 10.233.64.0/19\n")]);
+    let tree = VarsTree::read(directory.path());
+    let notes = |network| settings(&planned(31, network), &tree).unwrap().notes;
+    assert_eq!(notes("{}"), [""; 0]);
+    let moved = notes("pods: 10.42.0.0/16").concat().replace(directory.path().to_str().unwrap(), "DIR");
+    insta::assert_snapshot!(moved);
 }

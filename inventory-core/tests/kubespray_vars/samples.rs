@@ -9,7 +9,7 @@ use inventory_core::vars::merge::Absent;
 use inventory_core::vars::tree::VarsTree;
 use serde_json::{Map, Value as Json};
 
-use crate::support::{planned, read, release, write};
+use crate::support::{planned, read, release, situation, write};
 
 /// The samples by minor version; `None` where there is no corpus.
 fn samples() -> Option<BTreeMap<u16, PathBuf>> {
@@ -170,7 +170,12 @@ fn a_cluster_that_wants_nothing_leaves_the_sample_as_it_is() {
     let Some(samples) = samples() else { return println!("no corpus: skipped") };
     for (&minor, sample) in samples.range(16..) {
         let directory = cluster(minor, sample);
-        let merged = write(&planned(minor, "{}"), directory.path());
+        let mut situation = situation(minor, "{}");
+        let merged = write(&situation.plan(), directory.path());
+        assert!(merged.files.is_empty(), "v2.{minor}: {:?}", merged.changes);
+        situation.current = read(directory.path(), minor);
+        assert_eq!(situation.current.opaque, [], "v2.{minor}");
+        let merged = write(&situation.plan(), directory.path());
         assert!(merged.files.is_empty(), "v2.{minor}: {:?}", merged.changes);
     }
 }

@@ -5,6 +5,7 @@ use super::reason;
 use super::unwritable::Unwritable;
 use crate::cluster::ApiBy;
 use crate::inventory::Value;
+use crate::vars::tree::Reading;
 
 /// The port that kube-vip and the API server share.
 const API_PORT: u16 = 6443;
@@ -46,9 +47,13 @@ pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
 
 /// Makes kube-proxy leave ARP to others, where its mode would not.
 pub(super) fn strict_arp(draft: &mut Draft<'_>, why: &str) {
-    let told = draft.now(&["kube_proxy_mode"]).map(|mode| mode.reading.to_plain_text());
-    let usual = draft.release.kube_proxy_mode().map(str::to_owned);
-    let is_ipvs = told.or(usual).is_none_or(|mode| mode == "ipvs");
+    // A mode that is not known may be ipvs, and in the others the variable does no harm.
+    let mode = match draft.now(&["kube_proxy_mode"]).map(|mode| mode.reading) {
+        Some(Reading::Plain(mode)) => Some(mode.to_plain_text()),
+        Some(_) => None,
+        None => draft.release.kube_proxy_mode().map(str::to_owned),
+    };
+    let is_ipvs = mode.is_none_or(|mode| mode == "ipvs");
     match (is_ipvs, draft.release.has_strict_arp()) {
         (false, _) => {}
         (true, true) => draft.write(File::Cluster, &["kube_proxy_strict_arp"], Value::Bool(true), why),

@@ -51,8 +51,13 @@ fn tunnels(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
         draft.choose(File::Calico, "calico_ipip_mode", choice, ipip, usual(!is_vxlan_by_default));
     }
     draft.choose(File::Calico, "calico_vxlan_mode", choice, vxlan, usual(is_vxlan_by_default));
-    // VXLAN works with either; IPIP and bare packets need the routes that BIRD brings.
-    if vxlan == NEVER {
+    // VXLAN works with either; IPIP and bare packets need the routes that BIRD brings, unless somebody else brings them
+    // for bare ones.
+    let is_left_to_others = |draft: &Draft<'_>| {
+        let backend = draft.now(&["calico_network_backend"]);
+        tunnel.is_none() && backend.is_some_and(|backend| backend.reading.to_plain_text() == "none")
+    };
+    if vxlan == NEVER && !is_left_to_others(draft) {
         let default = if is_vxlan_by_default { "vxlan" } else { "bird" };
         draft.choose(File::Calico, "calico_network_backend", choice, "bird", default);
     }
@@ -71,6 +76,8 @@ fn port(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
 fn encryption(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
     let choice = &draft.plan.overlay.encryption;
     let encrypts = match choice.value {
+        // Nobody wants it here; whoever wants it in the variables keeps it.
+        None if !choice.is_written => return Ok(()),
         None => false,
         Some(encryption) if encryption.is_wireguard() && draft.release.has_calico_wireguard() => true,
         Some(encryption) => return Err(draft.no_encryption(encryption)),

@@ -37,7 +37,8 @@ fn encryption(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
     let choice = &draft.plan.overlay.encryption;
     match choice.value {
         Some(encryption) if !draft.release.has_cilium_encryption() => return Err(draft.no_encryption(encryption)),
-        None if !draft.release.has_cilium_encryption() => return Ok(()),
+        // Nobody wants it here; whoever wants it in the variables keeps it.
+        None if !choice.is_written || !draft.release.has_cilium_encryption() => return Ok(()),
         _ => {}
     }
     draft.choose(File::Cilium, "cilium_encryption_enabled", choice, choice.value.is_some(), false);

@@ -7,6 +7,10 @@ use crate::vars::tree::Reading;
 
 pub(super) fn draft(draft: &mut Draft<'_>) {
     let choice = &draft.plan.dns_domain;
+    // The plan does not know what the variables have: whoever set a domain there keeps it.
+    if !choice.is_written {
+        return;
+    }
     draft.choose(File::Cluster, "cluster_name", choice, choice.value.clone(), "cluster.local");
     // The role's default and every sample say `{{ cluster_name }}`, which is this domain too.
     let now = draft.now(&["dns_domain"]).map(|now| now.reading);

@@ -5,9 +5,14 @@ use std::path::PathBuf;
 use super::{Settings, reason};
 use crate::inventory::Value;
 use crate::kubespray::Release;
-use crate::plan::{Choice, NetworkPlan};
+use crate::network::address::Network;
+use crate::plan::{Choice, NetworkPlan, Why};
 use crate::vars::merge::{Absent, Setting};
-use crate::vars::tree::{Occurrence, Owner, VarsTree};
+use crate::vars::tree::{Occurrence, Owner, Reading, VarsTree};
+
+/// The variables that kubespray reckons with, or that count only when they are numbers.
+const NUMBERS: [&str; 4] =
+    ["kube_network_node_prefix", "kube_network_node_prefix_ipv6", "calico_mtu", "calico_veth_mtu"];
 
 /// A file of the sample inventory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +91,9 @@ impl<'a> Draft<'a> {
         default: impl Into<Scalar>,
     ) {
         let (value, default) = (value.into().0, default.into().0);
-        let absent = if choice.is_written || value != default { Absent::Write } else { Absent::Leave };
+        // What is kept stands there already, or is the default.
+        let is_asked_for = choice.is_written && !matches!(choice.why, Why::Kept(_));
+        let absent = if is_asked_for || value != default { Absent::Write } else { Absent::Leave };
         let why = reason::of(choice, &self.plan.levels);
         self.set(file, &[name], value, &why, absent);
     }
@@ -96,8 +103,23 @@ impl<'a> Draft<'a> {
         // What somebody keeps in the other of the two places is changed there, instead of shadowed from here.
         let elsewhere = path.first().and_then(|name| self.owner_of(name));
         let owner = elsewhere.unwrap_or_else(|| Owner::Group(group.to_owned()));
+        let value = self.in_its_own_form(path, value);
         let path = path.iter().map(|&key| key.to_owned()).collect();
         self.made.settings.push(Setting { file, owner, path, value, reason: reason::one_line(why), absent });
+    }
+
+    /// The value as it stands there, where that comes to the same: a netmask for a prefix length, a number in quotes.
+    fn in_its_own_form(&self, path: &[&str], value: Value) -> Value {
+        let Some(Occurrence { reading: Reading::Plain(Value::Text(there)), .. }) = self.now(path) else { return value };
+        let is_same = match &value {
+            Value::Text(text) => {
+                let [there, wanted] = [&there, text].map(|text| text.content.parse::<Network>().ok());
+                there.is_some() && there == wanted
+            }
+            Value::Int(number) => !path.iter().any(|key| NUMBERS.contains(key)) && there.content == number.to_string(),
+            _ => false,
+        };
+        if is_same { Value::Text(there) } else { value }
     }
 
     /// Which of the cluster's group and `all` has a variable; the cluster's counts where both do.

@@ -5,11 +5,20 @@ use super::reason;
 use super::unwritable::Unwritable;
 use super::{calico, cilium, others};
 use crate::inventory::Value;
+use crate::network::address::Network;
 use crate::network::layer::{Cni, Tunnel, When};
+use crate::plan::Why;
 
 pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
     let overlay = &draft.plan.overlay;
     let (cni, version) = (overlay.cni.value, draft.release.version());
+    if cni == Cni::Other && matches!(overlay.cni.why, Why::Kept(_)) {
+        draft.note(
+            "`kube_network_plugin` is none of those that are known here: its tunnels and its MTU are left alone"
+                .to_owned(),
+        );
+        return Ok(());
+    }
     if !draft.release.has_cni(cni) {
         return Err(Unwritable::NoCni { cni, version });
     }
@@ -20,8 +29,27 @@ pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
         Cni::Flannel => others::flannel(draft)?,
         _ => others::rest(draft)?,
     }
+    pools(draft);
     mtu(draft);
     Ok(())
+}
+
+/// Says where somebody's own pool lies outside of the pod network, which kubespray finds out in the middle of a run.
+fn pools(draft: &mut Draft<'_>) {
+    let names = match draft.plan.overlay.cni.value {
+        Cni::Calico => ["calico_pool_cidr", "calico_pool_cidr_ipv6"],
+        Cni::Cilium => ["cilium_pool_cidr", "cilium_pool_cidr_ipv6"],
+        _ => return,
+    };
+    for pods in &draft.plan.pods {
+        let name = super::addresses::of(pods.value.family(), names);
+        let Some(pool) = draft.now(&[name]) else { continue };
+        let text = pool.reading.to_plain_text();
+        if text.parse::<Network>().is_ok_and(|pool| !pods.value.range().contains(pool.range())) {
+            let place = pool.location;
+            draft.note(format!("{place}: `{name}` is {text}, outside of the pod network {}; remove it", pods.value));
+        }
+    }
 }
 
 /// kubespray's word for a CNI. For one that others install it is `cni`: the samples say so since v2.10, while `none`

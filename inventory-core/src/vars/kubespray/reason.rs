@@ -18,7 +18,8 @@ pub(super) fn of<T>(choice: &Choice<T>, levels: &[String]) -> String {
             let taken = &in_the_way[0];
             let more = match in_the_way.len() {
                 1 => String::new(),
-                more => format!(", and {} more is in the way", more - 1),
+                2 => ", and 1 more is in the way".to_owned(),
+                more => format!(", and {} more are in the way", more - 1),
             };
             format!("the next free /{length}; {} is {}{more}", taken.range, whose(taken, levels))
         }
