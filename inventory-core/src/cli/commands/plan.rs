@@ -53,7 +53,7 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
             if style.colour { format!("{}\n{table}", render::picture::picture(plan, style)) } else { table }
         }
         Format::Json => serde_json::to_string_pretty(&render::json::json(plan, drift)).unwrap_or_default() + "\n",
-        Format::Svg => String::new(),
+        Format::Svg => render::svg::svg(plan),
     };
     Ok(if plan.is_sound() { Answer::yes(text) } else { Answer::no(text) })
 }
