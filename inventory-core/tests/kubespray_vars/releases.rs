@@ -150,7 +150,7 @@ fn a_default_that_a_new_release_changed_is_written_out() {
         }
     };
     let mut text = String::new();
-    for (from, to) in [(17, 18), (18, 19), (19, 20), (17, 31), (20, 31)] {
+    for (from, to) in [(14, 15), (17, 18), (18, 19), (19, 20), (14, 31), (20, 31)] {
         let mut situation = crate::support::situation(to, "{}");
         situation.current.record = Some(was(from));
         writeln!(text, "== v2.{from} to v2.{to}\n{}", shown(&fresh(&situation.plan()).unwrap())).unwrap();
