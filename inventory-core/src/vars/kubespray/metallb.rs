@@ -51,10 +51,8 @@ pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
 
 /// Whether somebody has its addresses announced by BGP: then nobody answers for them by ARP.
 fn is_bgp(draft: &Draft<'_>) -> bool {
-    let protocol = match draft.release.is_since(14) {
-        true => draft.now(&["metallb_protocol"]),
-        false => draft.now(&["metallb", "protocol"]),
-    };
+    let name: &[&str] = if draft.release.is_since(14) { &["metallb_protocol"] } else { &["metallb", "protocol"] };
+    let protocol = draft.now(name);
     let is_told = protocol.is_some_and(|protocol| protocol.reading.to_plain_text() == "bgp");
     is_told || draft.now(&["metallb_config", "layer3"]).is_some()
 }
