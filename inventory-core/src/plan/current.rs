@@ -25,6 +25,8 @@ pub struct Current {
     pub node_prefix: Vec<Sourced<FamilyValue>>,
     /// The prefix lengths of Calico's blocks.
     pub block_prefix: Vec<Sourced<FamilyValue>>,
+    /// Where Calico keeps its state, in kubespray's word.
+    pub calico_datastore: Option<Sourced<String>>,
     /// The most pods on a node.
     pub max_pods: Option<Sourced<u32>>,
     /// The CNI.

@@ -62,6 +62,8 @@ pub struct NetworkPlan {
     pub node_prefix: Vec<Choice<u8>>,
     /// The prefix length of the blocks that Calico gives nodes, of each family; empty with another CNI.
     pub block_prefix: Vec<Choice<u8>>,
+    /// Where Calico of kubespray keeps its state, in kubespray's word: `etcd`, `kdd`; `None` with another CNI or layout.
+    pub calico_datastore: Option<Choice<String>>,
     /// The most pods on a node.
     pub max_pods: Choice<u32>,
     /// How many nodes there are today.

@@ -13,6 +13,7 @@ use super::{
 use crate::cluster::{Layout, RangeWish};
 use crate::kubespray::Release;
 use crate::network::address::{Family, Network};
+use crate::network::layer::Cni;
 
 /// How far behind the first service address the cluster's DNS is: kubespray's `skydns_server`, and the hard way's.
 const DNS: (u128, u128) = (3, 10);
@@ -51,6 +52,7 @@ pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
         pods,
         node_prefix: sizes.node_prefix,
         block_prefix: sizes.block_prefix,
+        calico_datastore: calico_datastore(input, release),
         max_pods: sizes.max_pods,
         nodes_today: sizes.nodes_today,
         max_nodes: sizes.max_nodes,
@@ -150,6 +152,31 @@ fn container_manager(input: &Input<'_>, release: Release) -> Choice<String> {
     let whose = overlay::whose(input, release);
     let default = if input.cluster.layout == Layout::Kubespray { default } else { "containerd" };
     Choice::by_default(default.to_owned(), whose, Fixity::Fixed)
+}
+
+/// Where Calico keeps its state. Nothing moves it, so that what a release had is what a cluster has.
+fn calico_datastore(input: &Input<'_>, release: Release) -> Option<Choice<String>> {
+    let is_calico = overlay::cni(input).value == Cni::Calico;
+    if !is_calico || input.cluster.layout != Layout::Kubespray {
+        return None;
+    }
+    let default = release.calico_datastore();
+    if let Some(kept) = &input.current.calico_datastore {
+        let is_written = kept.value != default;
+        let why = Why::Kept(kept.origin.clone());
+        return Some(Choice { is_written, ..Choice::written(kept.value.clone(), why, Fixity::Fixed) });
+    }
+    let record = input.current.record.as_ref().filter(|record| record.cni == Cni::Calico);
+    let then = record.and_then(|record| record.kubespray_version.as_ref()?.parse().ok());
+    let was = then.map(|then| (then, Release::of(Some(then)).calico_datastore()));
+    Some(match was.filter(|(_, was)| *was != default) {
+        Some((then, was)) => {
+            let why =
+                format!("kept from {then}: {} has {default}, and what is stored does not move", release.version());
+            Choice::written(was.to_owned(), Why::Because(why), Fixity::Fixed)
+        }
+        None => Choice::by_default(default.to_owned(), overlay::whose(input, release), Fixity::Fixed),
+    })
 }
 
 fn dns_domain(input: &Input<'_>) -> Choice<String> {

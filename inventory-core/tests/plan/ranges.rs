@@ -62,7 +62,7 @@ fn a_cluster_inside_a_kubespray_cluster_touches_neither_of_its_ranges() {
             Choice {
                 value: 4790,
                 why: Because(
-                    "kube-test (ci-kube.static.yml:5:7) drops VXLAN on its own port",
+                    "kube-test drops VXLAN on its own port",
                 ),
                 fixity: Changeable,
                 is_written: true,
