@@ -74,6 +74,11 @@ impl Release {
         if self.is_since(18) { "containerd" } else { "docker" }
     }
 
+    /// Where Calico keeps what it knows: in etcd, or in Kubernetes itself (`kdd`).
+    pub fn calico_datastore(self) -> &'static str {
+        if self.is_since(15) { "kdd" } else { "etcd" }
+    }
+
     /// Whether clusters may have both families.
     pub fn has_dual_stack(self) -> bool {
         self.is_since(16)

@@ -131,6 +131,22 @@ pub fn allocate<'a>(
     Ok(grants)
 }
 
+/// What is free of a range, in order.
+pub fn gaps(range: AddressRange, taken: impl Iterator<Item = AddressRange>) -> Vec<AddressRange> {
+    Free::new(taken).gaps(range)
+}
+
+/// A /24 for docker's bridge, where docker itself looks for networks first.
+pub fn free_bridge(taken: impl Iterator<Item = AddressRange>) -> Option<Network> {
+    const PLACES: [AddressRange; 3] = [
+        AddressRange::ipv4([172, 16, 0, 0], 12),
+        AddressRange::ipv4([192, 168, 0, 0], 16),
+        AddressRange::ipv4([10, 0, 0, 0], 8),
+    ];
+    let free = Free::new(taken);
+    PLACES.into_iter().find_map(|place| free.next(place, 24))
+}
+
 /// Where to look: from the first choice to the end of its part of the pool, then all parts of its family.
 fn places(first_choice: Network, pool: &[AddressRange]) -> impl Iterator<Item = AddressRange> {
     let wanted = first_choice.range();
