@@ -37,6 +37,8 @@ pub struct Current {
     pub mtu: Option<Sourced<Mtu>>,
     /// The container runtime, in kubespray's word.
     pub container_manager: Option<Sourced<String>>,
+    /// Where Calico keeps what it knows, in kubespray's word: `etcd`, `kdd`.
+    pub datastore: Option<Sourced<String>>,
     /// The address where the API is found.
     pub api_address: Option<Sourced<IpAddr>>,
     /// Shares of the pod network that hosts have (the hard way).
@@ -93,6 +95,9 @@ pub struct Record {
     /// The container runtime.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub container_manager: Option<String>,
+    /// Where Calico keeps what it knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub datastore: Option<String>,
 }
 
 impl Record {

@@ -81,6 +81,8 @@ pub struct NetworkPlan {
     pub docker_bip: Option<Choice<InterfaceAddress>>,
     /// The container runtime that is to run, in kubespray's word: `docker`, `containerd`, `crio`.
     pub container_manager: Choice<String>,
+    /// Where Calico keeps what it knows, in kubespray's word: `etcd`, `kdd`. `None`: it is not kubespray's Calico.
+    pub datastore: Option<Choice<String>>,
     /// The cluster's hosts, in order.
     pub hosts: Vec<PlannedHost>,
     /// What the ranges were kept apart from: the levels around, siblings, defaults that apply, the cluster's own

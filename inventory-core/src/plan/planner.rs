@@ -5,7 +5,7 @@ use super::error::PlanError;
 use super::ranges::{Chosen, Ranges, word};
 use super::spaces::{self, Running};
 use super::surroundings::Surroundings;
-use super::{Choice, Fixity, Input, NetworkPlan, Why, check, mtu, overlay};
+use super::{Choice, Fixity, Input, NetworkPlan, Replan, Why, check, mtu, overlay};
 use crate::cluster::{Layout, RangeWish};
 use crate::kubespray::Release;
 use crate::network::address::{Family, Network};
@@ -17,15 +17,16 @@ const DNS: (u128, u128) = (3, 10);
 pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
     let wishes = &input.cluster.network;
     let release = Release::of(input.cluster.kubespray_version);
-    let surroundings = Surroundings::of(input);
+    let surroundings = Surroundings::of(input)?;
     let families = families(input)?;
-    let mut overlay = overlay::overlay(input, release)?;
+    let mut overlay = overlay::overlay(input, release, &families)?;
     let sizes = Sizes::of(input, &families, release, overlay.cni.value)?;
     let container_manager = container_manager(input, release);
     let running = Running { runtime: &container_manager.value, cni: overlay.cni.value };
     let around = spaces::around(input, &surroundings, running);
     let pods_at_most = sizes.pods_at_most();
-    let ranges = Ranges { input, families: &families, around: &around, pods_at_most: &pods_at_most };
+    let max_nodes = sizes.max_nodes.value;
+    let ranges = Ranges { input, families: &families, around: &around, pods_at_most: &pods_at_most, max_nodes };
     let Chosen { services, pods } = ranges.choose()?;
     let (mtu, vxlan_port) = mtu::mtu(input, &surroundings, &overlay, &families)?;
     overlay.vxlan_port = vxlan_port;
@@ -36,6 +37,7 @@ pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
         cluster: input.cluster.name.clone(),
         layout: input.cluster.layout,
         kubespray_version: input.cluster.kubespray_version,
+        datastore: overlay::datastore(input, release, overlay.cni.value),
         overlay,
         room: sizes.room(&families, &services, &pods),
         cluster_dns: services.iter().filter_map(|services: &Choice<Network>| services.value.nth(nth)).collect(),
@@ -93,8 +95,10 @@ fn families(input: &Input<'_>) -> Result<Vec<Family>, PlanError> {
         Some(RangeWish::Written(networks)) => of(&mut networks.iter().copied()),
         _ => None,
     };
-    let current = input.current.families.as_ref().map(|families| families.value.clone());
-    let recorded = || input.current.record.as_ref().and_then(|record| of(&mut record.pods.iter().copied()));
+    let stays = !input.replan.contains(&Replan::Families);
+    let current = input.current.families.as_ref().filter(|_| stays).map(|families| families.value.clone());
+    let record = input.current.record.as_ref().filter(|_| stays);
+    let recorded = || record.and_then(|record| of(&mut record.pods.iter().copied()));
     let found = written(wishes.pods.as_ref().map(|wish| &wish.value))
         .or_else(|| written(wishes.services.as_ref().map(|wish| &wish.value)))
         .or(current)
@@ -113,10 +117,8 @@ fn container_manager(input: &Input<'_>, release: Release) -> Choice<String> {
     if let Some((record, was)) = record.and_then(|record| Some((record, record.container_manager.as_ref()?)))
         && was != default
     {
-        let then = record.kubespray_version.as_deref().unwrap_or("the version before");
-        let why =
-            format!("kept from {then}: {} has {default}, and nodes do not change by themselves", release.version());
-        return Choice::written(was.clone(), Why::Because(why), Fixity::Fixed);
+        let why = overlay::kept_from(record, release, &default, "nodes do not change by themselves");
+        return Choice::written(was.clone(), why, Fixity::Fixed);
     }
     let whose = overlay::whose(input, release);
     let default = if input.cluster.layout == Layout::Kubespray { default } else { "containerd" };

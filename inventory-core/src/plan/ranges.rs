@@ -1,5 +1,6 @@
 //! Which networks pods and services get.
 
+use super::capacity::count;
 use super::error::PlanError;
 use super::{Choice, Fixity, Input, Replan, Why};
 use crate::cluster::{Layout, RangeWish};
@@ -18,6 +19,8 @@ pub(super) struct Ranges<'a> {
     pub(super) around: &'a [AddressSpace],
     /// The shortest prefix that has room for all nodes, of each family, where the default has not.
     pub(super) pods_at_most: &'a [Option<u8>],
+    /// How many nodes that is for.
+    pub(super) max_nodes: u32,
 }
 
 /// The networks of services and of pods, one a family.
@@ -142,7 +145,11 @@ impl Ranges<'_> {
                 let size = sizes.get(family).copied().ok_or_else(|| {
                     PlanError::wish(
                         origin,
-                        format!("`size` has {} and the cluster has {} families", sizes.len(), self.families.len()),
+                        format!(
+                            "`size` has {} and the cluster has {}",
+                            count(sizes.len(), "number"),
+                            count(self.families.len(), "address family")
+                        ),
                         "write a pair, IPv4's first: {size: [/18, /112]}",
                     )
                 })?;
@@ -193,7 +200,7 @@ impl Ranges<'_> {
         let mut taken: Vec<AddressSpace> = self.around.iter().chain(settled).cloned().collect();
         let wanted: Vec<Wish> = wishes.iter().map(|(_, wish)| *wish).collect();
         // What others use somewhere else is no reason to leave the layout's own, only not to go there from it.
-        let at_home = allocate(&wanted, &pool, &taken).map_err(|error| Self::no_room(&error))?;
+        let at_home = allocate(&wanted, &pool, &taken).map_err(|error| self.no_room(&error))?;
         let mut chosen: Vec<Option<Choice<Network>>> = Vec::new();
         for (wish, grant) in wanted.iter().zip(&at_home) {
             let is_home = grant.network == wish.first_choice;
@@ -212,9 +219,15 @@ impl Ranges<'_> {
         taken.extend(self.shunned().map(|range| range.space(Owner::Cluster)));
         let moving: Vec<usize> = (0..wanted.len()).filter(|at| chosen[*at].is_none()).collect();
         let moved: Vec<Wish> = moving.iter().map(|at| wanted[*at]).collect();
-        let grants = allocate(&moved, &pool, &taken).map_err(|error| Self::no_room(&error))?;
+        let grants = allocate(&moved, &pool, &taken).map_err(|error| self.no_room(&error))?;
         for (at, grant) in moving.into_iter().zip(grants) {
-            let why = Why::Free { instead_of: wanted[at].first_choice, in_the_way: in_the_way[at].clone() };
+            let Wish { first_choice, .. } = wanted[at];
+            // Where only its own size makes it meet the cluster's other range, the size is what there is to say.
+            let why = if in_the_way[at].is_empty() {
+                Why::Because(format!("the next one that is free, {}", self.size_of(&wanted[at])))
+            } else {
+                Why::Free { instead_of: first_choice, in_the_way: in_the_way[at].clone() }
+            };
             chosen[at] = Some(Choice::written(grant.network, why, Fixity::Fixed));
         }
         Ok(wishes.iter().zip(chosen).filter_map(|((key, _), choice)| Some((*key, choice?))).collect())
@@ -230,9 +243,21 @@ impl Ranges<'_> {
         }
         let why = match self.default_of(wish.role, family) {
             None => format!("the cluster's own, by its name ({})", allocate::unique_local(&self.input.cluster.name)),
-            Some(default) => format!("{default} at the size that is needed"),
+            Some(default) => format!("where the default is, {default}, {}", self.size_of(wish)),
         };
         Choice::written(grant.network, Why::Because(why), Fixity::Fixed)
+    }
+
+    /// Why a wish has the size it has.
+    fn size_of(&self, wish: &Wish) -> String {
+        let wishes = &self.input.cluster.network;
+        let written = if wish.role == Role::Services { &wishes.services } else { &wishes.pods };
+        match written {
+            Some(Sourced { value: RangeWish::Size(_), origin }) => {
+                format!("as the /{} that is asked for in {origin}", wish.first_choice.prefix_len())
+            }
+            _ => format!("as a /{}, for {} nodes", wish.first_choice.prefix_len(), self.max_nodes),
+        }
     }
 
     fn layout_name(&self) -> &'static str {
@@ -263,28 +288,41 @@ impl Ranges<'_> {
         pool
     }
 
-    fn no_room(error: &NoRoom<'_>) -> PlanError {
+    fn no_room(&self, error: &NoRoom<'_>) -> PlanError {
         let key = if error.wish.role == Role::Services { "services" } else { "pods" };
         let remedy = match error.largest {
             Some(network) => format!("in the cluster file that is `{key}: {{size: /{}}}`", network.prefix_len()),
-            None => "in the cluster file that is `pool`".to_owned(),
+            None if self.input.cluster.network.pool.is_some() => {
+                "without `pool`, all private networks are looked through".to_owned()
+            }
+            None => "the key is `pool`".to_owned(),
         };
         PlanError::NoRoom { what: error.to_string(), remedy }
     }
 
-    /// A free network for one that is in the way of something, for a remedy. `None`: there is none.
-    pub(super) fn instead_of(&self, role: Role, network: Network, chosen: &[AddressSpace]) -> Option<Network> {
-        let taken: Vec<AddressSpace> = self
-            .around
-            .iter()
-            .chain(chosen.iter().filter(|space| space.range != network.range()))
-            .cloned()
-            .chain(self.shunned().map(|range| range.space(Owner::Cluster)))
-            .collect();
-        let first = self.default_of(role, network.family())?;
-        let first_choice = Network::containing(first.first(), network.prefix_len())?;
-        let grants = allocate(&[Wish { role, first_choice }], &self.pool(), &taken).ok()?;
-        grants.first().map(|grant| grant.network)
+    /// Free networks for those that are in the way of something, none in the way of another. `None`: there is none.
+    pub(super) fn instead_of(
+        &self,
+        wrong: &[(Role, Network)],
+        right: &[(Role, Network)],
+    ) -> Vec<(Network, Option<Network>)> {
+        if wrong.is_empty() {
+            return Vec::new();
+        }
+        let keep = right.iter().map(|(role, network)| {
+            AddressSpace::new(*network, *role, Owner::Cluster, Origin::Found("this plan".to_owned()))
+        });
+        let shunned = self.shunned().map(|range| range.space(Owner::Cluster));
+        let taken: Vec<AddressSpace> = self.around.iter().cloned().chain(keep).chain(shunned).collect();
+        let wish = |(role, network): &(Role, Network)| {
+            let usual = self.default_of(*role, network.family()).unwrap_or_else(|| self.own_of(*role));
+            let first_choice = Network::containing(usual.first(), network.prefix_len()).unwrap_or(*network);
+            Wish { role: *role, first_choice }
+        };
+        let wishes: Vec<Wish> = wrong.iter().map(wish).collect();
+        let grants = allocate(&wishes, &self.pool(), &taken).unwrap_or_default();
+        let free = |at: usize| grants.get(at).map(|grant| grant.network);
+        wrong.iter().enumerate().map(|(at, (_, network))| (*network, free(at))).collect()
     }
 }
 
@@ -293,6 +331,7 @@ pub(super) fn space(choice: &Choice<Network>, role: Role) -> AddressSpace {
     let origin = match &choice.why {
         Why::Written(origin) | Why::Kept(origin) => origin.clone(),
         Why::Default(whose) => Origin::Default(whose.clone().into()),
+        Why::WasInEffect(_) => Origin::Found("in effect when the variables were last written".to_owned()),
         _ => Origin::Found("this plan".to_owned()),
     };
     AddressSpace::new(choice.value, role, Owner::Cluster, origin)

@@ -68,12 +68,16 @@ fn of_hosting(level: u8, hosting: &Sourced<Hosting>) -> Vec<AddressSpace> {
 fn of_machines(network: &Sourced<MachineNetwork>) -> Vec<AddressSpace> {
     let MachineNetwork { cidr, gateway, dhcp, dns, provider, .. } = &network.value;
     let space = |range: AddressRange, role| own(range, role, &network.origin);
-    let mut spaces = vec![space((*cidr).into(), Role::Nodes)];
+    let is_nat = matches!(provider, Some(Provider::Virtualbox | Provider::KubevirtMasquerade));
+    // The network behind the NAT may be told as that of the machines; it is then no second one.
+    let is_itself = is_nat && defaults::GUEST_NAT.range == AddressRange::from(*cidr);
+    let mut spaces = Vec::new();
+    spaces.extend((!is_itself).then(|| space((*cidr).into(), Role::Nodes)));
     spaces.extend(gateway.map(|gateway| space(gateway.into(), Role::Gateway)));
     spaces.extend(dhcp.iter().map(|range| space(*range, Role::Dhcp)));
     spaces.extend(dns.iter().map(|address| space((*address).into(), Role::UpstreamDns)));
     // Every guest has the same address behind it, whatever network it is on besides.
-    if matches!(provider, Some(Provider::Virtualbox | Provider::KubevirtMasquerade)) {
+    if is_nat {
         spaces.push(defaults::GUEST_NAT.space(Owner::Cluster));
     }
     spaces
