@@ -140,7 +140,7 @@ fn block_prefix(input: &Input<'_>, family: Family, release: Release) -> Choice<u
             let why = super::overlay::kept_from(record, release, &now, "a live pool cannot change");
             Choice::written(len, why, Fixity::Fixed)
         }
-        _ => Choice::by_default(default, super::overlay::whose(input, release), Fixity::Fixed),
+        _ => Choice::by_default(default, super::overlay::whose_cni(input, release, Cni::Calico), Fixity::Fixed),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::error::PlanError;
 use super::{Choice, Fixity, Input, Overlay, Record, Replan, Why};
 use crate::cluster::{EncryptionWish, Layout};
-use crate::environment::{TunnelForm, Tunnels};
+use crate::environment::{Sourced, TunnelForm, Tunnels};
 use crate::kubespray::Release;
 use crate::network::address::Family;
 use crate::network::encapsulation::{Encapsulation, Encryption};
@@ -107,14 +107,14 @@ fn tunnels(input: &Input<'_>, release: Release, cni: Cni) -> Result<Wrapping, Pl
         check_forms(cni, &wish.value)
             .map_err(|(what, remedy)| PlanError::wish(&wish.origin, format!("`encapsulation`: {what}"), remedy))?;
         (wish.value.clone(), Why::Written(wish.origin.clone()), true)
-    } else if let Some(kept) = input.current.encapsulation.as_ref().filter(|_| stays) {
+    } else if let Some(kept) = input.current.encapsulation.as_ref().filter(|kept| stays && is_of(input, cni, kept)) {
         let is_written = !is_usual(&kept.value);
         (kept.value.clone(), Why::Kept(kept.origin.clone()), is_written)
     } else if let Some(record) = same_cni.filter(|record| stays && !is_usual(&record.encapsulation)) {
         let why = kept_from(record, release, &usual, "a live pool cannot change");
         (record.encapsulation.clone(), why, true)
     } else {
-        (usual, Why::Default(whose(input, release)), false)
+        (usual, Why::Default(whose_cni(input, release, cni)), false)
     };
     let (tunnels, encryption) = wish.with(cni);
     let encryption = encryption.map(|encryption| Choice {
@@ -124,6 +124,11 @@ fn tunnels(input: &Input<'_>, release: Release, cni: Cni) -> Result<Wrapping, Pl
         is_written,
     });
     Ok((Choice { value: tunnels, why, fixity: Fixity::Fixed, is_written }, encryption))
+}
+
+/// Whether an encapsulation in the variables is this CNI's, and not that of another one before it.
+fn is_of(input: &Input<'_>, cni: Cni, kept: &Sourced<Tunnels>) -> bool {
+    input.current.cni.as_ref().is_none_or(|was| was.value == cni) && check_forms(cni, &kept.value).is_ok()
 }
 
 /// Why an old default stays: `kept from v2.18.0: v2.31.0 has vxlan, and …`.
@@ -140,7 +145,15 @@ pub(super) fn whose(input: &Input<'_>, release: Release) -> String {
             None => format!("kubespray (its version is not told; as of {})", release.version()),
         },
         Layout::HardWay => "kubernetes-the-hard-way".to_owned(),
-        Layout::None => "the CNI".to_owned(),
+        Layout::None => "Kubernetes".to_owned(),
+    }
+}
+
+/// Whose a CNI's defaults are: kubespray has its own for all of them.
+pub(super) fn whose_cni(input: &Input<'_>, release: Release, cni: Cni) -> String {
+    match (input.cluster.layout, cni) {
+        (Layout::Kubespray, _) | (Layout::HardWay, Cni::None) => whose(input, release),
+        _ => cni.to_string(),
     }
 }
 

@@ -57,12 +57,13 @@ pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
             .map(|bip| Choice::written(bip.value, Why::Written(bip.origin.clone()), Fixity::Changeable)),
         container_manager: container_manager.clone(),
         hosts: input.hosts.to_vec(),
-        around: around.clone(),
+        around,
         levels: surroundings.levels(),
         silent: input.environment.silent.clone(),
         findings: Vec::new(),
         families: families.clone(),
     };
+    let ranges = Ranges { input, families: &families, around: &plan.around, pods_at_most: &pods_at_most, max_nodes };
     plan.findings = check::findings(&plan, input, &surroundings, &ranges);
     Ok(plan)
 }

@@ -90,16 +90,16 @@ impl Ranges<'_> {
             let was = recorded.into_iter().flatten().find(is_of).filter(|_| stays);
             match (kept, was) {
                 (Some(kept), _) => {
-                    let is_written = Some(kept.value) != self.default_of(role, *family);
+                    let is_written = self.must_stand(role, kept.value);
                     Some(Choice {
                         is_written,
                         ..Choice::written(kept.value, Why::Kept(kept.origin.clone()), Fixity::Fixed)
                     })
                 }
                 (None, Some(was)) => {
-                    let is_default = Some(*was) == self.default_of(role, *family);
+                    let is_written = self.must_stand(role, *was);
                     let why = Why::WasInEffect(format!("{key} were {was}"));
-                    Some(Choice { is_written: !is_default, ..Choice::written(*was, why, Fixity::Fixed) })
+                    Some(Choice { is_written, ..Choice::written(*was, why, Fixity::Fixed) })
                 }
                 (None, None) => None,
             }
@@ -182,6 +182,12 @@ impl Ranges<'_> {
         defaults.iter().find(fits)?.range.network()
     }
 
+    /// Whether a network must stand in the variables. The hard way has no defaults to fall back to: its variables are
+    /// all there is.
+    fn must_stand(&self, role: Role, network: Network) -> bool {
+        self.input.cluster.layout == Layout::HardWay || Some(network) != self.default_of(role, network.family())
+    }
+
     /// Where the layout has no IPv6 networks of its own: in the cluster's /48, services first.
     fn own_of(&self, role: Role) -> Network {
         let prefix = allocate::unique_local(&self.input.cluster.name).first();
@@ -197,10 +203,10 @@ impl Ranges<'_> {
         settled: &[AddressSpace],
     ) -> Result<Vec<(K, Choice<Network>)>, PlanError> {
         let pool = self.pool();
-        let mut taken: Vec<AddressSpace> = self.around.iter().chain(settled).cloned().collect();
+        let taken = self.around.iter().chain(settled);
         let wanted: Vec<Wish> = wishes.iter().map(|(_, wish)| *wish).collect();
         // What others use somewhere else is no reason to leave the layout's own, only not to go there from it.
-        let at_home = allocate(&wanted, &pool, &taken).map_err(|error| self.no_room(&error))?;
+        let at_home = allocate(&wanted, &pool, taken.clone()).map_err(|error| self.no_room(&error))?;
         let mut chosen: Vec<Option<Choice<Network>>> = Vec::new();
         for (wish, grant) in wanted.iter().zip(&at_home) {
             let is_home = grant.network == wish.first_choice;
@@ -208,18 +214,15 @@ impl Ranges<'_> {
         }
         let in_the_way: Vec<Vec<AddressSpace>> =
             at_home.iter().map(|grant| grant.instead_of.iter().map(|space| (*space).clone()).collect()).collect();
-        for (wish, _) in wanted.iter().zip(&chosen).filter(|(_, choice)| choice.is_some()) {
-            taken.push(AddressSpace::new(
-                wish.first_choice,
-                wish.role,
-                Owner::Cluster,
-                Origin::default_of("the layout"),
-            ));
-        }
-        taken.extend(self.shunned().map(|range| range.space(Owner::Cluster)));
+        let at_home = wanted.iter().zip(&chosen).filter(|(_, choice)| choice.is_some());
+        let at_home = at_home.map(|(wish, _)| {
+            AddressSpace::new(wish.first_choice, wish.role, Owner::Cluster, Origin::default_of("the layout"))
+        });
+        let more: Vec<AddressSpace> =
+            at_home.chain(self.shunned().map(|range| range.space(Owner::Cluster))).collect();
         let moving: Vec<usize> = (0..wanted.len()).filter(|at| chosen[*at].is_none()).collect();
         let moved: Vec<Wish> = moving.iter().map(|at| wanted[*at]).collect();
-        let grants = allocate(&moved, &pool, &taken).map_err(|error| self.no_room(&error))?;
+        let grants = allocate(&moved, &pool, taken.chain(&more)).map_err(|error| self.no_room(&error))?;
         for (at, grant) in moving.into_iter().zip(grants) {
             let Wish { first_choice, .. } = wanted[at];
             // Where only its own size makes it meet the cluster's other range, the size is what there is to say.
@@ -237,8 +240,7 @@ impl Ranges<'_> {
         let family = grant.network.family();
         if self.default_of(wish.role, family) == Some(grant.network) {
             let whose = self.layout_name().to_owned();
-            // The hard way has no defaults of its own to fall back to: its variables are all there is.
-            let is_written = self.input.cluster.layout == Layout::HardWay;
+            let is_written = self.must_stand(wish.role, grant.network);
             return Choice { is_written, ..Choice::by_default(grant.network, whose, Fixity::Fixed) };
         }
         let why = match self.default_of(wish.role, family) {
@@ -313,14 +315,14 @@ impl Ranges<'_> {
             AddressSpace::new(*network, *role, Owner::Cluster, Origin::Found("this plan".to_owned()))
         });
         let shunned = self.shunned().map(|range| range.space(Owner::Cluster));
-        let taken: Vec<AddressSpace> = self.around.iter().cloned().chain(keep).chain(shunned).collect();
+        let more: Vec<AddressSpace> = keep.chain(shunned).collect();
         let wish = |(role, network): &(Role, Network)| {
             let usual = self.default_of(*role, network.family()).unwrap_or_else(|| self.own_of(*role));
             let first_choice = Network::containing(usual.first(), network.prefix_len()).unwrap_or(*network);
             Wish { role: *role, first_choice }
         };
         let wishes: Vec<Wish> = wrong.iter().map(wish).collect();
-        let grants = allocate(&wishes, &self.pool(), &taken).unwrap_or_default();
+        let grants = allocate(&wishes, &self.pool(), self.around.iter().chain(&more)).unwrap_or_default();
         let free = |at: usize| grants.get(at).map(|grant| grant.network);
         wrong.iter().enumerate().map(|(at, (_, network))| (*network, free(at))).collect()
     }

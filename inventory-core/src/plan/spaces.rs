@@ -34,6 +34,7 @@ pub(super) fn around(input: &Input<'_>, surroundings: &Surroundings<'_>, running
     spaces.extend(surroundings.nodes.iter().flat_map(of_machines));
     spaces.extend(input.hosts.iter().flat_map(of_host));
     spaces.extend(wished(&input.cluster.network));
+    spaces.extend(kept_vip(input));
     spaces.extend(by_default(input.cluster.layout, surroundings, running, &input.cluster.network));
     spaces.extend(input.environment.others.iter().cloned());
     spaces.extend(input.siblings.iter().flat_map(|sibling| sibling.spaces.iter().cloned()));
@@ -102,6 +103,13 @@ fn wished(wishes: &Network) -> Vec<AddressSpace> {
     let avoided = wishes.avoid.iter().flatten();
     spaces.extend(avoided.map(|avoid| own(avoid.cidr.value, Role::Outside, &named(&avoid.name, &avoid.cidr.origin))));
     spaces
+}
+
+/// The address of the API in the variables, where the file says nothing of it and it is no machine's.
+fn kept_vip(input: &Input<'_>) -> Option<AddressSpace> {
+    let kept = input.current.api_address.as_ref().filter(|_| input.cluster.network.api_address.is_none())?;
+    let is_a_hosts = input.hosts.iter().any(|host| host.addresses.contains(&kept.value));
+    (!is_a_hosts).then(|| own(kept.value, Role::Vip, &kept.origin))
 }
 
 /// An origin that also says what the thing is called: `office VPN, site.yml:3:11`.

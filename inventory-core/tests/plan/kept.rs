@@ -1,6 +1,7 @@
 //! A value that is written, or was in effect, never moves by itself.
 
 use crate::situation::{KUBE_TEST, SEED_NODES, Situation, codes, in_vars, ranges, story, told};
+use inventory_core::environment::{TunnelForm, Tunnels};
 use inventory_core::network::address::Family;
 use inventory_core::plan::{FamilyValue, Opaque, Replan};
 
@@ -157,6 +158,36 @@ fn what_cannot_be_read_is_said_and_left() {
         }];
     });
     insta::assert_snapshot!(told(&situation.plan()), @"Warning not-checked: `kube_pods_subnet` (group_vars/k8s_cluster/k8s-cluster.yml:77:1) cannot be checked: it is a template; it is left as it is; write the value itself to have it checked");
+}
+
+#[test]
+fn another_api_address_is_a_warning_about_certificates() {
+    let kept = |network: &str| {
+        Situation::new(network, &LAN).with_current(|current| {
+            current.api_address = Some(in_vars(3, "192.168.1.5".parse().unwrap()));
+        })
+    };
+    insta::assert_snapshot!(told(&kept("api_address: 192.168.1.6\n").plan()), @"Warning moves: `api_address` moves from 192.168.1.5 (group_vars/k8s_cluster/k8s-cluster.yml:3:1) to 192.168.1.6; the certificates and kubeconfigs of a cluster that runs name the old one: renew them");
+    assert_eq!(told(&kept("api_address: 192.168.1.5\n").plan()), "");
+    // One that only the variables have is kept apart from.
+    insta::assert_snapshot!(told(&kept("load_balancer: [192.168.1.0-192.168.1.7]\n").plan()), @"Error C04: load-balancer pool 192.168.1.0/29 (ci-kube.static.yml:4:19) meets API address 192.168.1.5 (group_vars/k8s_cluster/k8s-cluster.yml:3:1) and must not: a load-balancer pool avoids the gateway, the address of the API and what DHCP gives away; take addresses that nothing else has");
+}
+
+#[test]
+fn another_cnis_encapsulation_is_not_kept() {
+    let situation = Situation::new("cni: cilium\ncni_version: v1.17.0\n", &LAN).with_current(|current| {
+        current.cni = Some(in_vars(4, inventory_core::network::layer::Cni::Calico));
+        current.encapsulation = Some(in_vars(5, Tunnels::always(TunnelForm::Ipip)));
+    });
+    let plan = situation.plan();
+    assert_eq!(Tunnels::of(&plan.overlay.tunnels.value).to_string(), "vxlan");
+    insta::assert_snapshot!(told(&plan), @"Warning moves: `cni` moves from calico (group_vars/k8s_cluster/k8s-cluster.yml:4:1) to cilium; a cluster that runs must be built again for it");
+}
+
+#[test]
+fn the_hard_ways_default_stands_in_its_variables_for_ever() {
+    let situation = Situation::of_file("layout: hard-way\n", &LAN).having("10.32.0.0/24", "10.200.0.0/16");
+    assert!(situation.plan().ranges().all(|(_, choice)| choice.is_written));
 }
 
 #[test]

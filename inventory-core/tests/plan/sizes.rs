@@ -94,6 +94,11 @@ fn a_pool_smaller_than_a_block_is_told_once() {
 }
 
 #[test]
+fn calicos_pool_without_room_for_all_pods_is_a_warning() {
+    insta::assert_snapshot!(told(&Situation::new("pods: 10.50.0.0/24\n", &LAN).plan()), @"Warning growth: pods 10.50.0.0/24 has room for 2 nodes of 110 pods; there are 3 today, and `max_nodes` is 6, twice that; take a /22 while the cluster is not built, or write a smaller `max_pods`");
+}
+
+#[test]
 fn fewer_nodes_than_there_are_cannot_be_the_most() {
     insta::assert_snapshot!(Situation::new("max_nodes: 2\n", &LAN).refusal(), @"ci-kube.static.yml:4:14: `max_nodes` is 2, and there are 3 nodes today; write 3 or more, or leave it out");
 }

@@ -39,7 +39,10 @@ pub(super) fn findings(
     let mut findings: Vec<Finding> = conflicts.iter().map(|conflict| conflict.finding(plan, &remedies)).collect();
     findings.extend(chain::findings(plan));
     findings.extend(hosting_gaps(around));
-    findings.extend(growth(plan));
+    // Where today's have no room, that has been told.
+    if !findings.iter().any(|finding| matches!(finding.code, "A12" | "A14" | "B04" | "B05")) {
+        findings.extend(growth(plan));
+    }
     findings.extend(moves::findings(plan, input));
     findings.extend(settings::findings(plan, input));
     findings.extend(opaque(input));
@@ -102,10 +105,10 @@ fn hosting_gaps(around: &Surroundings<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Too little room for growth works today.
+/// Too little room for growth works today, and so does too little for all pods of all nodes.
 fn growth(plan: &NetworkPlan) -> Vec<Finding> {
     let most = u128::from(plan.max_nodes.value);
-    let is_short = |room: &&Room| room.nodes < most && room.nodes >= u128::from(plan.nodes_today);
+    let is_short = |room: &&Room| room.nodes < most;
     let of = |room: &Room| {
         let pods = plan.pods.iter().find(|pods| pods.value.family() == room.family)?.value;
         let more = headroom::bits_for(most.div_ceil(room.nodes.max(1)));
@@ -124,9 +127,14 @@ fn growth(plan: &NetworkPlan) -> Vec<Finding> {
                 plan.nodes_today,
             ),
             remedy: format!(
-                "take a /{} while the cluster is not built, or write `max_nodes: {}`",
+                "take a /{} while the cluster is not built, or write {}",
                 pods.prefix_len().saturating_sub(more),
-                room.nodes
+                // The most that there will be is at least what there is.
+                if room.nodes < u128::from(plan.nodes_today) {
+                    "a smaller `max_pods`".to_owned()
+                } else {
+                    format!("`max_nodes: {}`", room.nodes)
+                }
             ),
         })
     };

@@ -41,6 +41,7 @@ pub(super) fn findings(plan: &NetworkPlan, input: &Input<'_>) -> Vec<Finding> {
         }
     }
     findings.extend(moves.encapsulation(plan));
+    findings.extend(api(plan, input));
     if findings.is_empty() {
         findings.extend(ignored(plan, input));
     }
@@ -121,7 +122,10 @@ impl Moves<'_> {
     fn encapsulation(&self, plan: &NetworkPlan) -> Option<Finding> {
         let current = self.input.current;
         let cni = plan.overlay.cni.value;
+        let is_its_own = current.cni.as_ref().is_none_or(|was| was.value == cni);
         let (was, place) = match (&current.encapsulation, &current.record) {
+            // Another CNI's encapsulation goes with it.
+            (Some(_), _) if !is_its_own => return None,
             (Some(kept), _) => (&kept.value, kept.origin.to_string()),
             (None, Some(record)) if record.cni == cni => (&record.encapsulation, WHEN.to_owned()),
             _ => return None,
@@ -132,6 +136,17 @@ impl Moves<'_> {
         let is = Tunnels::of(&plan.overlay.tunnels.value).to_string();
         self.of("`encapsulation`", Some(Replan::Encapsulation), Some((was.to_string(), place)), &is)
     }
+}
+
+/// The address of the API, which can be changed with care.
+fn api(plan: &NetworkPlan, input: &Input<'_>) -> Option<Finding> {
+    let (is, was) = (plan.api.as_ref()?, input.current.api_address.as_ref()?);
+    (is.value.address != was.value).then(|| Finding {
+        severity: Severity::Warning,
+        code: "moves",
+        what: format!("`api_address` moves from {} ({}) to {}", was.value, was.origin, is.value.address),
+        remedy: "the certificates and kubeconfigs of a cluster that runs name the old one: renew them".to_owned(),
+    })
 }
 
 /// What was to be chosen again and cannot be, since the cluster file says what it is.

@@ -53,7 +53,7 @@ impl<'a> Remedies<'a> {
             ("C01" | "C02" | "C03" | "C04" | "G02", _, Some(pool)) if pool.role == Role::LoadBalancer => {
                 match self.free_block(pool) {
                     Some(free) => format!("write {free} instead, which is free in the machines' network"),
-                    None => "take addresses that nothing else has, or make the DHCP range smaller".to_owned(),
+                    None => "take addresses that nothing else has".to_owned(),
                 }
             }
             ("C04" | "C06", _, Some(vip)) if vip.role == Role::Vip => self.another_vip(conflict, vip),
