@@ -39,8 +39,9 @@ else
 endif
 
 .PHONY: schema
-schema: ## write docs/schema/, which editors check cluster files with
+schema: ## write docs/schema/: of cluster files, for editors, and of what `plan` prints
 	UPDATE_SCHEMA=1 cargo test --quiet --package inv-static --bin inv-static schema
+	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --test plan schema
 
 .PHONY: bench
 bench: ## measure us against Ansible and Python, in one run, as a Markdown table

@@ -15,4 +15,5 @@ pub mod network;
 pub mod plan;
 pub mod safe;
 pub mod snapshot;
+pub mod vars;
 pub mod yaml;

@@ -11,5 +11,6 @@ mod hosts;
 mod init;
 mod lab;
 mod membership;
+mod network;
 mod selection;
 mod sources;

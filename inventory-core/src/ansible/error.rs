@@ -34,6 +34,9 @@ pub enum Problem {
     /// YAML that is no map.
     #[error("an inventory is a map of groups, and this is {0}")]
     NoMap(String),
+    /// A file of variables that is no map.
+    #[error("a file of variables is a map, and this is {0}")]
+    NoVariables(String),
     /// A file with a `plugin` key.
     #[error("`plugin` makes this the configuration of an inventory plugin, not an inventory")]
     PluginConfiguration,
@@ -199,6 +202,7 @@ impl Error {
             Problem::Toml => "convert it with `ansible-inventory --list --yaml --export -i FILE`",
             Problem::Empty => "write a group with hosts, or remove the file",
             Problem::NoMap(_) | Problem::NoGroup { .. } => "write `all:`, below it `hosts:`, and below that the hosts",
+            Problem::NoVariables(_) => "write `name: value`, a variable a line",
             Problem::PluginConfiguration => "run it with Ansible, and name an inventory here",
             Problem::Tag(_) => "Ansible has `!vault` and `!unsafe`",
             Problem::VaultOfNoText => {

@@ -18,6 +18,7 @@ pub mod literal;
 mod python;
 pub mod shlex;
 mod tree;
+pub(crate) mod variables;
 mod yaml;
 
 use indexmap::IndexMap;

@@ -28,7 +28,7 @@ pub(super) enum Shape<'a> {
 }
 
 /// Why a value cannot be a variable's.
-enum Unfit {
+pub(super) enum Unfit {
     Fault(Fault),
     /// For a reason that needs the variable's name to be told.
     Refusal(Span, Refusal),
@@ -115,7 +115,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn value(self, node: &'a Node, author: Author) -> Result<Value, Unfit> {
+    pub(super) fn value(self, node: &'a Node, author: Author) -> Result<Value, Unfit> {
         let author = match node.local_tag() {
             Some("!unsafe") => Author::Outside,
             Some("!vault" | "!vault-encrypted") => Author::Vault,

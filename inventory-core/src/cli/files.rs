@@ -29,7 +29,7 @@ pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
 /// A file to write: where it is, what was read there (nothing where there was none), what it is to hold.
 pub(super) struct Rewrite {
     pub(super) path: PathBuf,
-    pub(super) was: Option<Vec<u8>>,
+    pub(super) was: Option<String>,
     pub(super) text: String,
 }
 
@@ -61,7 +61,7 @@ fn stage(files: &[Rewrite], staged: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), 
             fs::create_dir_all(directory).map_err(failed)?;
         }
         let now = match fs::read(path) {
-            Ok(bytes) => Some(bytes),
+            Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(failed(error)),
         };

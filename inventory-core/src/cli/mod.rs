@@ -7,6 +7,7 @@ mod child;
 mod commands;
 mod failure;
 mod files;
+mod planning;
 mod session;
 mod terminal;
 

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::other_words;
 use super::{Cluster, Groups, Hosts, KubesprayVersion, Machines, Member, Network};
@@ -62,7 +62,7 @@ pub struct ClusterFile<S> {
 }
 
 /// Whose playbooks will run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Layout {
     /// kubespray's groups and variables.
@@ -72,6 +72,16 @@ pub enum Layout {
     HardWay,
     /// Only the groups that are written.
     None,
+}
+
+impl Layout {
+    /// The DNS domain of the machines when nobody names one: kubernetes-the-hard-way has `server.kubernetes.local`.
+    pub const fn domain_of_machines(self) -> &'static str {
+        match self {
+            Self::HardWay => "kubernetes.local",
+            Self::Kubespray | Self::None => "cluster.local",
+        }
+    }
 }
 
 /// A cluster's name: it becomes part of names of hosts and groups.
@@ -233,7 +243,8 @@ impl Loaded<serde::de::IgnoredAny> {
         let text = Source::read(path)?;
         let root = yaml::parse_one(&text)?.root;
         let plugin = root.as_ref().and_then(|root| root.get("plugin", &text)).and_then(Node::raw).unwrap_or_default();
-        let word = plugin.strip_prefix(PLUGIN_PREFIX).filter(|word| SOURCES.contains(word)).unwrap_or("static").to_owned();
+        let word =
+            plugin.strip_prefix(PLUGIN_PREFIX).filter(|word| SOURCES.contains(word)).unwrap_or("static").to_owned();
         Self::parse(text, path, &word, env)
     }
 }

@@ -26,7 +26,8 @@ pub use hosts::{AddressRule, HostKeys, Hosts};
 pub use machines::{Machines, Order, WithoutAddress};
 pub use members::Member;
 pub use network::{
-    ApiAddress, ApiBy, Avoid, EncryptionWish, LoadBalancer, MtuWish, Network, OwnCni, RangeWish, Roles, Site,
+    ApiAddress, ApiBy, Avoid, EncryptionWish, HardWayNames, LoadBalancer, MtuWish, Network, OwnCni, RangeWish, Roles,
+    Site,
 };
 pub use schema::schema;
 pub use settings::{Cluster, RoleGroups};

@@ -74,7 +74,8 @@ impl Environment {
             self.hosting = more.hosting;
         }
         self.underlay = self.underlay.take().or(more.underlay);
-        self.machine_mtu = [self.machine_mtu.take(), more.machine_mtu].into_iter().flatten().min_by_key(|mtu| mtu.value);
+        self.machine_mtu =
+            [self.machine_mtu.take(), more.machine_mtu].into_iter().flatten().min_by_key(|mtu| mtu.value);
     }
 
     /// Whether nothing at all is known.

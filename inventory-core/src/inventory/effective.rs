@@ -11,7 +11,7 @@ use crate::safe::{GroupName, HostName};
 pub(crate) struct Effective<'a> {
     inventory: &'a Inventory,
     /// The groups of each host, those of their parents included, the strongest first.
-    groups_of: HashMap<&'a HostName, Vec<&'a Group>>,
+    groups_of: HashMap<&'a HostName, Vec<(&'a GroupName, &'a Group)>>,
 }
 
 impl<'a> Effective<'a> {
@@ -22,16 +22,21 @@ impl<'a> Effective<'a> {
         let mut groups_of: HashMap<_, Vec<_>> = HashMap::new();
         for (name, group) in groups.into_iter().rev() {
             for host in inventory.hosts_within(name) {
-                groups_of.entry(host).or_default().push(group);
+                groups_of.entry(host).or_default().push((name, group));
             }
         }
         Self { inventory, groups_of }
     }
 
+    /// The groups of a host, those of their parents included, the strongest first.
+    pub(crate) fn groups(&self, host: &HostName) -> impl Iterator<Item = &'a GroupName> {
+        self.groups_of.get(host).into_iter().flatten().map(|(name, _)| *name)
+    }
+
     /// The variable of that name.
     pub(crate) fn get(&self, host: &HostName, name: &str) -> Option<&'a Value> {
         let own = self.inventory.hosts().get(host).and_then(|vars| vars.get(name));
-        let of_groups = || self.groups_of.get(host)?.iter().find_map(|group| group.vars.get(name));
+        let of_groups = || self.groups_of.get(host)?.iter().find_map(|(_, group)| group.vars.get(name));
         own.or_else(of_groups).or_else(|| self.inventory.vars().get(name))
     }
 }

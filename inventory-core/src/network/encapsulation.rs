@@ -57,19 +57,41 @@ pub enum Encapsulation {
 }
 
 impl Encapsulation {
+    /// What is between the outer IP header and the pod's packet, with its bytes.
+    const fn inside(self) -> &'static [(&'static str, u16)] {
+        const UDP: (&str, u16) = ("UDP", 8);
+        const ETHERNET: (&str, u16) = ("Ethernet", 14);
+        match self {
+            Self::IpIp => &[],
+            Self::FlannelUdp => &[UDP],
+            Self::GueIpIp => &[UDP, ("GUE", 4)],
+            Self::Gre => &[("GRE", 8), ETHERNET],
+            Self::Vxlan => &[UDP, ("VXLAN", 8), ETHERNET],
+            Self::Geneve => &[UDP, ("Geneve", 8), ETHERNET],
+            Self::OvnGeneve => &[UDP, ("Geneve", 16), ETHERNET],
+            Self::WireGuard => &[UDP, ("header", 16), ("tag", 16)],
+            Self::Stt => &[("TCP-like", 20), ("STT", 18), ETHERNET],
+        }
+    }
+
     /// The bytes it adds over nodes of a family.
     pub const fn overhead(self, outer: Family) -> u16 {
-        let inside = match self {
-            Self::IpIp => 0,
-            Self::FlannelUdp => 8,
-            Self::GueIpIp => 8 + 4,
-            Self::Gre => 8 + 14,
-            Self::Vxlan | Self::Geneve => 8 + 8 + 14,
-            Self::OvnGeneve => 8 + 8 + 8 + 14,
-            Self::WireGuard => 8 + 16 + 16,
-            Self::Stt => 20 + 18 + 14,
+        let mut bytes = ip_header(outer);
+        let mut rest = self.inside();
+        while let [(_, more), others @ ..] = rest {
+            bytes += *more;
+            rest = others;
+        }
+        bytes
+    }
+
+    /// The headers it adds over nodes of a family with their bytes, the outermost first; a tag goes behind the packet.
+    pub fn headers(self, outer: Family) -> Vec<(&'static str, u16)> {
+        let ip = match outer {
+            Family::Ipv4 => "IPv4",
+            Family::Ipv6 => "IPv6",
         };
-        ip_header(outer) + inside
+        [&[(ip, ip_header(outer))], self.inside()].concat()
     }
 }
 
@@ -163,6 +185,13 @@ mod tests {
         assert_eq!(esp::tunnel(Family::Ipv4), 77);
         assert_eq!(esp::tunnel(Family::Ipv6), 97);
         assert_eq!(esp::TRANSPORT, 57);
+    }
+
+    #[test]
+    fn vxlan_is_ip_udp_its_own_header_and_the_inner_ethernet() {
+        let vxlan = Encapsulation::Vxlan.headers(Family::Ipv4);
+        assert_eq!(vxlan, [("IPv4", 20), ("UDP", 8), ("VXLAN", 8), ("Ethernet", 14)]);
+        assert_eq!(Encapsulation::IpIp.headers(Family::Ipv6), [("IPv6", 40)]);
     }
 
     #[test]

@@ -24,12 +24,14 @@ impl Sizes {
     pub(super) fn of(input: &Input<'_>, families: &[Family], release: Release, cni: Cni) -> Result<Self, PlanError> {
         let nodes_today = input.hosts.iter().filter(|host| host.is_worker || host.is_control_plane).count();
         let nodes_today = u32::try_from(nodes_today).unwrap_or(u32::MAX);
+        let node_prefix = node_prefix(input, families)?;
+        let blocks = families.iter().zip(&node_prefix);
         let block_prefix = match cni {
-            Cni::Calico => families.iter().map(|family| block_prefix(input, *family, release)).collect(),
+            Cni::Calico => blocks.map(|(family, share)| block_prefix(input, *family, release, share.value)).collect(),
             _ => Vec::new(),
         };
         Ok(Self {
-            node_prefix: node_prefix(input, families)?,
+            node_prefix,
             block_prefix,
             max_pods: max_pods(input)?,
             nodes_today,
@@ -123,8 +125,8 @@ fn node_prefix(input: &Input<'_>, families: &[Family]) -> Result<Vec<Choice<u8>>
     families.iter().enumerate().map(of).collect()
 }
 
-fn block_prefix(input: &Input<'_>, family: Family, release: Release) -> Choice<u8> {
-    let default = release.block_prefix(family);
+fn block_prefix(input: &Input<'_>, family: Family, release: Release, share: u8) -> Choice<u8> {
+    let default = release.block_prefix(family, share);
     let stays = !input.replan.contains(&Replan::BlockSize);
     let kept = input.current.block_prefix.iter().find(|kept| kept.value.family == family).filter(|_| stays);
     if let Some(kept) = kept {

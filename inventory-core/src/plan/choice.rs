@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::network::address::Network;
 use crate::network::mtu::Sum;
 use crate::network::space::{AddressSpace, Origin};
@@ -37,7 +40,8 @@ impl<T> Choice<T> {
 }
 
 /// Whether a value can be changed once the cluster runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Fixity {
     /// At any time.
     Changeable,

@@ -38,7 +38,7 @@ pub struct Current {
     /// The container runtime, in kubespray's word.
     pub container_manager: Option<Sourced<String>>,
     /// Where Calico keeps what it knows, in kubespray's word: `etcd`, `kdd`.
-    pub datastore: Option<Sourced<String>>,
+    pub calico_datastore: Option<Sourced<String>>,
     /// The address where the API is found.
     pub api_address: Option<Sourced<IpAddr>>,
     /// Shares of the pod network that hosts have (the hard way).
@@ -97,7 +97,7 @@ pub struct Record {
     pub container_manager: Option<String>,
     /// Where Calico keeps what it knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub datastore: Option<String>,
+    pub calico_datastore: Option<String>,
 }
 
 impl Record {

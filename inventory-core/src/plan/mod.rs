@@ -15,6 +15,9 @@ mod mtu;
 mod overlay;
 mod planner;
 mod ranges;
+pub mod render;
+mod routes;
+mod shares;
 mod spaces;
 mod surroundings;
 
@@ -35,6 +38,8 @@ pub use finding::{Finding, Severity};
 pub use host::PlannedHost;
 pub use input::{Input, Replan, Sibling};
 pub use planner::plan;
+pub use routes::{NoWay, Route, routes};
+pub use shares::{ShareError, shares, with_shares};
 
 /// Everything that was decided about a cluster's network, each with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +87,7 @@ pub struct NetworkPlan {
     /// The container runtime that is to run, in kubespray's word: `docker`, `containerd`, `crio`.
     pub container_manager: Choice<String>,
     /// Where Calico keeps what it knows, in kubespray's word: `etcd`, `kdd`. `None`: it is not kubespray's Calico.
-    pub datastore: Option<Choice<String>>,
+    pub calico_datastore: Option<Choice<String>>,
     /// The cluster's hosts, in order.
     pub hosts: Vec<PlannedHost>,
     /// What the ranges were kept apart from: the levels around, siblings, defaults that apply, the cluster's own

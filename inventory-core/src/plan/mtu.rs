@@ -34,15 +34,12 @@ pub(super) fn mtu(
         own(layers).written = written.as_ref().map(|written| WrittenMtu::new(written.value));
         Ok((MtuPlan { chain: reckon(&underlay, layers)?, written }, port.clone()))
     };
-    let layout = input.cluster.layout;
-    let has_setting = has_setting(layout, overlay.cni.value);
-    if let Some(Sourced { value: MtuWish::Written(mtu), origin }) = &input.cluster.network.mtu
-        && (has_setting || layout != Layout::Kubespray)
-    {
+    // Where no variable says it, a person has to: what is written is what is so.
+    if let Some(Sourced { value: MtuWish::Written(mtu), origin }) = &input.cluster.network.mtu {
         let written = Choice::written(*mtu, Why::Written(origin.clone()), Fixity::Changeable);
         return plan(&mut layers, Some(written));
     }
-    if !has_setting {
+    if !has_setting(input.cluster.layout, overlay.cni.value) {
         return plan(&mut layers, None);
     }
     if let Some(kept) = &input.current.mtu {

@@ -78,13 +78,13 @@ pub(super) fn datastore(input: &Input<'_>, release: Release, cni: Cni) -> Option
         return None;
     }
     let default = release.calico_datastore();
-    if let Some(kept) = &input.current.datastore {
+    if let Some(kept) = &input.current.calico_datastore {
         let is_written = kept.value != default;
         let why = Why::Kept(kept.origin.clone());
         return Some(Choice { is_written, ..Choice::written(kept.value.clone(), why, Fixity::Fixed) });
     }
     let record = input.current.record.as_ref();
-    let was = record.and_then(|record| Some((record, record.datastore.as_ref()?))).filter(|(_, was)| *was != default);
+    let was = record.and_then(|record| Some((record, record.calico_datastore.as_ref()?))).filter(|(_, was)| *was != default);
     Some(match was {
         Some((record, was)) => {
             let why = kept_from(record, release, &default, "nothing moves what is in the old one");

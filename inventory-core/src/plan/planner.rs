@@ -1,11 +1,15 @@
 //! From wishes and surroundings to a plan.
 
+use indexmap::IndexMap;
+
 use super::capacity::Sizes;
 use super::error::PlanError;
 use super::ranges::{Chosen, Ranges, word};
 use super::spaces::{self, Running};
 use super::surroundings::Surroundings;
-use super::{Choice, Fixity, Input, NetworkPlan, Replan, Why, check, mtu, overlay};
+use super::{
+    Choice, Fixity, Input, NetworkPlan, PlannedHost, Replan, ShareError, Why, check, mtu, overlay, with_shares,
+};
 use crate::cluster::{Layout, RangeWish};
 use crate::kubespray::Release;
 use crate::network::address::{Family, Network};
@@ -30,6 +34,10 @@ pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
     let Chosen { services, pods } = ranges.choose()?;
     let (mtu, vxlan_port) = mtu::mtu(input, &surroundings, &overlay, &families)?;
     overlay.vxlan_port = vxlan_port;
+    let (hosts, no_shares) = match hosts(input, &pods, &sizes.node_prefix) {
+        Ok(hosts) => (hosts, None),
+        Err(error) => (input.hosts.to_vec(), Some(error.finding())),
+    };
     let nth = if input.cluster.layout == Layout::HardWay { DNS.1 } else { DNS.0 };
     let api = wishes.api_address.as_ref();
     let docker_bip = wishes.docker_bip.as_ref();
@@ -37,7 +45,7 @@ pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
         cluster: input.cluster.name.clone(),
         layout: input.cluster.layout,
         kubespray_version: input.cluster.kubespray_version,
-        datastore: overlay::datastore(input, release, overlay.cni.value),
+        calico_datastore: overlay::datastore(input, release, overlay.cni.value),
         overlay,
         room: sizes.room(&families, &services, &pods),
         cluster_dns: services.iter().filter_map(|services: &Choice<Network>| services.value.nth(nth)).collect(),
@@ -56,7 +64,7 @@ pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
         docker_bip: docker_bip
             .map(|bip| Choice::written(bip.value, Why::Written(bip.origin.clone()), Fixity::Changeable)),
         container_manager: container_manager.clone(),
-        hosts: input.hosts.to_vec(),
+        hosts,
         around,
         levels: surroundings.levels(),
         silent: input.environment.silent.clone(),
@@ -65,7 +73,28 @@ pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
     };
     let ranges = Ranges { input, families: &families, around: &plan.around, pods_at_most: &pods_at_most, max_nodes };
     plan.findings = check::findings(&plan, input, &surroundings, &ranges);
+    plan.findings.extend(no_shares);
+    plan.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     Ok(plan)
+}
+
+/// The hosts; those of the hard way with their shares of the pods, since nothing there gives any away.
+fn hosts(
+    input: &Input<'_>,
+    pods: &[Choice<Network>],
+    node_prefix: &[Choice<u8>],
+) -> Result<Vec<PlannedHost>, ShareError> {
+    if input.cluster.layout != Layout::HardWay {
+        return Ok(input.hosts.to_vec());
+    }
+    let name = input.cluster.network.variables.pod_cidr.as_str();
+    if let Some(opaque) = input.current.opaque.iter().find(|opaque| opaque.variable == name) {
+        return Err(ShareError::Opaque(opaque.clone()));
+    }
+    let is_free = input.replan.iter().any(|what| matches!(what, Replan::Pods | Replan::NodePrefix));
+    let none = IndexMap::new();
+    let pinned = if is_free { &none } else { &input.current.pod_cidrs };
+    with_shares(input.hosts, pods, node_prefix, pinned)
 }
 
 /// The families of pods and services, IPv4 first: what is written, what the variables have, what the ranges are of.

@@ -6,6 +6,7 @@
 
 mod address;
 mod name;
+pub mod terminal;
 mod text;
 
 pub use address::{AddressError, HostAddress};

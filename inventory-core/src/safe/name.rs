@@ -182,6 +182,12 @@ impl VariableName {
         Ok(Self(name.to_owned()))
     }
 
+    /// A name that stands in this program: no input can make it wrong.
+    pub(crate) fn known(name: &'static str) -> Self {
+        debug_assert!(Self::parse(name).is_ok(), "{name}");
+        Self(name.to_owned())
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

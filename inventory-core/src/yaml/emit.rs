@@ -147,8 +147,7 @@ impl Writer {
     fn comment(&mut self, comment: &str, indent: usize) {
         for line in comment.lines() {
             self.indent(indent);
-            let line: String = line.chars().map(|c| if is_allowed(c) && c != '\r' { c } else { ' ' }).collect();
-            self.text += format!("# {line}").trim_end();
+            self.text += &comment_line(line);
             self.text.push('\n');
         }
     }
@@ -193,6 +192,12 @@ impl Writer {
     }
 }
 
+/// A line of text as a comment.
+pub(super) fn comment_line(line: &str) -> String {
+    let line: String = line.chars().map(|c| if is_allowed(c) && c != '\r' && c != '\n' { c } else { ' ' }).collect();
+    format!("# {line}").trim_end().to_owned()
+}
+
 /// Whether a literal block says this text exactly, and safely: no line ends in blanks, which editors strip.
 fn fits_block(text: &str) -> bool {
     text.contains('\n')
@@ -202,14 +207,14 @@ fn fits_block(text: &str) -> bool {
 }
 
 /// Characters that do not show, or that show as something else, and so are written as escapes.
-fn is_hidden(c: char) -> bool {
+pub(super) fn is_hidden(c: char) -> bool {
     !is_allowed(c)
         || matches!(c, '\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202f}')
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// Text on one line: as it is where nobody would read it as anything else, in quotes otherwise.
-fn in_line(text: &str) -> Cow<'_, str> {
+pub(super) fn in_line(text: &str) -> Cow<'_, str> {
     if is_unmistakable(text) {
         return Cow::Borrowed(text);
     }
@@ -217,6 +222,11 @@ fn in_line(text: &str) -> Cow<'_, str> {
     if !must_escape && text.contains(['"', '\\']) && !text.contains('\'') {
         return Cow::Owned(format!("'{text}'"));
     }
+    Cow::Owned(double_quoted(text))
+}
+
+/// Text in double quotes.
+pub(super) fn double_quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for c in text.chars() {
@@ -232,7 +242,7 @@ fn in_line(text: &str) -> Cow<'_, str> {
         }
     }
     quoted.push('"');
-    Cow::Owned(quoted)
+    quoted
 }
 
 /// Whether text without quotes is that text to every reader of YAML, 1.1 and 1.2, and looks like it.

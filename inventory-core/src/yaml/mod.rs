@@ -39,7 +39,7 @@ mod timestamp;
 
 pub(crate) use de::LOCATED;
 pub use de::{Duplicates, from_node, from_node_with, from_source};
-pub use edit::set_top_level_key;
+pub use edit::{Remark, set_path, set_top_level_key};
 pub use emit::{Entry, Plain, emit};
 pub use error::Error;
 pub use nearest::nearest;

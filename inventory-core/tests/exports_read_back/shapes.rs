@@ -3,8 +3,11 @@
 use std::path::Path;
 
 use clap::ValueEnum as _;
+use indexmap::IndexMap;
 use inventory_core::cluster::Layout;
 use inventory_core::inventory::render::{Format, RenderError, Surroundings, graph, machines_txt, render};
+use inventory_core::network::address::Network;
+use inventory_core::safe::HostName;
 use serde_json::{Value, json};
 
 use crate::inventories::{inventory, roles, small};
@@ -12,7 +15,11 @@ use crate::inventories::{inventory, roles, small};
 fn exported(format: Format) -> Result<String, RenderError> {
     let roles = roles(Layout::Kubespray);
     let directory = Some(Path::new("/srv/ci kube"));
-    render(format, &small(), Surroundings { directory, roles: &roles, domain: "kubernetes.local" })
+    render(
+        format,
+        &small(),
+        Surroundings { directory, roles: &roles, domain: "kubernetes.local", shares: &IndexMap::new() },
+    )
 }
 
 #[test]
@@ -52,7 +59,8 @@ fn ini_looks_like_this() {
         "vars": {"dns": ["10.0.0.53"]},
     });
     let roles = roles(Layout::Kubespray);
-    let surroundings = Surroundings { directory: None, roles: &roles, domain: "kubernetes.local" };
+    let surroundings =
+        Surroundings { directory: None, roles: &roles, domain: "kubernetes.local", shares: &IndexMap::new() };
     insta::assert_snapshot!(render(Format::Ini, &inventory(&written), surroundings).unwrap());
 }
 
@@ -79,7 +87,8 @@ fn no_format_holds_a_secret() {
     }}});
     let inventory = inventory(&passwords);
     let roles = roles(Layout::HardWay);
-    let surroundings = Surroundings { directory: None, roles: &roles, domain: "kubernetes.local" };
+    let surroundings =
+        Surroundings { directory: None, roles: &roles, domain: "kubernetes.local", shares: &IndexMap::new() };
     for format in Format::value_variants() {
         let text = render(*format, &inventory, surroundings).unwrap();
         assert!(text.contains("10.0.0.1") && !text.contains("hunter2"), "{format:?}:\n{text}");
@@ -104,12 +113,16 @@ fn a_group_with_two_parents_is_drawn_once() {
 }
 
 fn hard_way(hosts: &Value) -> Result<String, RenderError> {
+    hard_way_with(hosts, &IndexMap::new())
+}
+
+fn hard_way_with(hosts: &Value, shares: &IndexMap<HostName, Network>) -> Result<String, RenderError> {
     let names: Vec<&String> = hosts.as_object().unwrap().keys().collect();
     let workers: Vec<_> = names.iter().filter(|name| name.starts_with("node")).collect();
     let written = json!({"hosts": hosts, "groups": {
         "controllers": {"hosts": [names[0]]}, "workers": {"hosts": workers},
     }});
-    machines_txt::render(&inventory(&written), &roles(Layout::HardWay), "kubernetes.local")
+    machines_txt::render(&inventory(&written), &roles(Layout::HardWay), "kubernetes.local", shares)
 }
 
 #[test]
@@ -125,6 +138,22 @@ fn machines_txt_has_single_blanks_and_a_pod_network_for_workers_only() {
          10.0.0.20 node-0.kubernetes.local node-0 10.200.0.0/24\n\
          10.0.0.21 node-1.lan node-1 10.200.1.0/24\n"
     );
+}
+
+#[test]
+fn machines_txt_has_the_shares_that_a_plan_gives() {
+    let shares = IndexMap::from([(HostName::written("node-0").unwrap(), "10.200.7.0/24".parse().unwrap())]);
+    let text = hard_way_with(
+        &json!({
+            "server": {"ansible_host": "10.0.0.10"},
+            "node-0": {"ansible_host": "10.0.0.20", "pod_cidr": "{{ of_somebody }}"},
+            "node-1": {"ansible_host": "10.0.0.21", "pod_cidr": "10.200.1.0/24"},
+        }),
+        &shares,
+    );
+    let text = text.unwrap();
+    let pods: Vec<_> = text.lines().map(|line| line.split(' ').nth(3)).collect();
+    assert_eq!(pods, [None, Some("10.200.7.0/24"), Some("10.200.1.0/24")]);
 }
 
 #[test]
@@ -157,6 +186,6 @@ fn machines_txt_wants_ipv4() {
         let refused = hard_way(&json!({"server": {"ansible_host": address}}));
         assert!(matches!(refused, Err(RenderError::NoIpv4 { .. })), "{address}");
     }
-    let domain = machines_txt::render(&small(), &roles(Layout::HardWay), "a b");
+    let domain = machines_txt::render(&small(), &roles(Layout::HardWay), "a b", &IndexMap::new());
     assert!(matches!(domain, Err(RenderError::Domain(_))));
 }

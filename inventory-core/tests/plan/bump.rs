@@ -36,9 +36,9 @@ fn docker_stays_past_v2_18() {
 #[test]
 fn calicos_datastore_stays_past_v2_15() {
     let plan = bumped("v2.14.2", "v2.15.1");
-    insta::assert_snapshot!(because(&plan, plan.datastore.as_ref().unwrap()), @"etcd* [fixed; kept from v2.14.2: v2.15.1 has kdd, and nothing moves what is in the old one]");
+    insta::assert_snapshot!(because(&plan, plan.calico_datastore.as_ref().unwrap()), @"etcd* [fixed; kept from v2.14.2: v2.15.1 has kdd, and nothing moves what is in the old one]");
     let plan = bumped("v2.15.1", "v2.16.0");
-    insta::assert_snapshot!(because(&plan, plan.datastore.as_ref().unwrap()), @"kdd [fixed; default of kubespray v2.16.0]");
+    insta::assert_snapshot!(because(&plan, plan.calico_datastore.as_ref().unwrap()), @"kdd [fixed; default of kubespray v2.16.0]");
 }
 
 #[test]
@@ -50,14 +50,14 @@ fn a_second_bump_keeps_what_the_first_kept() {
     assert_eq!(record_of(&third).encapsulation, record_of(&first).encapsulation);
     assert_eq!(third.block_prefix[0].value, 24);
     assert_eq!(third.container_manager.value, "docker");
-    assert_eq!(third.datastore.as_ref().unwrap().value, "etcd");
+    assert_eq!(third.calico_datastore.as_ref().unwrap().value, "etcd");
     assert_eq!(told(&third), "");
 }
 
 #[test]
 fn another_cni_has_no_datastore_and_no_blocks() {
     let plan = Situation::new("cni: flannel\n", &LAN).plan();
-    assert_eq!((plan.datastore, plan.block_prefix), (None, Vec::new()));
+    assert_eq!((plan.calico_datastore, plan.block_prefix), (None, Vec::new()));
 }
 
 #[test]

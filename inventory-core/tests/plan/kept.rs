@@ -200,7 +200,7 @@ fn each_value_says_whether_it_can_be_changed_later() {
         ("block_prefix", plan.block_prefix[0].fixity),
         ("encapsulation", plan.overlay.tunnels.fixity),
         ("cni", plan.overlay.cni.fixity),
-        ("datastore", plan.datastore.as_ref().unwrap().fixity),
+        ("datastore", plan.calico_datastore.as_ref().unwrap().fixity),
         ("container_manager", plan.container_manager.fixity),
         ("api_address", plan.api.as_ref().unwrap().fixity),
         ("mtu", plan.mtu.written.as_ref().unwrap().fixity),

@@ -1,6 +1,5 @@
 //! The network plan, from a cluster file's text to what is said about it.
-
-#![allow(clippy::unwrap_used, reason = "a test that panics has failed")]
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the message")]
 
 mod situation;
 
@@ -13,5 +12,6 @@ mod kept;
 mod mtu;
 mod nesting;
 mod ranges;
+mod render;
 mod seeds;
 mod sizes;

@@ -150,7 +150,7 @@ pub(crate) fn record_of(plan: &NetworkPlan) -> Record {
         node_prefix: plan.node_prefix.iter().map(|choice| choice.value).collect(),
         block_prefix: plan.block_prefix.iter().map(|choice| choice.value).collect(),
         container_manager: Some(plan.container_manager.value.clone()),
-        datastore: plan.datastore.as_ref().map(|choice| choice.value.clone()),
+        calico_datastore: plan.calico_datastore.as_ref().map(|choice| choice.value.clone()),
     }
 }
 

@@ -11,4 +11,5 @@ mod generator;
 mod hostile;
 mod python;
 mod scalars;
+mod set_path;
 mod types;

@@ -9,7 +9,9 @@ mod graph;
 mod init;
 mod list;
 mod pin;
+mod plan;
 mod record;
+mod vars;
 mod wait;
 
 use clap::Subcommand;
@@ -26,6 +28,8 @@ pub(super) enum Command {
     Explain(explain::Arguments),
     Pin(pin::Arguments),
     Diff(diff::Arguments),
+    Plan(plan::Arguments),
+    Vars(vars::Arguments),
     Wait(wait::Arguments),
     Export(export::Arguments),
     Record(record::Arguments),
@@ -38,7 +42,7 @@ pub(super) enum Command {
 pub(super) fn place_of_file(command: &str) -> &'static str {
     match command {
         "init" => "",
-        "pin" | "diff" | "env" => "FILE",
+        "pin" | "diff" | "vars" | "env" => "FILE",
         _ => "[FILE]",
     }
 }
@@ -53,6 +57,8 @@ pub(super) fn run<O: Options>(binary: &Binary<O>, mut arguments: Arguments<O>) -
         Some(Command::Explain(command)) => explain::run(&open()?, &command),
         Some(Command::Pin(command)) => pin::run(&open()?, &command),
         Some(Command::Diff(command)) => diff::run(&open()?, &command),
+        Some(Command::Plan(command)) => plan::run(&open()?, &command),
+        Some(Command::Vars(command)) => vars::run(&open()?, &command),
         Some(Command::Wait(command)) => wait::run(&open()?, &command),
         Some(Command::Export(command)) => export::run(&open()?, &command),
         Some(Command::Record(command)) => record::run(&open()?, &command),

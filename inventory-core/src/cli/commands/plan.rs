@@ -6,10 +6,11 @@ use clap::{Args, ValueEnum};
 
 use super::Session;
 use crate::cli::failure::Answer;
-use crate::cli::planning;
+use crate::cli::planning::{self, Planned, variables};
 use crate::cli::{Failure, terminal};
+use crate::cluster::Layout;
 use crate::plan::Replan;
-use crate::plan::render;
+use crate::plan::render::{self, Drift};
 
 /// Show the cluster's network: ranges, sizes, the MTU, and why they are that
 ///
@@ -39,4 +40,40 @@ enum Format {
     Json,
     /// For a browser: the map of addresses and the stack of headers
     Svg,
+}
+
+pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer, Failure> {
+    let planned = planning::of(session, arguments.directory.as_deref(), &arguments.replan)?;
+    let drift = drift(&planned)?;
+    let (plan, drift) = (&planned.plan, drift.as_deref());
+    let text = match arguments.format {
+        Format::Table => {
+            let style = terminal::style();
+            let table = render::table::table(plan, drift, style);
+            if style.colour { format!("{}\n{table}", render::picture::picture(plan, style)) } else { table }
+        }
+        Format::Json => serde_json::to_string_pretty(&render::json::json(plan, drift)).unwrap_or_default() + "\n",
+        Format::Svg => render::svg::svg(plan),
+    };
+    Ok(if plan.is_sound() { Answer::yes(text) } else { Answer::no(text) })
+}
+
+/// What stands otherwise in the variables. `None`: there are none to compare with.
+fn drift(planned: &Planned) -> Result<Option<Vec<Drift>>, Failure> {
+    let Planned { plan, directory, variables, cluster } = planned;
+    let knows_variables = cluster.layout == Layout::HardWay || plan.kubespray_version.is_some();
+    if cluster.layout == Layout::None || !knows_variables || variables.tree.owners().next().is_none() {
+        return Ok(None);
+    }
+    let merged = variables::wanted(cluster, plan, &variables.tree)?.merged;
+    let drift = merged.changes.into_iter().map(|change| Drift {
+        variable: change.path.join("."),
+        // A value that does not stand there has no line yet.
+        line: change.old.is_some().then_some(change.line),
+        file: directory.join(change.file).display().to_string(),
+        has: change.old,
+        wants: Some(change.new),
+        reason: change.reason,
+    });
+    Ok(Some(drift.collect()))
 }

@@ -1,22 +1,25 @@
 //! `vars`: the variables that the plan needs, in the files that people keep them in.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
+use similar::TextDiff;
 
 use super::Session;
+use crate::cli::Failure;
 use crate::cli::failure::Answer;
 use crate::cli::files::{self, Rewrite};
+use crate::cli::planning::variables::{self, Wanted};
 use crate::cli::planning::{self, Planned, record};
-use crate::cli::{Failure, Verdict};
-use crate::plan::{Replan, Severity};
-use crate::vars::merge::{Change, Merged};
+use crate::plan::{NetworkPlan, Replan, Severity};
+use crate::vars::merge::Merged;
 
 /// Write the plan's variables into group_vars and host_vars, or compare them
 ///
-/// Only variables that the plan needs, in the files where that version of kubespray keeps them, each with its reason. A
-/// file that is there already is changed in place: comments, order, quoting and all other keys stay. A range that
-/// stands there never moves by itself.
+/// Only what the plan needs, in the files where that version of kubespray keeps it, each with its reason. A file that is
+/// there already is changed in place: comments, order, quoting and all other keys stay. A range that stands there never
+/// moves by itself.
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
@@ -48,19 +51,134 @@ struct What {
 
 pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer, Failure> {
     session.needs_file("vars")?;
-    let outcome = merged(session, arguments);
+    let outcome = Outcome::of(session, arguments);
     if arguments.what.write {
-        let (planned, merged) = outcome?;
-        return write(&planned, &merged);
+        return outcome?.write();
     }
     // "No" would mean that something differs.
-    let (planned, merged) = outcome.map_err(Failure::could_not_find_out)?;
-    if arguments.what.diff { Ok(diff(&planned, &merged)) } else { Ok(check(&planned, &merged)) }
+    let outcome = outcome.map_err(Failure::could_not_find_out)?;
+    Ok(if arguments.what.diff { outcome.diff() } else { outcome.check() })
 }
 
-/// The plan, and what its variables change. A plan that would break the cluster changes nothing.
-fn merged(session: &Session<'_>, arguments: &Arguments) -> Result<(Planned, Merged), Failure> {
-    let planned = planning::of(session, arguments.directory.as_deref(), &arguments.replan)?;
-    let merged = planned.merged(session)?;
-    Ok((planned, merged))
+/// A plan and what it changes.
+struct Outcome {
+    planned: Planned,
+    wanted: Wanted,
+}
+
+impl Outcome {
+    fn of(session: &Session<'_>, arguments: &Arguments) -> Result<Self, Failure> {
+        let planned = planning::of(session, arguments.directory.as_deref(), &arguments.replan)?;
+        let wanted = variables::wanted(&planned.cluster, &planned.plan, &planned.variables.tree)?;
+        Ok(Self { planned, wanted })
+    }
+
+    fn write(&self) -> Result<Answer, Failure> {
+        refuse_unsound(&self.planned.plan)?;
+        refuse_unreadable(&self.wanted.merged)?;
+        let Merged { files, changes, .. } = &self.wanted.merged;
+        let mut rewrites: Vec<Rewrite> = files
+            .iter()
+            .map(|file| Rewrite {
+                path: self.planned.directory.join(&file.path),
+                was: file.old.clone(),
+                text: file.text.clone(),
+            })
+            .collect();
+        rewrites.extend(self.record());
+        files::rewrite(&rewrites)?;
+        let mut text = String::new();
+        for change in changes {
+            let _ = writeln!(text, "{change}");
+        }
+        text += &self.remarks();
+        text += &match (changes.len(), files.len()) {
+            (0, _) => "nothing to write: the variables are as planned\n".to_owned(),
+            (values, files) => format!("{} written in {}\n", count(values, "value"), count(files, "file")),
+        };
+        Ok(Answer::yes(text))
+    }
+
+    /// What was in effect, where that is news.
+    fn record(&self) -> Option<Rewrite> {
+        let path = record::path(&self.planned.directory);
+        let was = std::fs::read_to_string(&path).ok();
+        let text = record::text(&self.planned.plan);
+        (was.as_deref() != Some(&*text)).then_some(Rewrite { path, was, text })
+    }
+
+    fn check(&self) -> Answer {
+        let mut text = String::new();
+        for finding in self.planned.plan.findings.iter().filter(|finding| finding.severity == Severity::Error) {
+            let _ = writeln!(text, "error: {finding}");
+        }
+        for change in &self.wanted.merged.changes {
+            let _ = writeln!(text, "{change}");
+        }
+        text += &self.remarks();
+        self.answer(text)
+    }
+
+    fn diff(&self) -> Answer {
+        let mut text = String::new();
+        for file in &self.wanted.merged.files {
+            let path = file.path.display();
+            let (old, before) = match &file.old {
+                Some(old) => (old.as_str(), format!("a/{path}")),
+                None => ("", "/dev/null".to_owned()),
+            };
+            let diff = TextDiff::from_lines(old, &file.text);
+            let _ = write!(text, "{}", diff.unified_diff().header(&before, &format!("b/{path}")));
+        }
+        self.answer(text)
+    }
+
+    /// Yes where everything is as planned; what cannot be read may be otherwise.
+    fn answer(&self, text: String) -> Answer {
+        let Merged { changes, left, overrides, unreadable, .. } = &self.wanted.merged;
+        if !changes.is_empty() || !overrides.is_empty() || !self.planned.plan.is_sound() {
+            Answer::no(text)
+        } else if left.is_empty() && unreadable.is_empty() {
+            Answer::yes(text)
+        } else {
+            Answer { text, verdict: crate::cli::Verdict::Unknown }
+        }
+    }
+
+    /// What is left as it is, what counts instead, what is to be done besides.
+    fn remarks(&self) -> String {
+        let Merged { left, shadowed, overrides, unreadable, .. } = &self.wanted.merged;
+        let mut text = String::new();
+        let mut line = |what: &str, remark: &dyn std::fmt::Display| {
+            let _ = writeln!(text, "{what}: {remark}");
+        };
+        left.iter().for_each(|left| line("left", left));
+        overrides.iter().for_each(|other| line("overridden", other));
+        shadowed.iter().for_each(|other| line("without effect", other));
+        unreadable.iter().for_each(|file| line("not read", file));
+        self.wanted.notes.iter().for_each(|note| line("note", note));
+        text
+    }
+}
+
+/// A plan that would break the cluster writes nothing.
+fn refuse_unsound(plan: &NetworkPlan) -> Result<(), Failure> {
+    let mut errors = plan.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let Some(first) = errors.next() else { return Ok(()) };
+    let more = match errors.count() {
+        0 => String::new(),
+        more => format!(" (and {more} more: see `plan`)"),
+    };
+    Err(Failure::new(format!("nothing was written: {}{more}", first.what), first.remedy.clone()))
+}
+
+/// A file that may hold our keys and cannot be read would contradict what is written beside it.
+fn refuse_unreadable(merged: &Merged) -> Result<(), Failure> {
+    let Some(file) = merged.unreadable.first() else { return Ok(()) };
+    // The sentence ends with its hint.
+    Err(Failure::new(format!("nothing was written: {file}"), ""))
+}
+
+fn count(number: usize, word: &str) -> String {
+    if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") }
 }

@@ -27,12 +27,12 @@ pub(super) struct Planned {
 
 /// Plans the network of a cluster whose variables are in a directory, by default the cluster file's own.
 pub(super) fn of(session: &Session<'_>, directory: Option<&Path>, replan: &[Replan]) -> Result<Planned, Failure> {
-    let directory = directory.map_or_else(|| session.directory.clone(), Path::to_owned);
+    let directory = without_dot(directory.unwrap_or(&session.directory));
     let cluster = with_site(session)?;
     let discovery = session.discover()?;
     let assembly = crate::inventory::assemble::assemble(&cluster, &discovery)?;
     let hosts = PlannedHost::of(&cluster, &assembly.inventory);
-    let variables = variables::read(&cluster, &directory)?;
+    let variables = variables::read(&cluster, &assembly.inventory, &hosts, &directory)?;
     let own = session.file.as_ref().map(|file| file.path.as_path());
     let siblings = siblings::read(cluster.network.siblings.as_ref(), own)?;
     let input = Input {
@@ -51,10 +51,15 @@ pub(super) fn of(session: &Session<'_>, directory: Option<&Path>, replan: &[Repl
 fn with_site(session: &Session<'_>) -> Result<Cluster, Failure> {
     let mut cluster = session.cluster.clone();
     if let Some(site) = &cluster.site {
-        let site = Site::read(&session.directory.join(&site.value)).map_err(Failure::from)?;
+        let site = Site::read(&without_dot(&session.directory).join(&site.value)).map_err(Failure::from)?;
         cluster.network = cluster.network.on(site);
     }
     Ok(cluster)
+}
+
+/// The directory as it stands in front of its files' names: nothing, where it is the current one.
+fn without_dot(directory: &Path) -> PathBuf {
+    directory.strip_prefix(".").unwrap_or(directory).to_owned()
 }
 
 impl From<PlanError> for Failure {

@@ -50,15 +50,18 @@ fn sibling(path: &Path) -> Result<Sibling, Failure> {
     let loaded = Loaded::of_any_source(path, &env)?;
     let Cluster { name, layout, .. } = &loaded.cluster;
     let directory = directory_of(path);
-    let current = variables::read(&loaded.cluster, &directory)?.current;
+    let current = variables::of_sibling(&loaded.cluster, &directory)?;
     let mut spaces = Vec::new();
     for role in [Role::Services, Role::Pods] {
         spaces.extend(ranges(role, *layout, &loaded.cluster.network, &current, &directory));
     }
     let owner = Owner::Sibling(name.clone());
-    let of_sibling = |(range, role, origin)| AddressSpace::new::<AddressRange>(range, role, owner.clone(), origin);
+    let of_sibling =
+        |(range, role, origin): (AddressRange, _, _)| AddressSpace::new(range, role, owner.clone(), origin);
     let network = &loaded.cluster.network;
-    spaces.extend(network.nodes.iter().flatten().map(|nodes| (nodes.value.cidr.into(), Role::Nodes, nodes.origin.clone())));
+    spaces.extend(
+        network.nodes.iter().flatten().map(|nodes| (nodes.value.cidr.into(), Role::Nodes, nodes.origin.clone())),
+    );
     let pools = network.load_balancer.iter().flat_map(|pools| &pools.ranges);
     spaces.extend(pools.map(|range| (range.value, Role::LoadBalancer, range.origin.clone())));
     Ok(Sibling { name: name.clone(), spaces: spaces.into_iter().map(of_sibling).collect() })

@@ -5,8 +5,9 @@ use std::path::Path;
 use super::record;
 use crate::cli::Failure;
 use crate::cluster::{Cluster, Layout};
+use crate::inventory::Inventory;
 use crate::kubespray::Release;
-use crate::plan::{Current, NetworkPlan};
+use crate::plan::{Current, NetworkPlan, PlannedHost};
 use crate::vars::merge::{Merged, Setting, merge};
 use crate::vars::tree::VarsTree;
 use crate::vars::{hard_way, kubespray};
@@ -19,14 +20,75 @@ pub(in crate::cli) struct Variables {
     pub(in crate::cli) current: Current,
 }
 
-/// Reads them.
-pub(super) fn read(cluster: &Cluster, directory: &Path) -> Result<Variables, Failure> {
+/// What the variables of a plan are, and what is to be done beside them.
+pub(in crate::cli) struct Wanted {
+    /// What the files are to become.
+    pub(in crate::cli) merged: Merged,
+    /// What no variable does, one sentence each.
+    pub(in crate::cli) notes: Vec<String>,
+}
+
+/// What a plan changes in the variables.
+pub(in crate::cli) fn wanted(cluster: &Cluster, plan: &NetworkPlan, tree: &VarsTree) -> Result<Wanted, Failure> {
+    let (settings, notes): (Vec<Setting>, Vec<String>) = match cluster.layout {
+        Layout::Kubespray => {
+            let kubespray::Settings { settings, notes } = kubespray::settings(plan, tree)?;
+            (settings, notes)
+        }
+        Layout::HardWay => {
+            let hard_way::Settings { settings, notes } = hard_way::settings(plan, &cluster.network.variables)?;
+            (settings, notes.iter().map(ToString::to_string).collect())
+        }
+        Layout::None => {
+            return Err(Failure::usage(
+                "`layout: none` says nothing about variables",
+                "write `layout: kubespray` or `layout: hard-way` into the cluster file",
+            ));
+        }
+    };
+    Ok(Wanted { merged: merge(tree, &settings), notes })
+}
+
+/// Reads those of a cluster whose hosts are known.
+pub(super) fn read(
+    cluster: &Cluster,
+    inventory: &Inventory,
+    hosts: &[PlannedHost],
+    directory: &Path,
+) -> Result<Variables, Failure> {
     let tree = VarsTree::read(directory);
     let mut current = match cluster.layout {
-        Layout::Kubespray => kubespray::current(&tree, Release::of(cluster.kubespray_version)),
-        Layout::HardWay => hard_way::current(&tree, &cluster.network.variables),
-        Layout::None => Current::default(),
+        Layout::HardWay => hard_way::current(&tree, &cluster.network.variables, inventory, hosts),
+        Layout::Kubespray | Layout::None => of_files(cluster, &tree),
     };
     current.record = record::read(directory)?;
     Ok(Variables { tree, current })
+}
+
+/// What stands in the files beside another cluster's, whose hosts nobody asks for.
+pub(super) fn of_sibling(cluster: &Cluster, directory: &Path) -> Result<Current, Failure> {
+    let mut current = of_files(cluster, &VarsTree::read(directory));
+    current.record = record::read(directory)?;
+    Ok(current)
+}
+
+fn of_files(cluster: &Cluster, tree: &VarsTree) -> Current {
+    match cluster.layout {
+        Layout::Kubespray => kubespray::current(tree, Release::of(cluster.kubespray_version)),
+        Layout::HardWay => hard_way::of_files(tree, &cluster.network.variables),
+        Layout::None => Current::default(),
+    }
+}
+
+impl From<kubespray::Unwritable> for Failure {
+    fn from(error: kubespray::Unwritable) -> Self {
+        // Its sentences end with the remedy.
+        Self::new(error.to_string(), "")
+    }
+}
+
+impl From<hard_way::NotKnown> for Failure {
+    fn from(error: hard_way::NotKnown) -> Self {
+        Self::new(error.to_string(), error.remedy())
+    }
 }

@@ -1,11 +1,11 @@
 //! `network`: what is wished for the cluster's network, and what is around it.
 
+mod names;
 mod site;
 mod wishes;
 
 use std::net::IpAddr;
 
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -13,8 +13,9 @@ use crate::environment::{Hosting, MachineNetwork, OneOrMany, Sourced, Tunnels, U
 use crate::network::address::{AddressRange, Family, InterfaceAddress};
 use crate::network::layer::CniVersion;
 use crate::network::mtu::Mtu;
-use crate::safe::{GroupName, VariableName};
+use crate::safe::GroupName;
 
+pub use names::HardWayNames;
 pub use site::Site;
 pub use wishes::{ApiAddress, ApiBy, EncryptionWish, LoadBalancer, MtuWish, OwnCni, RangeWish};
 
@@ -69,7 +70,7 @@ pub struct Network {
     /// Which groups play which part, where they are not called as the layout calls them.
     pub roles: Roles,
     /// Other names for the variables of the hard way: `cluster_cidr: k8s_controller_cluster_cidr`.
-    pub variables: IndexMap<String, VariableName>,
+    pub variables: HardWayNames,
 }
 
 /// A network that must stay reachable.

@@ -292,7 +292,7 @@ pub struct ApiAddress {
 }
 
 /// Who has the API's address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ApiBy {
     /// kube-vip, on the control plane.

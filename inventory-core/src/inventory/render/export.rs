@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use clap::ValueEnum;
+use indexmap::IndexMap;
 
 use super::{RenderError, hosts, ini, machines_txt, ssh_config, yaml};
 use crate::cluster::RoleGroups;
 use crate::inventory::Inventory;
+use crate::network::address::Network;
+use crate::safe::HostName;
 
 /// A form in which an inventory can be exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -33,6 +36,8 @@ pub struct Surroundings<'a> {
     pub roles: &'a RoleGroups,
     /// The DNS domain of the machines, for those whose name has none.
     pub domain: &'a str,
+    /// The workers' IPv4 shares of the pod network, as far as a plan gives them one.
+    pub shares: &'a IndexMap<HostName, Network>,
 }
 
 /// Writes an inventory in a format, ending in a line break.
@@ -42,6 +47,9 @@ pub fn render(format: Format, inventory: &Inventory, surroundings: Surroundings<
         Format::Ini => ini::render(inventory),
         Format::SshConfig => Ok(ssh_config::render(inventory, surroundings.directory)),
         Format::Hosts => Ok(hosts::render(inventory)),
-        Format::MachinesTxt => machines_txt::render(inventory, surroundings.roles, surroundings.domain),
+        Format::MachinesTxt => {
+            let Surroundings { roles, domain, shares, .. } = surroundings;
+            machines_txt::render(inventory, roles, domain, shares)
+        }
     }
 }

@@ -7,6 +7,8 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
+use indexmap::IndexMap;
+
 use super::{RenderError, hosts};
 use crate::cluster::RoleGroups;
 use crate::inventory::Inventory;
@@ -23,10 +25,16 @@ struct Machine<'a> {
     line: String,
 }
 
-/// One line for each member of the cluster, in order; a worker's has a fourth field, its `pod_cidr`.
+/// One line for each member of the cluster, in order; a worker's has a fourth field, its share of the pod network: the
+/// one in `shares`, else its variable `pod_cidr`.
 ///
 /// `domain` makes the second field of the names that have no dot.
-pub fn render(inventory: &Inventory, roles: &RoleGroups, domain: &str) -> Result<String, RenderError> {
+pub fn render(
+    inventory: &Inventory,
+    roles: &RoleGroups,
+    domain: &str,
+    shares: &IndexMap<HostName, Network>,
+) -> Result<String, RenderError> {
     if !matches!(format!("x.{domain}").parse(), Ok(HostAddress::Name(_))) {
         return Err(RenderError::Domain(domain.to_owned()));
     }
@@ -45,7 +53,8 @@ pub fn render(inventory: &Inventory, roles: &RoleGroups, domain: &str) -> Result
         };
         let mut line = format!("{ip} {fqdn} {name}");
         if workers.contains(host) {
-            line.extend([" ", &pod_subnet(&reach, host, &roles.workers)?.to_string()]);
+            let share = shares.get(host).copied().map_or_else(|| told_share(&reach, host, &roles.workers), Ok)?;
+            line.extend([" ", &share.to_string()]);
         }
         machines.push(Machine { host, name, line });
     }
@@ -57,7 +66,8 @@ fn no_ipv4(host: &HostName, why: String) -> RenderError {
     RenderError::NoIpv4 { host: host.clone(), why }
 }
 
-fn pod_subnet(reach: &Reach<'_>, host: &HostName, workers: &GroupName) -> Result<Network, RenderError> {
+/// What the variable of a worker says.
+fn told_share(reach: &Reach<'_>, host: &HostName, workers: &GroupName) -> Result<Network, RenderError> {
     let group = workers.clone();
     let Some(told) = reach.text(host, &POD_CIDR) else {
         return Err(RenderError::NoPodSubnet { host: host.clone(), group });

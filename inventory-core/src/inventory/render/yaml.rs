@@ -68,7 +68,8 @@ impl<'a> Document<'a> {
     }
 }
 
-fn plain(value: Value) -> Plain<'static> {
+/// A value with the marks that its texts need.
+pub(crate) fn plain(value: Value) -> Plain<'static> {
     match value {
         Value::Null => Plain::Null,
         Value::Bool(value) => Plain::Bool(value),

@@ -52,7 +52,7 @@ impl AddressRange {
     }
 
     /// Its ends, as numbers.
-    pub(in crate::network) fn numbers(self) -> (u128, u128) {
+    pub(crate) fn numbers(self) -> (u128, u128) {
         (self.first, self.last)
     }
 

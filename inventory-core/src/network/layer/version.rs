@@ -24,7 +24,12 @@ pub struct VersionError(pub String);
 impl CniVersion {
     /// The release `major.minor.0`.
     pub const fn new(major: u16, minor: u16) -> Self {
-        Self { major, minor, patch: 0 }
+        Self::exactly(major, minor, 0)
+    }
+
+    /// The release `major.minor.patch`.
+    pub const fn exactly(major: u16, minor: u16, patch: u16) -> Self {
+        Self { major, minor, patch }
     }
 }
 

@@ -46,7 +46,6 @@ pub(super) fn findings(
     findings.extend(moves::findings(plan, input));
     findings.extend(settings::findings(plan, input));
     findings.extend(opaque(input));
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings
 }
 

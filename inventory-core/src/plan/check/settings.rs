@@ -62,15 +62,18 @@ fn weave(plan: &NetworkPlan, release: Release) -> Option<Finding> {
     })
 }
 
-/// An MTU that nobody can be told.
+/// An MTU that no variable says.
 fn mtu(plan: &NetworkPlan, input: &Input<'_>) -> Option<Finding> {
     let Some(Sourced { value: MtuWish::Written(mtu), origin }) = &input.cluster.network.mtu else { return None };
     let cni = plan.overlay.cni.value;
     (!has_setting(plan.layout, cni)).then(|| Finding {
-        severity: Severity::Error,
+        severity: Severity::Warning,
         code: "mtu",
-        what: format!("`mtu` is {mtu} ({origin}), and kubespray has no variable that tells {cni} an MTU"),
-        remedy: "remove it, or take a `cni` that can be told: calico, cilium, kube-ovn".to_owned(),
+        what: format!("`mtu` is {mtu} ({origin}), and no variable of kubespray's tells {cni} an MTU"),
+        remedy: match cni {
+            Cni::Flannel => format!("give the machines' own NIC {mtu} bytes, from which flannel takes its own"),
+            _ => format!("make the machines' own NIC so small that pods get {mtu}"),
+        },
     })
 }
 

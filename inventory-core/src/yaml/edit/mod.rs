@@ -1,4 +1,16 @@
-//! One top-level key of a file people write, changed without touching another byte.
+//! One key of a file people write, changed without touching another byte.
+
+mod faithful;
+mod lines;
+mod path;
+mod remark;
+mod replace;
+mod written;
+
+use faithful::is_same;
+use lines::{document_end, line_break, line_start, value_end};
+pub use path::set_path;
+pub use remark::Remark;
 
 use super::node::{Kind, Node, Resolved};
 use super::{Document, Error, Source, parse_one};
@@ -17,11 +29,7 @@ pub fn set_top_level_key(source: &Source, key: &str, block: &str) -> Result<Stri
         key: key.to_owned(),
         reason: reason.to_owned(),
     };
-    let pairs = top_level(&document, text).map_err(|node| {
-        let written_in_braces = text[node.span.start..].starts_with('{');
-        let reason = if written_in_braces { "the file is written in `{}`" } else { "the file is not a map of keys" };
-        refuse(node.span.start, reason)
-    })?;
+    let pairs = top_level(&document, text).map_err(|(at, reason)| refuse(at, reason))?;
     let mut named = pairs.iter().filter(|(name, _)| is_named(name, key));
     let indent = pairs.first().map_or(0, |(name, _)| name.span.start - line_start(text, name.span.start));
     let (start, end) = match (named.next(), named.next()) {
@@ -45,15 +53,15 @@ pub fn set_top_level_key(source: &Source, key: &str, block: &str) -> Result<Stri
     if agrees { Ok(edited) } else { Err(refuse(start, "another key would change with it")) }
 }
 
-/// The pairs of a document that is a block map, or empty; otherwise what it is instead.
-fn top_level<'a>(document: &'a Document, text: &str) -> Result<&'a [(Node, Node)], &'a Node> {
-    match &document.root {
-        None => Ok(&[]),
-        Some(node) => match &node.kind {
-            Kind::Mapping(pairs) if !text[node.span.start..].starts_with('{') => Ok(pairs),
-            Kind::Scalar(scalar) if scalar.raw.is_empty() && node.span.start == node.span.end => Ok(&[]),
-            _ => Err(node),
-        },
+/// The pairs of a document that is a block map, or empty; otherwise what begins where instead.
+fn top_level<'a>(document: &'a Document, text: &str) -> Result<&'a [(Node, Node)], (usize, &'static str)> {
+    let Some(node) = &document.root else { return Ok(&[]) };
+    let in_braces = text[node.span.start..].starts_with('{');
+    match &node.kind {
+        Kind::Mapping(_) if in_braces => Err((node.span.start, "the file is written in `{}`")),
+        Kind::Mapping(pairs) => Ok(pairs),
+        Kind::Scalar(scalar) if scalar.raw.is_empty() && node.span.start == node.span.end => Ok(&[]),
+        _ => Err((node.span.start, "the file is not a map of keys")),
     }
 }
 
@@ -61,51 +69,9 @@ fn is_named(name: &Node, key: &str) -> bool {
     matches!(name.resolve(), Resolved::Text(text) if text == key)
 }
 
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind(['\n', '\r']).map_or(0, |line_end| line_end + 1)
-}
-
-/// The byte after the line break of the line that holds `at`.
-fn line_end(text: &str, at: usize) -> usize {
-    let rest = &text[at..];
-    match rest.find(['\n', '\r']) {
-        Some(end) if rest[end..].starts_with("\r\n") => at + end + 2,
-        Some(end) => at + end + 1,
-        None => text.len(),
-    }
-}
-
-/// Where the lines of a value end: a block scalar counts the empty lines after it, which are not its own.
-fn value_end(text: &str, name: &Node, value: &Node) -> usize {
-    let end = last_end(value).max(name.span.end);
-    line_end(text, name.span.end.max(text[..end].trim_end().len()))
-}
-
-fn last_end(node: &Node) -> usize {
-    node.alias.unwrap_or(node.span).end
-}
-
-/// Where a new key goes: before `...` if there is one, else at the end of the file.
-fn document_end(text: &str, document: &Document) -> usize {
-    let from = document.root.as_ref().map_or(0, last_end);
-    let begins_line = from == 0 || text[..from].ends_with(['\n', '\r']);
-    let mut at = if begins_line { from } else { line_end(text, from) };
-    while at < text.len() {
-        if text[at..].starts_with("...") {
-            return at;
-        }
-        at = line_end(text, at);
-    }
-    text.len()
-}
-
 fn splice(source: &Source, start: usize, end: usize, block: &str, indent: usize) -> String {
     let text = source.text();
-    // Where a file has both, the lines above are what the new ones must look like.
-    let line_break = match text[..start].rfind('\n').or_else(|| text.find('\n')) {
-        Some(at) if text[..at].ends_with('\r') => "\r\n",
-        _ => "\n",
-    };
+    let line_break = line_break(text, start);
     let mut edited = String::with_capacity(text.len() + block.len() + 1);
     edited.extend(source.has_bom().then_some('\u{feff}'));
     edited += &text[..start];
@@ -135,19 +101,4 @@ fn is_faithful(before: &[(Node, Node)], after: &[(Node, Node)], key: &str, block
             Some((old_name, old)) => is_same(name, old_name) && is_same(value, old),
             None => is_named(name, key) && is_same(value, wanted),
         })
-}
-
-/// Whether two values are written alike, wherever they stand.
-fn is_same(a: &Node, b: &Node) -> bool {
-    a.tag == b.tag
-        && match (&a.kind, &b.kind) {
-            (Kind::Scalar(a), Kind::Scalar(b)) => a == b,
-            (Kind::Sequence(a), Kind::Sequence(b)) => {
-                a.len() == b.len() && a.iter().zip(&**b).all(|(a, b)| is_same(a, b))
-            }
-            (Kind::Mapping(a), Kind::Mapping(b)) => {
-                a.len() == b.len() && a.iter().zip(&**b).all(|(a, b)| is_same(&a.0, &b.0) && is_same(&a.1, &b.1))
-            }
-            _ => false,
-        }
 }

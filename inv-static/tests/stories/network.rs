@@ -1,0 +1,257 @@
+//! `plan` and `vars`: what the network is to be, and what stands in group_vars.
+
+use std::fs;
+
+use crate::lab::Lab;
+
+/// Three machines on the pod network of a cluster that has kubespray's own ranges.
+const NESTED: &str = "\
+kubespray_version: v2.31.0
+source:
+  addresses: [10.233.67.76-10.233.67.78]
+groups:
+  kube_control_plane: {first: 1}
+  etcd: {first: 1}
+  kube_node: all
+network:
+  hosting:
+    - {name: kube-test, cni: calico, cni_version: v3.29.0, encapsulation: vxlan, pods: 10.233.64.0/18, services: 10.233.0.0/18}
+";
+
+/// Three machines on a network of their own.
+const FLAT: &str = "\
+kubespray_version: v2.31.0
+source:
+  addresses: [192.168.1.10-192.168.1.12]
+groups:
+  kube_control_plane: {first: 1}
+  etcd: {first: 1}
+  kube_node: all
+network:
+  nodes: [{cidr: 192.168.1.0/24}]
+";
+
+const CLUSTER_VARS: &str = "group_vars/k8s_cluster/k8s-cluster.yml";
+const CALICO_VARS: &str = "group_vars/k8s_cluster/k8s-net-calico.yml";
+
+#[test]
+fn a_cluster_without_company_needs_no_variables() {
+    let lab = Lab::new(FLAT);
+    insta::assert_snapshot!(lab.on_file(&["vars", "--check"]).text(), @"");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).text(), @"nothing to write: the variables are as planned");
+    assert_eq!(lab.names(), [".inv", "lab.static.yml"], "only what was in effect is remembered");
+}
+
+#[test]
+fn a_cluster_in_a_cluster_gets_ranges_of_its_own_once() {
+    let lab = Lab::new(NESTED);
+    insta::assert_snapshot!(lab.on_file(&["vars", "--diff"]).no(), @"
+    --- /dev/null
+    +++ b/group_vars/k8s_cluster/k8s-cluster.yml
+    @@ -0,0 +1,5 @@
+    +---
+    +# inv: the next free /18; 10.233.0.0/18 is services of kube-test
+    +kube_service_addresses: 10.233.128.0/18
+    +# inv: the next free /18; 10.233.64.0/18 is pods of kube-test, and 3 more is in the way
+    +kube_pods_subnet: 10.233.192.0/18
+    --- /dev/null
+    +++ b/group_vars/k8s_cluster/k8s-net-calico.yml
+    @@ -0,0 +1,5 @@
+    +---
+    +# inv: kube-test (lab.static.yml:12:7) drops VXLAN on its own port
+    +calico_vxlan_port: 4790
+    +# inv: 1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, lab) = 1400
+    +calico_mtu: 1400
+    ");
+    assert_eq!(lab.names(), ["lab.static.yml"], "a look changes nothing");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).text(), @"
+    group_vars/k8s_cluster/k8s-cluster.yml:3: kube_service_addresses: 10.233.128.0/18 (the next free /18; 10.233.0.0/18 is services of kube-test)
+    group_vars/k8s_cluster/k8s-cluster.yml:5: kube_pods_subnet: 10.233.192.0/18 (the next free /18; 10.233.64.0/18 is pods of kube-test, and 3 more is in the way)
+    group_vars/k8s_cluster/k8s-net-calico.yml:3: calico_vxlan_port: 4790 (kube-test (lab.static.yml:12:7) drops VXLAN on its own port)
+    group_vars/k8s_cluster/k8s-net-calico.yml:5: calico_mtu: 1400 (1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, lab) = 1400)
+    4 values written in 2 files
+    ");
+    let written = (lab.read(CLUSTER_VARS), lab.read(CALICO_VARS), lab.read(".inv/plan.json"));
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).text(), @"nothing to write: the variables are as planned");
+    assert_eq!((lab.read(CLUSTER_VARS), lab.read(CALICO_VARS), lab.read(".inv/plan.json")), written);
+    assert_eq!(lab.on_file(&["vars", "--check"]).text(), "");
+    assert_eq!(lab.on_file(&["vars", "--diff"]).text(), "");
+}
+
+#[test]
+fn a_range_that_stands_there_moves_only_when_asked() {
+    let lab = Lab::new(NESTED).with(CLUSTER_VARS, "---\n# ours since 2019\nkube_pods_subnet: 10.233.64.0/18 # pods\n");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(1), @"nothing was written: no node's address is in the pod network: node 10.233.67.76 (host lab-node-1) and pods 10.233.64.0/18 (group_vars/k8s_cluster/k8s-cluster.yml:3:1): 10.233.67.76 is in both (and 3 more: see `plan`); `--replan pods` takes 10.233.192.0/18; a cluster that runs must be built again for it");
+    assert_eq!(lab.read(CLUSTER_VARS), "---\n# ours since 2019\nkube_pods_subnet: 10.233.64.0/18 # pods\n");
+    assert_eq!(lab.names(), ["group_vars", "lab.static.yml"]);
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write", "--replan", "pods"]).text(), @"
+    group_vars/k8s_cluster/k8s-cluster.yml:6: kube_service_addresses: 10.233.128.0/18 (the next free /18; 10.233.0.0/18 is services of kube-test)
+    group_vars/k8s_cluster/k8s-cluster.yml:4: kube_pods_subnet: 10.233.64.0/18 → 10.233.192.0/18 (the next free /18; 10.233.64.0/18 is pods of kube-test, and 3 more is in the way)
+    group_vars/k8s_cluster/k8s-net-calico.yml:3: calico_vxlan_port: 4790 (kube-test (lab.static.yml:12:7) drops VXLAN on its own port)
+    group_vars/k8s_cluster/k8s-net-calico.yml:5: calico_mtu: 1400 (1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, lab) = 1400)
+    4 values written in 2 files
+    ");
+    insta::assert_snapshot!(lab.read(CLUSTER_VARS), @"
+    ---
+    # ours since 2019
+    # inv: the next free /18; 10.233.64.0/18 is pods of kube-test, and 3 more is in the way
+    kube_pods_subnet: 10.233.192.0/18 # pods
+    # inv: the next free /18; 10.233.0.0/18 is services of kube-test
+    kube_service_addresses: 10.233.128.0/18
+    ");
+}
+
+#[test]
+fn what_was_in_effect_stays_in_effect_when_something_new_is_in_the_way() {
+    let lab = Lab::new(FLAT);
+    lab.on_file(&["vars", "--write"]).text();
+    lab.edit("  nodes:", "  avoid: [{name: office, cidr: 10.233.64.0/20}]\n  nodes:");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(1), @"nothing was written: pods and services share no address with a network outside that machines must reach: pods 10.233.64.0/18 (this plan) and network outside 10.233.64.0/20 (office, lab.static.yml:11:32): 10.233.64.0/20 is in both (and 1 more: see `plan`); `--replan pods` takes 10.233.128.0/18; a cluster that runs must be built again for it");
+}
+
+#[test]
+fn a_new_version_with_another_default_writes_the_old_value_out() {
+    let lab = Lab::new(&FLAT.replace("v2.31.0", "v2.18.0"));
+    lab.on_file(&["vars", "--write"]).text();
+    lab.edit("v2.18.0", "v2.20.0");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).text(), @"
+    group_vars/k8s_cluster/k8s-net-calico.yml:3: calico_ipip_mode: Always (kept from v2.18.0: v2.20.0 has another default, and a live cluster cannot change)
+    group_vars/k8s_cluster/k8s-net-calico.yml:5: calico_vxlan_mode: Never (kept from v2.18.0: v2.20.0 has another default, and a live cluster cannot change)
+    group_vars/k8s_cluster/k8s-net-calico.yml:7: calico_network_backend: bird (kept from v2.18.0: v2.20.0 has another default, and a live cluster cannot change)
+    group_vars/k8s_cluster/k8s-net-calico.yml:9: calico_pool_blocksize: 24 (kept from v2.18.0: v2.20.0 has /26, and a live pool cannot change)
+    4 values written in 1 file
+    ");
+    insta::assert_snapshot!(lab.read(CALICO_VARS), @"
+    ---
+    # inv: kept from v2.18.0: v2.20.0 has another default, and a live cluster cannot change
+    calico_ipip_mode: Always
+    # inv: kept from v2.18.0: v2.20.0 has another default, and a live cluster cannot change
+    calico_vxlan_mode: Never
+    # inv: kept from v2.18.0: v2.20.0 has another default, and a live cluster cannot change
+    calico_network_backend: bird
+    # inv: kept from v2.18.0: v2.20.0 has /26, and a live pool cannot change
+    calico_pool_blocksize: 24
+    ");
+}
+
+#[test]
+fn a_value_behind_jinja_is_left_and_told() {
+    let lab = Lab::new(NESTED).with(CLUSTER_VARS, "kube_pods_subnet: \"{{ lookup('env', 'PODS') }}\"\n");
+    let run = lab.on_file(&["vars", "--write"]);
+    insta::assert_snapshot!(run.text(), @"
+    group_vars/k8s_cluster/k8s-cluster.yml:3: kube_service_addresses: 10.233.128.0/18 (the next free /18; 10.233.0.0/18 is services of kube-test)
+    group_vars/k8s_cluster/k8s-net-calico.yml:3: calico_vxlan_port: 4790 (kube-test (lab.static.yml:12:7) drops VXLAN on its own port)
+    group_vars/k8s_cluster/k8s-net-calico.yml:5: calico_mtu: 1400 (1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, lab) = 1400)
+    left: group_vars/k8s_cluster/k8s-cluster.yml:1:1: `kube_pods_subnet` is left as it is, because it is a template, `{{ lookup('env', 'PODS') }}`, and only Ansible knows what that comes to; see to it that it is 10.233.192.0/18, or write that instead
+    3 values written in 2 files
+    ");
+    assert!(lab.read(CLUSTER_VARS).contains("kube_pods_subnet: \"{{ lookup('env', 'PODS') }}\"\n"));
+}
+
+#[test]
+fn whoever_overrides_a_planned_value_is_told() {
+    let lab = Lab::new(NESTED).with("group_vars/kube_node.yml", "calico_mtu: 1500\n");
+    lab.on_file(&["vars", "--write"]).text();
+    insta::assert_snapshot!(lab.on_file(&["vars", "--check"]).no(), @"overridden: group_vars/kube_node.yml:1:1: `calico_mtu` is 1500 for group `kube_node`, which counts there instead of 1400; remove it if that is not meant");
+}
+
+#[test]
+fn a_check_that_cannot_find_out_exits_2() {
+    let lab = Lab::new("kubespray_version: v2.31.0\nsource: {files: [hosts.ini]}\n");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--check"]).failure(2), @"hosts.ini cannot be read: No such file or directory (os error 2); check the path");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(1), @"hosts.ini cannot be read: No such file or directory (os error 2); check the path");
+    let lab = Lab::new(NESTED).with(CLUSTER_VARS, "kube_pods_subnet: [\n");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(1), @"nothing was written: group_vars/k8s_cluster/k8s-cluster.yml:1:19: `[` is opened and not closed; close the bracket");
+}
+
+#[test]
+fn variables_need_a_version_and_a_layout() {
+    let lab = Lab::new(&FLAT.replace("kubespray_version: v2.31.0\n", ""));
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(1), @"`kubespray_version` is missing, and names, files and defaults of the variables change with it; write the version that you run, `kubespray_version: v2.31.0`");
+    let lab = Lab::new(&FLAT.replace("kubespray_version: v2.31.0", "layout: none"));
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(2), @"`layout: none` says nothing about variables; write `layout: kubespray` or `layout: hard-way` into the cluster file");
+    insta::assert_snapshot!(lab.on_file(&["vars"]).failure(2), @"<--write|--check|--diff> is missing; `inv-static --help` lists what there is");
+    insta::assert_snapshot!(lab.run(&["vars", "--write"]).failure(2), @"`vars` needs a cluster file; name it first: `inv-static FILE vars`; `inv-static init` writes one");
+}
+
+#[test]
+fn siblings_of_a_site_keep_apart_one_after_the_other() {
+    let lab =
+        Lab::new(&(FLAT.to_owned() + "site: site.yml\n")).with("site.yml", "siblings: ['*.static.yml', 'b/*.yml']\n");
+    let other = FLAT.replace("192.168.1.", "192.168.2.") + "site: ../site.yml\n";
+    lab.write("b/b.static.yml", &format!("#!/usr/bin/env inv-static\nplugin: kube_inventory.vms.static\n{other}"));
+    lab.make_executable("b/b.static.yml");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).text(), @"
+    group_vars/k8s_cluster/k8s-cluster.yml:3: kube_service_addresses: 10.233.128.0/18 (the next free /18; 10.233.0.0/18 is services of b)
+    group_vars/k8s_cluster/k8s-cluster.yml:5: kube_pods_subnet: 10.233.192.0/18 (the next free /18; 10.233.64.0/18 is pods of b)
+    2 values written in 1 file
+    ");
+    insta::assert_snapshot!(lab.run(&["b/b.static.yml", "vars", "--check"]).text(), @"");
+}
+
+#[test]
+fn a_site_that_is_not_there_is_named() {
+    let lab = Lab::new(&(FLAT.to_owned() + "site: ../site.yml\n"));
+    insta::assert_snapshot!(lab.on_file(&["plan"]).failure(1), @"../site.yml cannot be read: No such file or directory (os error 2); check the path");
+    lab.on_file(&["--list"]).text();
+    let lab = Lab::new(&(FLAT.to_owned() + "site: site.yml\n"))
+        .with("site.yml", "siblings: ['clusters/*.yml']\navoids: []\n");
+    insta::assert_snapshot!(lab.on_file(&["plan"]).failure(1), @"site.yml:2:1: unknown key `avoids`; did you mean `avoid`?");
+    lab.write("site.yml", "siblings: ['clusters/*.yml']\n");
+    insta::assert_snapshot!(lab.on_file(&["plan"]).failure(1), @r#"site.yml:1:11: `siblings` has "clusters/*.yml": there is no such file; write paths or globs of cluster files"#);
+}
+
+#[test]
+fn a_plan_is_shown_without_a_cluster_file_too() {
+    let lab = Lab::empty();
+    insta::assert_snapshot!(lab.run(&["plan", "--addresses", "10.0.0.4-10.0.0.6"]).text(), @"
+    inv-static: 3 nodes
+
+    ranges      network         addresses  later  room for
+      services  10.233.0.0/18      16,384  fixed  16,384 services       default of kubespray
+      pods      10.233.64.0/18     16,384  fixed  128 nodes × 110 pods  default of kubespray
+
+    settings
+      CNI              calico, fixed: default of kubespray
+      encapsulation    vxlan, fixed
+      a node's share   /24, fixed: default of kubespray
+      Calico's blocks  /26, fixed
+      pods on a node   110 at most, changeable: default of the kubelet
+      nodes            3 today, 6 at most, changeable: default of this plan: twice today's
+      runtime          containerd, fixed
+      domain           cluster.local, fixed
+      DNS              10.233.0.3: in the service network
+      without a reason: default of the CNI
+
+    MTU           machines' NIC  path  pods' NIC  pods use  fits
+      site                 1500  1500
+      inv-static           1500  1500       1450      1450  1450
+      1500 (site) − 50 (vxlan, inv-static) = 1450
+      nothing is written: its pods get 1450 without
+
+    kept apart from
+      inv-static  nodes 10.0.0.4-10.0.0.6
+
+    nothing collides
+    ");
+}
+
+#[test]
+fn a_plan_that_would_break_the_cluster_is_shown_and_says_no() {
+    let lab = Lab::new(NESTED).with(CLUSTER_VARS, "kube_pods_subnet: 10.233.64.0/18\n");
+    let table = lab.on_file(&["plan"]).no();
+    assert!(table.contains("A02") && table.ends_with("nothing will be written\n"), "{table}");
+    let json: serde_json::Value = serde_json::from_str(&lab.on_file(&["plan", "--format", "json"]).no()).unwrap();
+    assert_eq!(json["format"], 1);
+    assert!(lab.on_file(&["plan", "--format", "svg"]).no().starts_with("<svg"));
+}
+
+#[test]
+fn variables_go_where_the_directory_is() {
+    let lab = Lab::new(NESTED);
+    fs::create_dir(lab.path("inventory")).unwrap();
+    lab.on_file(&["vars", "--write", "inventory"]).text();
+    assert_eq!(lab.names(), ["inventory", "lab.static.yml"]);
+    assert_eq!(lab.on_file(&["vars", "--check", "inventory"]).text(), "");
+    assert!(lab.read("inventory/group_vars/k8s_cluster/k8s-cluster.yml").contains("kube_pods_subnet: 10.233.192.0/18"));
+}

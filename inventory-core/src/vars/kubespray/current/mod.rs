@@ -1,0 +1,140 @@
+//! What a directory's variables say today, for the cluster's nodes.
+//!
+//! The values are those of the cluster's group over those of `all`. What single groups and hosts have beside them is
+//! the merge's to report.
+
+mod overlay;
+mod reader;
+
+use std::net::IpAddr;
+
+use crate::environment::Sourced;
+use crate::kubespray::Release;
+use crate::network::address::{Family, Network};
+use crate::network::layer::Cni;
+use crate::plan::{Current, FamilyValue};
+use crate::vars::tree::VarsTree;
+
+use reader::{Reader, Shape};
+
+/// Reads a release's variables back.
+///
+/// What cannot be known without running Ansible, or is no such value, is [`Current::opaque`] with its place. The shares
+/// of hosts and the record are not kubespray's, and stay empty.
+pub fn current(tree: &VarsTree, release: Release) -> Current {
+    let mut read = Reader::new(tree, release);
+    let families = families(&mut read, release);
+    let used = families.as_ref().map_or_else(|| vec![Family::Ipv4], |families| families.value.clone());
+    let cni = read.text("kube_network_plugin").map(|word| word.map(|word| cni_of(&word)));
+    let effective = cni.as_ref().map_or(Cni::Calico, |cni| cni.value);
+    let mut current = Current {
+        services: networks(&mut read, &used, ["kube_service_addresses", "kube_service_addresses_ipv6"]),
+        pods: networks(&mut read, &used, ["kube_pods_subnet", "kube_pods_subnet_ipv6"]),
+        node_prefix: prefixes(&mut read, &used, ["kube_network_node_prefix", "kube_network_node_prefix_ipv6"]),
+        max_pods: read.number("kubelet_max_pods"),
+        container_manager: read.text("container_manager"),
+        api_address: api_address(&mut read),
+        mtu: overlay::mtu(&mut read, release, effective),
+        encapsulation: overlay::encapsulation(&mut read, release, effective),
+        families,
+        cni,
+        ..Current::default()
+    };
+    if effective == Cni::Calico {
+        current.block_prefix = block_prefixes(&mut read, release, &used, &current.node_prefix);
+        current.vxlan_port = read.number("calico_vxlan_port");
+    }
+    current.opaque = read.finish();
+    current
+}
+
+fn cni_of(word: &str) -> Cni {
+    match word {
+        "calico" => Cni::Calico,
+        "cilium" => Cni::Cilium,
+        "flannel" => Cni::Flannel,
+        "kube-router" => Cni::KubeRouter,
+        "kube-ovn" => Cni::KubeOvn,
+        "weave" => Cni::Weave,
+        "cni" | "none" => Cni::None,
+        _ => Cni::Other,
+    }
+}
+
+/// The families, where a variable says which.
+fn families(read: &mut Reader<'_>, release: Release) -> Option<Sourced<Vec<Family>>> {
+    let old = release.has_dual_stack().then(|| read.truth("enable_dual_stack_networks")).flatten();
+    let (mut ipv4, mut ipv6) = (None, old);
+    if release.has_ipv6_alone() {
+        ipv4 = read.truth("ipv4_stack");
+        ipv6 = read.truth("ipv6_stack").or(ipv6);
+    }
+    let origin = ipv6.as_ref().or(ipv4.as_ref())?.origin.clone();
+    let has = |told: Option<Sourced<bool>>, default| told.map_or(default, |told| told.value);
+    let (ipv4, ipv6) = (has(ipv4, true), has(ipv6, false));
+    let both = [(Family::Ipv4, ipv4), (Family::Ipv6, ipv6)];
+    let families: Vec<Family> = both.into_iter().filter(|(_, is_used)| *is_used).map(|(family, _)| family).collect();
+    (!families.is_empty()).then(|| Sourced::new(families, origin))
+}
+
+/// The networks of the families that are used. Of a text with several (`v4,v6`), which kubespray's own checks refuse,
+/// all are meant.
+fn networks(read: &mut Reader<'_>, used: &[Family], names: [&'static str; 2]) -> Vec<Sourced<Network>> {
+    let mut found = Vec::new();
+    for family in used {
+        let name = super::addresses::of(*family, names);
+        let Some(text) = read.text(name) else { continue };
+        for part in text.value.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            match part.parse::<Network>() {
+                Ok(network) => found.push(Sourced::new(network, text.origin.clone())),
+                Err(error) => read.opaque(name, text.origin.clone(), error.to_string()),
+            }
+        }
+    }
+    found
+}
+
+fn prefixes(read: &mut Reader<'_>, used: &[Family], names: [&'static str; 2]) -> Vec<Sourced<FamilyValue>> {
+    let mut found = Vec::new();
+    for family in used {
+        let name = super::addresses::of(*family, names);
+        let Some(length) = read.number::<u8>(name) else { continue };
+        if length.value > family.bits() {
+            read.opaque(name, length.origin, format!("an {family} address has {} bits", family.bits()));
+        } else {
+            found.push(length.map(|value| FamilyValue { family: *family, value }));
+        }
+    }
+    found
+}
+
+/// The lengths of Calico's blocks: their own, and in the releases between, where they have none, a node's share.
+fn block_prefixes(
+    read: &mut Reader<'_>,
+    release: Release,
+    used: &[Family],
+    shares: &[Sourced<FamilyValue>],
+) -> Vec<Sourced<FamilyValue>> {
+    let mut blocks = Vec::new();
+    if release.has_calico_block_size() {
+        blocks = prefixes(read, used, ["calico_pool_blocksize", "calico_pool_blocksize_ipv6"]);
+    }
+    let is_of = |block: &Sourced<FamilyValue>| block.value.family == Family::Ipv4;
+    if release.blocks_follow_node_prefix() && !blocks.iter().any(is_of) {
+        blocks.extend(shares.iter().find(|share| is_of(share)).cloned());
+    }
+    blocks
+}
+
+fn api_address(read: &mut Reader<'_>) -> Option<Sourced<IpAddr>> {
+    let mut told = read.find(&["loadbalancer_apiserver", "address"], &Shape::Text);
+    if told.is_none() && read.truth("kube_vip_enabled").is_some_and(|is_on| is_on.value) {
+        told = read.find(&["kube_vip_address"], &Shape::Text);
+    }
+    let Sourced { value, origin } = told?.map(|value| value.to_plain_text().trim().to_owned());
+    let Ok(address) = value.parse() else {
+        read.opaque("loadbalancer_apiserver.address", origin, format!("{value:?} is no IP address"));
+        return None;
+    };
+    Some(Sourced::new(address, origin))
+}

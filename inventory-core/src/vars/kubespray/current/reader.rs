@@ -1,0 +1,165 @@
+//! Variables of the cluster's nodes, by name.
+
+use std::fmt::Display;
+
+use crate::environment::Sourced;
+use crate::inventory::Value;
+use crate::kubespray::Release;
+use crate::network::space::Origin;
+use crate::plan::Opaque;
+use crate::vars::tree::{Occurrence, Owner, Reading, VarsTree};
+use crate::yaml::Location;
+
+/// How many variables a value may stand for one after the other: the samples have one.
+const MAX_STEPS: usize = 8;
+
+/// What a value is to be.
+pub(super) enum Shape {
+    Text,
+    Number,
+    Truth,
+}
+
+impl Shape {
+    fn fits(&self, value: &Value) -> bool {
+        match self {
+            // Nobody quotes `10`, and Ansible takes it for text wherever it is printed.
+            Self::Text | Self::Number => matches!(value, Value::Text(_) | Value::Int(_)),
+            Self::Truth => matches!(value, Value::Text(_) | Value::Bool(_) | Value::Int(_)),
+        }
+    }
+
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "a number",
+            Self::Truth => "true or false",
+        }
+    }
+}
+
+/// The variables of the cluster's nodes, and what could not be read of them.
+pub(super) struct Reader<'a> {
+    tree: &'a VarsTree,
+    /// The cluster's group, and `all`: the stronger first.
+    owners: [Owner; 2],
+    opaque: Vec<Opaque>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(tree: &'a VarsTree, release: Release) -> Self {
+        let owners = [release.cluster_group(), "all"].map(|group| Owner::Group(group.to_owned()));
+        let unreadable = tree.unreadable().filter(|(owner, _)| owners.contains(owner)).map(|(_, file)| Opaque {
+            variable: "every variable of the file".to_owned(),
+            origin: origin(&file.location),
+            why: file.reason.clone(),
+        });
+        let opaque = unreadable.collect();
+        Self { tree, owners, opaque }
+    }
+
+    /// What could not be read.
+    pub(super) fn finish(self) -> Vec<Opaque> {
+        self.opaque
+    }
+
+    pub(super) fn opaque(&mut self, variable: impl Into<String>, origin: Origin, why: impl Into<String>) {
+        let opaque = Opaque { variable: variable.into(), origin, why: why.into() };
+        if !self.opaque.contains(&opaque) {
+            self.opaque.push(opaque);
+        }
+    }
+
+    /// The value that counts for the cluster's nodes.
+    fn occurrence(&self, path: &[&str]) -> Option<Occurrence> {
+        let path: Vec<String> = path.iter().map(|&key| key.to_owned()).collect();
+        let owner = self.owners.iter().find(|owner| self.tree.value(owner, &path[..1]).is_some())?;
+        self.tree.value(owner, &path)
+    }
+
+    /// A value of this shape. A value that is another variable as a whole, `{{ kube_vip_address }}`, is that one's.
+    pub(super) fn find(&mut self, path: &[&str], shape: &Shape) -> Option<Sourced<Value>> {
+        let first = self.occurrence(path)?;
+        let place = origin(&first.location);
+        let mut reading = first.reading;
+        for _ in 0..MAX_STEPS {
+            let why = match &reading {
+                Reading::Plain(Value::Null) => return None,
+                Reading::Plain(value) | Reading::Unsafe(value) if shape.fits(value) => {
+                    return Some(Sourced::new(value.clone(), place));
+                }
+                Reading::Plain(value) | Reading::Unsafe(value) => {
+                    format!("`{}` is not {}", value.to_plain_text(), shape.name())
+                }
+                Reading::Template(value) => match value.as_str().and_then(variable).map(str::to_owned) {
+                    Some(name) => match self.occurrence(&[&name]) {
+                        Some(other) => {
+                            reading = other.reading;
+                            continue;
+                        }
+                        None => format!("it is a template, and `{name}` is not there"),
+                    },
+                    None => "it is a template".to_owned(),
+                },
+                Reading::Vault => "it is encrypted by ansible-vault".to_owned(),
+                Reading::Unfit(why) => why.clone(),
+            };
+            self.opaque(path.join("."), place, why);
+            return None;
+        }
+        self.opaque(path.join("."), place, "it is a template that leads back to itself");
+        None
+    }
+
+    /// A text; empty is none.
+    pub(super) fn text(&mut self, name: &str) -> Option<Sourced<String>> {
+        let text = self.find(&[name], &Shape::Text)?.map(|value| value.to_plain_text().trim().to_owned());
+        (!text.value.is_empty()).then_some(text)
+    }
+
+    /// A number, quoted or not; empty is none.
+    pub(super) fn number<T: TryFrom<i128>>(&mut self, name: &str) -> Option<Sourced<T>>
+    where
+        T::Error: Display,
+    {
+        let found = self.find(&[name], &Shape::Number)?;
+        let text = found.value.to_plain_text().trim().to_owned();
+        if text.is_empty() {
+            return None;
+        }
+        let number = text.parse::<i128>().map_err(|_| format!("`{text}` is no whole number"));
+        match number.and_then(|number| T::try_from(number).map_err(|error| format!("`{text}`: {error}"))) {
+            Ok(number) => Some(Sourced::new(number, found.origin)),
+            Err(why) => {
+                self.opaque(name, found.origin, why);
+                None
+            }
+        }
+    }
+
+    /// True or false, in any of the words that Ansible's filter `bool` takes.
+    pub(super) fn truth(&mut self, name: &str) -> Option<Sourced<bool>> {
+        let found = self.find(&[name], &Shape::Truth)?;
+        let text = found.value.to_plain_text().trim().to_lowercase();
+        match text.as_str() {
+            "true" | "yes" | "on" | "1" => Some(found.map(|_| true)),
+            "false" | "no" | "off" | "0" => Some(found.map(|_| false)),
+            "" => None,
+            _ => {
+                self.opaque(name, found.origin, format!("`{text}` is neither true nor false"));
+                None
+            }
+        }
+    }
+}
+
+/// The variable that a template is as a whole.
+fn variable(template: &str) -> Option<&str> {
+    let name = template.trim().strip_prefix("{{")?.strip_suffix("}}")?.trim();
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    is_name.then_some(name)
+}
+
+fn origin(location: &Location) -> Origin {
+    Origin::Written { file: location.file.display().to_string(), line: location.line, column: location.column }
+}

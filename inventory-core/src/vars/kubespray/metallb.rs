@@ -1,0 +1,73 @@
+//! `MetalLB`: the addresses it gives away, in the four shapes it has had.
+
+use super::api;
+use super::draft::{Draft, File};
+use super::reason;
+use super::unwritable::Unwritable;
+use crate::inventory::Value;
+use crate::network::address::AddressRange;
+use crate::vars::tree::Reading;
+
+/// The pool that the sample begins with.
+const POOL: &str = "primary";
+
+pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
+    let (release, plan) = (draft.release, draft.plan);
+    if !plan.metallb || plan.load_balancer.is_empty() {
+        return Ok(());
+    }
+    let why = format!("as {} says", reason::place(&plan.load_balancer[0].origin));
+    let list = || Value::List(plan.load_balancer.iter().map(|pool| Value::user(text(pool.value))).collect());
+    let enabled = |draft: &mut Draft<'_>| draft.write(File::Addons, &["metallb_enabled"], Value::Bool(true), &why);
+    if release.is_since(22) {
+        enabled(draft);
+        let pool = pool(draft);
+        draft.write(File::Addons, &["metallb_config", "address_pools", &pool, "ip_range"], list(), &why);
+        draft.write(File::Addons, &["metallb_config", "layer2"], layer2(draft, &pool), &why);
+    } else if release.is_since(14) {
+        enabled(draft);
+        draft.write(File::Addons, &["metallb_ip_range"], list(), &why);
+    } else {
+        let value = match plan.load_balancer.as_slice() {
+            _ if release.is_since(13) => list(),
+            [pool] => Value::user(text(pool.value)),
+            pools => return Err(Unwritable::OnePool { version: release.version(), pools: pools.len() }),
+        };
+        draft.write(File::Addons, &["metallb", "ip_range"], value, &why);
+        draft.note(format!(
+            "MetalLB of kubespray {} is a playbook of its own, contrib/metallb/metallb.yml: run it after cluster.yml, \
+             and copy the other keys of `metallb` from contrib/metallb/roles/provision/defaults/main.yml beside \
+             `ip_range`, since Ansible replaces the map as a whole",
+            release.version()
+        ));
+    }
+    api::strict_arp(draft, "MetalLB answers for its addresses by ARP");
+    Ok(())
+}
+
+/// A range as `MetalLB` takes it, which is never a lone address.
+fn text(range: AddressRange) -> String {
+    if range.first() == range.last() { format!("{range}/{}", range.family().bits()) } else { range.to_string() }
+}
+
+/// The pool whose addresses these are: the only one there is, or the sample's.
+fn pool(draft: &Draft<'_>) -> String {
+    let pools = draft.now(&["metallb_config", "address_pools"]);
+    match pools.map(|pools| pools.reading) {
+        Some(Reading::Plain(Value::Map(pools))) if pools.len() == 1 => pools.into_keys().next().unwrap_or_default(),
+        _ => POOL.to_owned(),
+    }
+}
+
+/// The pools that are announced by ARP, this one among them.
+fn layer2(draft: &Draft<'_>, pool: &str) -> Value {
+    let now = draft.now(&["metallb_config", "layer2"]);
+    let mut pools = match now.map(|now| now.reading) {
+        Some(Reading::Plain(Value::List(pools))) => pools,
+        _ => Vec::new(),
+    };
+    if !pools.iter().any(|name| name.as_str() == Some(pool)) {
+        pools.push(Value::user(pool));
+    }
+    Value::List(pools)
+}

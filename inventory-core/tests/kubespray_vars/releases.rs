@@ -1,0 +1,179 @@
+//! What is written for which release.
+
+use std::fmt::Write as _;
+
+use inventory_core::plan::Record;
+
+use crate::support::{MINORS, corrected, fresh, planned, shown};
+
+/// Most of what can be wished for in every release.
+const WISHES: &str = "\
+pods: 10.42.0.0/16
+services: 10.43.0.0/16
+node_prefix: 25
+max_pods: 100
+mtu: 1400
+dns_domain: ci.example
+load_balancer: {ranges: [192.168.1.240-192.168.1.250], metallb: true}
+api_address: 192.168.1.5
+";
+
+fn of(minor: u16, network: &str) -> String {
+    shown(&fresh(&planned(minor, network)).unwrap_or_else(|error| panic!("v2.{minor}: {error}")))
+}
+
+/// The releases that write alike, each with the first and the last.
+fn eras(network: &str, minors: impl Iterator<Item = u16>) -> String {
+    let mut eras: Vec<(u16, u16, String)> = Vec::new();
+    for minor in minors {
+        let text = of(minor, network);
+        let neutral = text.replace(&format!("v2.{minor}.0"), "vX");
+        match eras.last_mut() {
+            Some((_, last, same)) if *same == neutral => *last = minor,
+            _ => eras.push((minor, minor, neutral)),
+        }
+    }
+    let eras: Vec<String> = eras.iter().map(|(first, last, text)| format!("v2.{first} to v2.{last}\n{text}")).collect();
+    eras.join("\n")
+}
+
+#[test]
+fn nothing_is_written_for_a_cluster_that_wants_nothing() {
+    for minor in 16..=31 {
+        assert_eq!(of(minor, "{}"), "", "v2.{minor}");
+    }
+    // Before Calico v3.17 nobody else finds the MTU.
+    insta::assert_snapshot!(eras("{}", 7..=15));
+    insta::assert_debug_snapshot!(corrected(&fresh(&planned(31, "{}")).unwrap()));
+    insta::assert_debug_snapshot!(corrected(&fresh(&planned(7, "{}")).unwrap()));
+}
+
+#[test]
+fn addresses_pools_and_the_api_stand_where_the_release_keeps_them() {
+    insta::assert_snapshot!(eras(WISHES, MINORS));
+}
+
+#[test]
+fn calicos_tunnels_are_told_in_the_words_of_the_release() {
+    let mut text = String::new();
+    for (wish, since) in [
+        ("encapsulation: vxlan", 13),
+        ("encapsulation: {type: vxlan, when: cross-subnet}", 13),
+        ("encapsulation: ipip", 7),
+        ("encapsulation: {type: ipip, when: cross-subnet}", 7),
+        ("encapsulation: none", 7),
+        ("encryption: wireguard\nmtu: 1400", 17),
+    ] {
+        writeln!(text, "== {wish}\n{}", eras(wish, since..=31)).unwrap();
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn cilium_is_told_the_mtu_of_the_nodes_as_text() {
+    let wishes = "cni: cilium\nencapsulation: geneve\nencryption: ipsec\nmtu: 1450\n";
+    insta::assert_snapshot!(eras(wishes, 19..=31));
+    insta::assert_snapshot!(eras("cni: cilium\nmtu: 1450\n", 7..=31));
+    insta::assert_snapshot!(of(31, "cni: cilium\nencapsulation: none\nencryption: wireguard\n"));
+}
+
+#[test]
+fn the_other_cnis_have_what_their_releases_have() {
+    let mut text = String::new();
+    for (wish, minors) in [
+        ("cni: flannel\nmtu: 1400", 7..=31),
+        ("cni: flannel\nencapsulation: none", 7..=31),
+        ("cni: flannel\nencapsulation: wireguard", 21..=31),
+        ("cni: kube-router\nmtu: 1400", 8..=31),
+        ("cni: kube-ovn\nmtu: 1400\nencapsulation: vxlan", 13..=31),
+        ("cni: weave\nmtu: 1350", 7..=28),
+        ("cni: none", 10..=31),
+    ] {
+        writeln!(text, "== {wish}\n{}", eras(wish, minors)).unwrap();
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn both_families_have_had_two_switches() {
+    let wishes = "\
+families: [ipv4, ipv6]
+pods: [10.42.0.0/16, 'fd00:42::/112']
+services: [10.43.0.0/16, 'fd00:43::/116']
+node_prefix: [25, 121]
+";
+    insta::assert_snapshot!(eras(wishes, 16..=31));
+    let alone = "families: [ipv6]\npods: 'fd00:42::/112'\nservices: 'fd00:43::/116'\n";
+    insta::assert_snapshot!(eras(alone, 28..=31));
+}
+
+#[test]
+fn kube_vip_brings_its_companions() {
+    insta::assert_snapshot!(eras("api_address: {address: 192.168.1.5, by: kube-vip}", 19..=31));
+    insta::assert_snapshot!(of(31, "families: [ipv4, ipv6]\napi_address: {address: 'fd00::5', by: kube-vip}"));
+    assert_eq!(of(31, "api_address: {address: 192.168.1.11, by: node}"), "");
+}
+
+#[test]
+fn metallb_may_have_several_ranges_since_v2_13() {
+    let wishes = "load_balancer: {ranges: [192.168.1.240-192.168.1.250, 192.168.1.252, 192.168.2.0/28], metallb: true}";
+    insta::assert_snapshot!(eras(wishes, 13..=31));
+    assert_eq!(of(31, "load_balancer: [192.168.1.240-192.168.1.250]"), "", "somebody else gives them away");
+}
+
+#[test]
+fn a_cluster_inside_another_says_what_was_in_the_way() {
+    let network = "\
+hosting:
+  - {name: kube-test, cni: calico, cni_version: v3.29.0, encapsulation: vxlan, pods: 10.233.64.0/18, services: 10.233.0.0/18, dns: 10.233.0.3}
+";
+    let mut situation = crate::support::situation(31, network);
+    situation.hosts = crate::situation::hosts(&["10.233.67.80", "10.233.67.81", "10.233.67.82"]);
+    insta::assert_snapshot!(shown(&fresh(&situation.plan()).unwrap()));
+}
+
+#[test]
+fn a_default_that_a_new_release_changed_is_written_out() {
+    let was = |minor: u16| {
+        let then = planned(minor, "{}");
+        let release = crate::support::release(minor);
+        Record {
+            format: 1,
+            kubespray_version: Some(release.version().to_string()),
+            cni: then.overlay.cni.value,
+            encapsulation: release.encapsulation(then.overlay.cni.value),
+            services: then.services.iter().map(|choice| choice.value).collect(),
+            pods: then.pods.iter().map(|choice| choice.value).collect(),
+            node_prefix: then.node_prefix.iter().map(|choice| choice.value).collect(),
+            block_prefix: then.block_prefix.iter().map(|choice| choice.value).collect(),
+            container_manager: Some(then.container_manager.value),
+            calico_datastore: None,
+        }
+    };
+    let mut text = String::new();
+    for (from, to) in [(17, 18), (18, 19), (19, 20), (17, 31), (20, 31)] {
+        let mut situation = crate::support::situation(to, "{}");
+        situation.current.record = Some(was(from));
+        writeln!(text, "== v2.{from} to v2.{to}\n{}", shown(&fresh(&situation.plan()).unwrap())).unwrap();
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn a_name_from_outside_stays_in_its_comment() {
+    let network = "\
+hosting:
+  - {name: \"kube\\u2028kube_pods_subnet: 0.0.0.0/0\\n#\", cni: calico, cni_version: v3.29.0, encapsulation: vxlan, pods: 10.233.64.0/18, services: 10.233.0.0/18}
+";
+    let made = fresh(&planned(31, network)).unwrap();
+    let is_one_line = |reason: &str| !reason.contains(['\n', '\r', '\u{2028}', '\u{2029}', '\u{85}']);
+    assert!(made.settings.iter().all(|setting| is_one_line(&setting.reason)), "{made:?}");
+}
+
+#[test]
+fn a_release_after_the_newest_known_is_written_as_that_one() {
+    let newer = of(33, WISHES);
+    assert!(newer.contains("note: kubespray v2.33.0 is newer than v2.31.0"), "{newer}");
+    let settings = |text: &str| text.lines().filter(|line| !line.starts_with("note: ")).count();
+    assert_eq!(settings(&newer), settings(&of(31, WISHES)));
+}
