@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use ansible_referee::{Ansible, Outcome, Session};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in the workspace").join("examples")
@@ -36,9 +37,8 @@ struct Seen {
 
 impl Seen {
     /// Looks at these files of an example, in this order.
-    fn look(ansible: Ansible, example: &str, files: &[&str]) -> Self {
+    fn look(ansible: Ansible, directory: &Path, files: &[&str]) -> Self {
         let session = session(ansible);
-        let directory = examples().join(example);
         let sources = files.iter().flat_map(|file| ["-i".into(), directory.join(file).into_os_string()]);
 
         let list = done(session.inventory(sources.clone().chain(["--list".into()]))).json();
@@ -104,7 +104,7 @@ fn plays(output: &str) -> BTreeMap<String, BTreeSet<String>> {
 /// Looks at files of an example through every release.
 fn through_ansible(example: &str, files: &[&str], check: impl Fn(&Seen)) {
     for ansible in Ansible::ALL {
-        check(&Seen::look(ansible, example, files));
+        check(&Seen::look(ansible, &examples().join(example), files));
     }
 }
 
@@ -336,4 +336,98 @@ fn every_example_is_executable_and_has_its_envrc() {
     }
     let tested = ["ci-kube", "ci-kube-legacy", "from-scratch", "ha-lab", "kube-on-air", "lab-cluster"];
     assert_eq!(found, tested.map(str::to_owned).into());
+}
+
+/// A copy of an example's cluster file, and of nothing else of it but these files.
+fn copy(example: &str, beside: &[(&str, &str)]) -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let file = format!("{example}.static.yml");
+    std::fs::copy(examples().join(example).join(&file), directory.path().join(&file)).unwrap();
+    for (name, text) in beside {
+        let path = directory.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    directory
+}
+
+/// Runs a command of `inv-static` on a copy, and returns its exit code and what it printed.
+fn ours(directory: &Path, example: &str, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_inv-static"));
+    let output = command.current_dir(directory).arg(format!("{example}.static.yml")).args(arguments).output().unwrap();
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+/// Writes the variables of an example into an empty directory, and looks at them through both Ansibles.
+fn written(example: &str, check: impl Fn(&Seen)) {
+    let directory = copy(example, &[]);
+    let (code, text) = ours(directory.path(), example, &["vars", "--write"]);
+    assert_eq!(code, Some(0), "{text}");
+    let again = ours(directory.path(), example, &["vars", "--write"]);
+    assert_eq!(again, (Some(0), "nothing to write: the variables are as planned\n".to_owned()));
+    assert_eq!(ours(directory.path(), example, &["vars", "--check"]), (Some(0), String::new()));
+    for ansible in Ansible::ALL {
+        check(&Seen::look(ansible, directory.path(), &[&format!("{example}.static.yml")]));
+    }
+}
+
+#[test]
+fn what_vars_writes_is_on_the_hosts_of_every_example() {
+    let always = |value: Value| move |_: &str| value.clone();
+    written("ci-kube", |seen| {
+        seen.each(seen.played("k8s_cluster"), "kube_pods_subnet", always(json!("10.239.64.0/18")));
+        seen.each(seen.played("k8s_cluster"), "kube_service_addresses", always(json!("10.239.0.0/18")));
+        seen.each(seen.played("k8s_cluster"), "calico_mtu", always(json!(1400)));
+        seen.each(seen.played("k8s_cluster"), "calico_vxlan_port", always(json!(4790)));
+    });
+    written("ci-kube-legacy", |seen| {
+        seen.each(seen.played("k8s-cluster"), "kube_pods_subnet", always(json!("10.239.64.0/18")));
+        seen.each(seen.played("k8s-cluster"), "calico_mtu", always(json!(1400)));
+    });
+    written("lab-cluster", |seen| {
+        seen.each(seen.played("k8s_cluster"), "kube_network_plugin", always(json!("cilium")));
+        let pools = &seen.variable("sparrow0", "metallb_config")["address_pools"];
+        let ranges: Vec<&Value> = pools.as_object().unwrap().values().map(|pool| &pool["ip_range"]).collect();
+        assert_eq!(ranges, [&json!(["192.168.1.40-192.168.1.79"])]);
+    });
+    written("ha-lab", |seen| {
+        let all = || seen.played("ha_lab").into_iter();
+        seen.each(all(), "k8s_controller_cluster_cidr", always(json!("10.200.0.0/16")));
+        seen.each(all(), "k8s_worker_cluster_dns", always(json!("10.32.0.10")));
+        seen.each(["worker1.lan"], "pod_cidr", always(json!("10.200.1.0/24")));
+        let others =
+            json!([{"cidr": "10.200.0.0/24", "via": "10.240.0.30"}, {"cidr": "10.200.2.0/24", "via": "10.240.0.32"}]);
+        seen.each(["worker1.lan"], "pod_routes", always(others));
+    });
+    written("from-scratch", |seen| {
+        seen.each(["minion2"], "pod_cidr", always(json!("10.1.1.0/24")));
+        seen.each(seen.played("from_scratch"), "api_address", always(json!("192.168.1.165")));
+    });
+}
+
+#[test]
+fn whoever_overrides_a_variable_keeps_it_and_is_told() {
+    let directory = copy("ci-kube", &[("group_vars/prometheus.yml", "calico_mtu: 1300\n")]);
+    let (code, _) = ours(directory.path(), "ci-kube", &["vars", "--write"]);
+    assert_eq!(code, Some(0));
+    let (code, text) = ours(directory.path(), "ci-kube", &["vars", "--check"]);
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.contains("group_vars/prometheus.yml:1:1") && text.contains("1300"), "{text}");
+    for ansible in Ansible::ALL {
+        let seen = Seen::look(ansible, directory.path(), &["ci-kube.static.yml"]);
+        seen.each(["ci-kube-k8s-node-4", "ci-kube-k8s-node-5"], "calico_mtu", |_| json!(1300));
+        seen.each(["ci-kube-k8s-node-1", "ci-kube-k8s-node-3"], "calico_mtu", |_| json!(1400));
+    }
+}
+
+#[test]
+fn the_variables_of_every_example_are_as_planned() {
+    for example in ["ci-kube", "ci-kube-legacy", "ha-lab", "from-scratch", "lab-cluster"] {
+        assert_eq!(
+            ours(&examples().join(example), example, &["vars", "--check"]),
+            (Some(0), String::new()),
+            "{example}"
+        );
+    }
 }

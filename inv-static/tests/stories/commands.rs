@@ -353,7 +353,7 @@ export ANSIBLE_CACHE_PLUGIN_CONNECTION=/DIR/.inv/facts
 fn a_wrong_word_on_the_command_line_is_a_usage_error() {
     let lab = lab();
     assert_snapshot!(lab.on_file(&["--lsit"]).failure(2), @"unexpected argument '--lsit' found; a similar argument exists: '--list'");
-    assert_snapshot!(lab.on_file(&["plan-it"]).failure(2), @"unrecognized subcommand 'plan-it'; a similar subcommand exists: 'explain'");
+    assert_snapshot!(lab.on_file(&["plan-it"]).failure(2), @"unrecognized subcommand 'plan-it'; some similar subcommands exist: 'explain', 'plan'");
     assert_snapshot!(lab.run(&["nowhere.yml"]).failure(1), @"nowhere.yml cannot be read: No such file or directory (os error 2); check the path");
 }
 

@@ -294,7 +294,7 @@ fn without_a_file_there_are_no_roles_whatever_the_names() {
 #[test]
 fn an_unknown_key_names_the_nearest_or_the_fields_other_word() {
     let refused = |text: &str| kubespray(text).refusal();
-    assert_snapshot!(refused("cni: cilium\n"), @"lab.static.yml:11:1: unknown key `cni`; the keys here are `plugin`, `cluster`, `layout`, `kubespray_version`, `source`, `machines`, `members`, `hosts`, `groups`, `network`, `partial`");
+    assert_snapshot!(refused("cni: cilium\n"), @"lab.static.yml:11:1: unknown key `cni`; the keys here are `plugin`, `cluster`, `layout`, `kubespray_version`, `source`, `machines`, `members`, `hosts`, `groups`, `network`, `site`, `partial`");
     assert_snapshot!(refused("hots: {}\n"), @"lab.static.yml:11:1: unknown key `hots`; did you mean `hosts`?");
     assert_snapshot!(refused("machines: {labels: {a: b}}\n"), @"lab.static.yml:11:12: unknown key `labels`; here that is `tags`");
     assert_snapshot!(refused("hosts: {user: root}\n"), @"lab.static.yml:11:9: unknown key `user`; the keys here are `name`, `names`, `address`, `ip`, `ip6`, `access_ip`, `access_ip6`, `jump`, `bastion`, `host_keys`, `vars`");

@@ -52,7 +52,7 @@ fn a_cluster_in_a_cluster_gets_ranges_of_its_own_once() {
     +---
     +# inv: the next free /18; 10.233.0.0/18 is services of kube-test
     +kube_service_addresses: 10.233.128.0/18
-    +# inv: the next free /18; 10.233.64.0/18 is pods of kube-test, and 3 more is in the way
+    +# inv: the next free /18; 10.233.64.0/18 is pods of kube-test, and 3 more are in the way
     +kube_pods_subnet: 10.233.192.0/18
     --- /dev/null
     +++ b/group_vars/k8s_cluster/k8s-net-calico.yml
@@ -66,7 +66,7 @@ fn a_cluster_in_a_cluster_gets_ranges_of_its_own_once() {
     assert_eq!(lab.names(), ["lab.static.yml"], "a look changes nothing");
     insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).text(), @"
     group_vars/k8s_cluster/k8s-cluster.yml:3: kube_service_addresses: 10.233.128.0/18 (the next free /18; 10.233.0.0/18 is services of kube-test)
-    group_vars/k8s_cluster/k8s-cluster.yml:5: kube_pods_subnet: 10.233.192.0/18 (the next free /18; 10.233.64.0/18 is pods of kube-test, and 3 more is in the way)
+    group_vars/k8s_cluster/k8s-cluster.yml:5: kube_pods_subnet: 10.233.192.0/18 (the next free /18; 10.233.64.0/18 is pods of kube-test, and 3 more are in the way)
     group_vars/k8s_cluster/k8s-net-calico.yml:3: calico_vxlan_port: 4790 (kube-test (lab.static.yml:12:7) drops VXLAN on its own port)
     group_vars/k8s_cluster/k8s-net-calico.yml:5: calico_mtu: 1400 (1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, lab) = 1400)
     4 values written in 2 files
@@ -86,7 +86,7 @@ fn a_range_that_stands_there_moves_only_when_asked() {
     assert_eq!(lab.names(), ["group_vars", "lab.static.yml"]);
     insta::assert_snapshot!(lab.on_file(&["vars", "--write", "--replan", "pods"]).text(), @"
     group_vars/k8s_cluster/k8s-cluster.yml:6: kube_service_addresses: 10.233.128.0/18 (the next free /18; 10.233.0.0/18 is services of kube-test)
-    group_vars/k8s_cluster/k8s-cluster.yml:4: kube_pods_subnet: 10.233.64.0/18 → 10.233.192.0/18 (the next free /18; 10.233.64.0/18 is pods of kube-test, and 3 more is in the way)
+    group_vars/k8s_cluster/k8s-cluster.yml:4: kube_pods_subnet: 10.233.64.0/18 → 10.233.192.0/18 (the next free /18; 10.233.64.0/18 is pods of kube-test, and 3 more are in the way)
     group_vars/k8s_cluster/k8s-net-calico.yml:3: calico_vxlan_port: 4790 (kube-test (lab.static.yml:12:7) drops VXLAN on its own port)
     group_vars/k8s_cluster/k8s-net-calico.yml:5: calico_mtu: 1400 (1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, lab) = 1400)
     4 values written in 2 files
@@ -94,7 +94,7 @@ fn a_range_that_stands_there_moves_only_when_asked() {
     insta::assert_snapshot!(lab.read(CLUSTER_VARS), @"
     ---
     # ours since 2019
-    # inv: the next free /18; 10.233.64.0/18 is pods of kube-test, and 3 more is in the way
+    # inv: the next free /18; 10.233.64.0/18 is pods of kube-test, and 3 more are in the way
     kube_pods_subnet: 10.233.192.0/18 # pods
     # inv: the next free /18; 10.233.0.0/18 is services of kube-test
     kube_service_addresses: 10.233.128.0/18
@@ -240,7 +240,7 @@ fn a_plan_is_shown_without_a_cluster_file_too() {
 fn a_plan_that_would_break_the_cluster_is_shown_and_says_no() {
     let lab = Lab::new(NESTED).with(CLUSTER_VARS, "kube_pods_subnet: 10.233.64.0/18\n");
     let table = lab.on_file(&["plan"]).no();
-    assert!(table.contains("A02") && table.ends_with("nothing will be written\n"), "{table}");
+    assert!(table.contains("A02") && table.contains("nothing will be written"), "{table}");
     let json: serde_json::Value = serde_json::from_str(&lab.on_file(&["plan", "--format", "json"]).no()).unwrap();
     assert_eq!(json["format"], 1);
     assert!(lab.on_file(&["plan", "--format", "svg"]).no().starts_with("<svg"));

@@ -6,11 +6,12 @@ use clap::{Args, ValueEnum};
 
 use super::Session;
 use crate::cli::failure::Answer;
-use crate::cli::planning::{self, Planned, variables};
+use crate::cli::planning::variables::{self, Wanted};
+use crate::cli::planning::{self, Planned};
 use crate::cli::{Failure, terminal};
 use crate::cluster::Layout;
-use crate::plan::Replan;
 use crate::plan::render::{self, Drift};
+use crate::plan::{Finding, Replan, Severity};
 
 /// Show the cluster's network: ranges, sizes, the MTU, and why they are that
 ///
@@ -43,8 +44,8 @@ enum Format {
 }
 
 pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer, Failure> {
-    let planned = planning::of(session, arguments.directory.as_deref(), &arguments.replan)?;
-    let drift = drift(&planned)?;
+    let mut planned = planning::of(session, arguments.directory.as_deref(), &arguments.replan)?;
+    let drift = drift(&mut planned)?;
     let (plan, drift) = (&planned.plan, drift.as_deref());
     let text = match arguments.format {
         Format::Table => {
@@ -58,14 +59,24 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
     Ok(if plan.is_sound() { Answer::yes(text) } else { Answer::no(text) })
 }
 
-/// What stands otherwise in the variables. `None`: there are none to compare with.
-fn drift(planned: &Planned) -> Result<Option<Vec<Drift>>, Failure> {
+/// What stands otherwise in the variables; what no variable does becomes a finding. `None`: no variables are known for
+/// this cluster.
+fn drift(planned: &mut Planned) -> Result<Option<Vec<Drift>>, Failure> {
     let Planned { plan, directory, variables, cluster } = planned;
-    let knows_variables = cluster.layout == Layout::HardWay || plan.kubespray_version.is_some();
-    if cluster.layout == Layout::None || !knows_variables || variables.tree.owners().next().is_none() {
+    let has_variables = match cluster.layout {
+        Layout::Kubespray => plan.kubespray_version.is_some(),
+        Layout::HardWay => true,
+        Layout::None => false,
+    };
+    if !has_variables {
         return Ok(None);
     }
-    let merged = variables::wanted(cluster, plan, &variables.tree)?.merged;
+    let Wanted { merged, notes } = variables::wanted(cluster, plan, &variables.tree)?;
+    let note = |what| Finding { severity: Severity::Info, code: "variables", what, remedy: String::new() };
+    plan.findings.extend(notes.into_iter().map(note));
+    if variables.tree.owners().next().is_none() {
+        return Ok(None);
+    }
     let drift = merged.changes.into_iter().map(|change| Drift {
         variable: change.path.join("."),
         // A value that does not stand there has no line yet.

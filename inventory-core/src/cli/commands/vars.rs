@@ -92,6 +92,9 @@ impl Outcome {
             let _ = writeln!(text, "{change}");
         }
         text += &self.remarks();
+        for note in &self.wanted.notes {
+            let _ = writeln!(text, "note: {note}");
+        }
         text += &match (changes.len(), files.len()) {
             (0, _) => "nothing to write: the variables are as planned\n".to_owned(),
             (values, files) => format!("{} written in {}\n", count(values, "value"), count(files, "file")),
@@ -145,7 +148,7 @@ impl Outcome {
         }
     }
 
-    /// What is left as it is, what counts instead, what is to be done besides.
+    /// What is left as it is, and what counts instead.
     fn remarks(&self) -> String {
         let Merged { left, shadowed, overrides, unreadable, .. } = &self.wanted.merged;
         let mut text = String::new();
@@ -156,7 +159,6 @@ impl Outcome {
         overrides.iter().for_each(|other| line("overridden", other));
         shadowed.iter().for_each(|other| line("without effect", other));
         unreadable.iter().for_each(|file| line("not read", file));
-        self.wanted.notes.iter().for_each(|note| line("note", note));
         text
     }
 }
