@@ -28,7 +28,18 @@ impl FromStr for KubesprayVersion {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let error = || format!("{text:?} is no version of kubespray; they look like \"v2.31.0\"");
+        let error = || {
+            // A release is meant by its first two numbers often enough.
+            let meant = text.strip_prefix('v').unwrap_or(text);
+            match meant.split_once('.').map(|(major, minor)| (major.parse::<u16>(), minor.parse::<u16>())) {
+                Some((Ok(major), Ok(minor))) => {
+                    format!(
+                        "{text:?} is no whole version of kubespray: write \"v{major}.{minor}.0\", or which of them it is"
+                    )
+                }
+                _ => format!("{text:?} is no version of kubespray; they look like \"v2.31.0\""),
+            }
+        };
         let mut numbers = text.strip_prefix('v').unwrap_or(text).split('.').map(str::parse::<u16>);
         let mut next = || numbers.next().and_then(Result::ok);
         let (Some(major), Some(minor), Some(patch)) = (next(), next(), next()) else { return Err(error()) };

@@ -72,6 +72,23 @@ impl Tunnels {
         Self(vec![TunnelWish { form, cross_subnet: false }])
     }
 
+    /// These tunnels, in the words of a cluster file; `none` where there are none.
+    pub fn of(tunnels: &[Tunnel]) -> Self {
+        let wish = |tunnel: &Tunnel| TunnelWish {
+            form: match tunnel.encapsulation {
+                Encapsulation::Vxlan => TunnelForm::Vxlan,
+                Encapsulation::IpIp | Encapsulation::GueIpIp => TunnelForm::Ipip,
+                Encapsulation::Geneve | Encapsulation::OvnGeneve => TunnelForm::Geneve,
+                Encapsulation::WireGuard => TunnelForm::Wireguard,
+                Encapsulation::Gre => TunnelForm::Gre,
+                Encapsulation::Stt => TunnelForm::Stt,
+                Encapsulation::FlannelUdp => TunnelForm::Udp,
+            },
+            cross_subnet: tunnel.when == When::CrossSubnet,
+        };
+        if tunnels.is_empty() { Self::always(TunnelForm::None) } else { Self(tunnels.iter().map(wish).collect()) }
+    }
+
     /// What a CNI makes of them: its tunnels, and its encryption where WireGuard is that.
     pub fn with(&self, cni: Cni) -> (Vec<Tunnel>, Option<Encryption>) {
         let encrypts = |wish: &&TunnelWish| wish.form == TunnelForm::Wireguard && cni != Cni::Flannel;
@@ -81,6 +98,31 @@ impl Tunnels {
             wish.form.with(cni).map(|encapsulation| Tunnel { encapsulation, when })
         });
         (tunnels.collect(), encryption)
+    }
+}
+
+impl fmt::Display for TunnelForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Vxlan => "vxlan",
+            Self::Ipip => "ipip",
+            Self::Geneve => "geneve",
+            Self::Wireguard => "wireguard",
+            Self::Gre => "gre",
+            Self::Stt => "stt",
+            Self::Udp => "udp",
+            Self::None => "none",
+        })
+    }
+}
+
+impl fmt::Display for Tunnels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, TunnelWish { form, cross_subnet }) in self.0.iter().enumerate() {
+            write!(f, "{}{form}", if at == 0 { "" } else { ", " })?;
+            f.write_str(if *cross_subnet { " across subnets" } else { "" })?;
+        }
+        Ok(())
     }
 }
 

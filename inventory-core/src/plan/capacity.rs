@@ -1,7 +1,7 @@
 //! How many there are of what: nodes, pods on a node, blocks.
 
 use super::error::PlanError;
-use super::{Choice, Fixity, Input, Replan, Room, Why};
+use super::{Choice, Fixity, Input, Record, Replan, Room, Why};
 use crate::cluster::Layout;
 use crate::kubespray::{self, Release};
 use crate::network::address::{Family, Network};
@@ -50,8 +50,7 @@ impl Sizes {
 
     /// How many blocks so many full nodes take.
     fn blocks(&self, nodes: u32, block: u8) -> u32 {
-        // Whatever a block is, it is at most an address family's bits long.
-        let bits = if block > 32 { 128 - block } else { 32 - block };
+        let bits = if block > 32 { 128_u8.saturating_sub(block) } else { 32 - block };
         let pods = 1_u32.checked_shl(bits.into()).unwrap_or(u32::MAX);
         nodes.saturating_mul(self.max_pods.value.div_ceil(pods))
     }
@@ -112,9 +111,10 @@ fn node_prefix(input: &Input<'_>, families: &[Family]) -> Result<Vec<Choice<u8>>
             let why = Why::Kept(kept.origin.clone());
             return Ok(Choice { is_written, ..Choice::written(kept.value.value, why, Fixity::Fixed) });
         }
-        let recorded = input.current.record.as_ref().and_then(|record| record.node_prefix.get(at)).filter(|_| stays);
-        if let Some(len) = recorded.filter(|len| **len != default && **len <= family.bits()) {
-            return Ok(Choice::written(*len, Why::WasInEffect(format!("node_prefix was {len}")), Fixity::Fixed));
+        let record = input.current.record.as_ref().filter(|_| stays);
+        let recorded = record.and_then(|record| recorded(record, &record.node_prefix, *family));
+        if let Some(len) = recorded.filter(|len| *len != default) {
+            return Ok(Choice::written(len, Why::WasInEffect(format!("node_prefix was {len}")), Fixity::Fixed));
         }
         let whose = match input.cluster.layout {
             Layout::HardWay => "kubernetes-the-hard-way",
@@ -134,17 +134,22 @@ fn block_prefix(input: &Input<'_>, family: Family, release: Release, share: u8) 
         let why = Why::Kept(kept.origin.clone());
         return Choice { is_written, ..Choice::written(kept.value.value, why, Fixity::Fixed) };
     }
-    let of_family = |len: &&u8| (**len > 32) == (family == Family::Ipv6);
     let record = input.current.record.as_ref().filter(|_| stays);
-    let recorded = record.and_then(|record| record.block_prefix.iter().find(of_family));
-    match (record, recorded.filter(|len| **len != default)) {
+    let was = record.and_then(|record| recorded(record, &record.block_prefix, family));
+    match (record, was.filter(|len| *len != default)) {
         (Some(record), Some(len)) => {
-            let then = record.kubespray_version.as_deref().unwrap_or("the version before");
-            let why = format!("kept from {then}: {} has /{default}, and a live pool cannot change", release.version());
-            Choice::written(*len, Why::Because(why), Fixity::Fixed)
+            let now = format!("/{default}");
+            let why = super::overlay::kept_from(record, release, &now, "a live pool cannot change");
+            Choice::written(len, why, Fixity::Fixed)
         }
-        _ => Choice::by_default(default, super::overlay::whose(input, release), Fixity::Fixed),
+        _ => Choice::by_default(default, super::overlay::whose_cni(input, release, Cni::Calico), Fixity::Fixed),
     }
+}
+
+/// What a record has for a family: its lists are in the order of its pod networks.
+pub(super) fn recorded(record: &Record, lengths: &[u8], family: Family) -> Option<u8> {
+    let at = record.pods.iter().position(|pods| pods.family() == family)?;
+    lengths.get(at).copied().filter(|len| *len <= family.bits())
 }
 
 fn max_pods(input: &Input<'_>) -> Result<Choice<u32>, PlanError> {
@@ -184,10 +189,11 @@ fn max_nodes(input: &Input<'_>, today: u32) -> Result<Choice<u32>, PlanError> {
 }
 
 /// A number with its word: `1 number`, `2 address families`.
-fn count(number: usize, word: &str) -> String {
-    match (number, word.strip_suffix('y')) {
-        (1, _) => format!("1 {word}"),
-        (_, Some(stem)) => format!("{number} {stem}ies"),
-        (_, None) => format!("{number} {word}s"),
+pub(super) fn count(number: impl std::fmt::Display, word: &str) -> String {
+    let number = number.to_string();
+    match word.strip_suffix('y') {
+        _ if number == "1" => format!("1 {word}"),
+        Some(stem) => format!("{number} {stem}ies"),
+        None => format!("{number} {word}s"),
     }
 }

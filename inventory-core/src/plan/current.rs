@@ -25,8 +25,6 @@ pub struct Current {
     pub node_prefix: Vec<Sourced<FamilyValue>>,
     /// The prefix lengths of Calico's blocks.
     pub block_prefix: Vec<Sourced<FamilyValue>>,
-    /// Where Calico keeps its state, in kubespray's word.
-    pub calico_datastore: Option<Sourced<String>>,
     /// The most pods on a node.
     pub max_pods: Option<Sourced<u32>>,
     /// The CNI.
@@ -39,6 +37,8 @@ pub struct Current {
     pub mtu: Option<Sourced<Mtu>>,
     /// The container runtime, in kubespray's word.
     pub container_manager: Option<Sourced<String>>,
+    /// Where Calico keeps what it knows, in kubespray's word: `etcd`, `kdd`.
+    pub calico_datastore: Option<Sourced<String>>,
     /// The address where the API is found.
     pub api_address: Option<Sourced<IpAddr>>,
     /// Shares of the pod network that hosts have (the hard way).
@@ -95,6 +95,9 @@ pub struct Record {
     /// The container runtime.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub container_manager: Option<String>,
+    /// Where Calico keeps what it knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calico_datastore: Option<String>,
 }
 
 impl Record {

@@ -62,8 +62,6 @@ pub struct NetworkPlan {
     pub node_prefix: Vec<Choice<u8>>,
     /// The prefix length of the blocks that Calico gives nodes, of each family; empty with another CNI.
     pub block_prefix: Vec<Choice<u8>>,
-    /// Where Calico of kubespray keeps its state, in kubespray's word: `etcd`, `kdd`; `None` with another CNI or layout.
-    pub calico_datastore: Option<Choice<String>>,
     /// The most pods on a node.
     pub max_pods: Choice<u32>,
     /// How many nodes there are today.
@@ -88,6 +86,8 @@ pub struct NetworkPlan {
     pub docker_bip: Option<Choice<InterfaceAddress>>,
     /// The container runtime that is to run, in kubespray's word: `docker`, `containerd`, `crio`.
     pub container_manager: Choice<String>,
+    /// Where Calico keeps what it knows, in kubespray's word: `etcd`, `kdd`. `None`: it is not kubespray's Calico.
+    pub calico_datastore: Option<Choice<String>>,
     /// The cluster's hosts, in order.
     pub hosts: Vec<PlannedHost>,
     /// What the ranges were kept apart from: the levels around, siblings, defaults that apply, the cluster's own

@@ -3,7 +3,7 @@
 use super::error::PlanError;
 use super::surroundings::{Nesting, Surroundings};
 use super::{Choice, Fixity, Input, MtuPlan, Overlay, Why};
-use crate::cluster::MtuWish;
+use crate::cluster::{Layout, MtuWish};
 use crate::environment::{Allowance, Hosting, Sourced};
 use crate::network::address::{Family, Network};
 use crate::network::encapsulation::{Encapsulation, Families};
@@ -30,30 +30,61 @@ pub(super) fn mtu(
     };
     layers.push(own_layer(input, around, overlay, families));
     let port = vxlan_port(input, &underlay, &mut layers, overlay)?;
-    let wish = input.cluster.network.mtu.as_ref();
-    if let Some(Sourced { value: MtuWish::Written(mtu), origin }) = wish {
-        own(&mut layers).written = Some(WrittenMtu::new(*mtu));
-        let chain = reckon(&underlay, &layers)?;
+    let plan = |layers: &mut [Layer], written: Option<Choice<Mtu>>| {
+        own(layers).written = written.as_ref().map(|written| WrittenMtu::new(written.value));
+        Ok((MtuPlan { chain: reckon(&underlay, layers)?, written }, port.clone()))
+    };
+    // Where no variable says it, a person has to: what is written is what is so.
+    if let Some(Sourced { value: MtuWish::Written(mtu), origin }) = &input.cluster.network.mtu {
         let written = Choice::written(*mtu, Why::Written(origin.clone()), Fixity::Changeable);
-        return Ok((MtuPlan { chain, written: Some(written) }, port));
+        return plan(&mut layers, Some(written));
     }
+    if !has_setting(input.cluster.layout, overlay.cni.value) {
+        return plan(&mut layers, None);
+    }
+    if let Some(kept) = &input.current.mtu {
+        let written = Choice::written(kept.value, Why::Kept(kept.origin.clone()), Fixity::Changeable);
+        let (kept, port) = plan(&mut layers, Some(written))?;
+        if fits(&kept.chain) {
+            return Ok((kept, port));
+        }
+    }
+    own(&mut layers).written = None;
     let found = reckon(&underlay, &layers)?;
     let Some(level) = found.levels.last() else { return Ok((MtuPlan { chain: found, written: None }, port)) };
-    // What the NIC of a machine inside really shows is known only where somebody looked.
+    // What the NIC of a machine inside really shows is known only where somebody looked; and what stands in the
+    // variables and is wrong is not put right by leaving it.
     let is_uncertain = around.is_inside() && around.machine_mtu.is_none();
-    if !has_setting(overlay.cni.value) || !(level.must_write || is_uncertain) {
+    if !(level.must_write || is_uncertain || input.current.mtu.is_some()) {
         return Ok((MtuPlan { chain: found, written: None }, port));
     }
-    let (value, why) = (level.setting.value(), Why::Fits(level.sum.clone()));
-    own(&mut layers).written = Some(WrittenMtu::new(value));
-    let chain = reckon(&underlay, &layers)?;
-    let written = Some(Choice::written(value, why, Fixity::Changeable));
-    Ok((MtuPlan { chain, written }, port))
+    let written = Choice::written(level.setting.value(), Why::Fits(level.sum.clone()), Fixity::Changeable);
+    plan(&mut layers, Some(written))
 }
 
-/// Whether kubespray, or a playbook, can be told a value for it.
-pub(super) const fn has_setting(cni: Cni) -> bool {
-    matches!(cni, Cni::Calico | Cni::Cilium | Cni::KubeOvn | Cni::Weave)
+/// Whether what is written for the cluster's own level works.
+fn fits(chain: &Chain) -> bool {
+    let own = chain.levels.len().saturating_sub(1);
+    !chain.findings.iter().any(|finding| {
+        let is_about_size = matches!(
+            finding.problem,
+            Problem::ExceedsPath { .. }
+                | Problem::ReliesOnPathDiscovery { .. }
+                | Problem::WrittenForPods { .. }
+                | Problem::Ipv6Below1280 { .. }
+                | Problem::Ipv4Below576 { .. }
+        );
+        finding.level == own && is_about_size
+    })
+}
+
+/// Whether it can be told a value: by a variable of kubespray's, or by whoever sets it up by hand.
+pub(super) const fn has_setting(layout: Layout, cni: Cni) -> bool {
+    match cni {
+        Cni::Calico | Cni::Cilium | Cni::KubeOvn | Cni::Weave => true,
+        Cni::None | Cni::KubeRouter => false,
+        _ => !matches!(layout, Layout::Kubespray),
+    }
 }
 
 /// The cluster's own level, which is the last one.
@@ -71,20 +102,26 @@ fn reckon(underlay: &Underlay, layers: &[Layer]) -> Result<Chain, PlanError> {
 }
 
 fn underlay(around: &Surroundings<'_>) -> Underlay {
-    let ethernet = || Mtu::new(ETHERNET).unwrap_or_else(|_| unreachable!("1500 is between 68 and 65535"));
-    let named = |name: &str, origin: String, link, path| Underlay { name: name.to_owned(), origin, link, path };
-    if let Some(Sourced { value, origin }) = around.underlay {
-        return named("site", origin.to_string(), value.mtu.unwrap_or_else(ethernet), value.path_mtu);
-    }
-    // Where no cluster lies between, the network of the machines is the site's.
-    let smallest = around.nodes.iter().filter(|_| !around.is_inside());
-    let smallest = smallest.filter_map(|network| Some((network.value.mtu?, network)));
-    match smallest.min_by_key(|(mtu, _)| *mtu) {
-        Some((mtu, network)) => {
-            let name = network.value.name.as_deref().unwrap_or("the machines' network");
-            named(name, network.origin.to_string(), mtu, None)
-        }
-        None => named("site", String::new(), ethernet(), None),
+    let ethernet = Mtu::new(ETHERNET).unwrap_or_else(|_| unreachable!("1500 is between 68 and 65535"));
+    let site = around.underlay.map_or_else(
+        || Underlay::new(ethernet),
+        |Sourced { value, origin }| Underlay {
+            origin: origin.to_string(),
+            path: value.path_mtu,
+            ..Underlay::new(value.mtu.unwrap_or(ethernet))
+        },
+    );
+    // Where no cluster lies between, the network of the machines is the site's, or smaller.
+    let networks = around.nodes.iter().filter(|_| !around.is_inside());
+    let smallest = networks.filter_map(|network| Some((network.value.mtu?, network))).min_by_key(|(mtu, _)| *mtu);
+    match smallest {
+        Some((mtu, network)) if around.underlay.is_none() || mtu < site.link => Underlay {
+            name: network.value.name.clone().unwrap_or_else(|| "the machines' network".to_owned()),
+            origin: network.origin.to_string(),
+            link: mtu,
+            path: site.path,
+        },
+        _ => site,
     }
 }
 
@@ -152,9 +189,11 @@ fn own_layer(input: &Input<'_>, around: &Surroundings<'_>, overlay: &Overlay, fa
         Nesting::Inside(binding) => binding.clone(),
         Nesting::Flat | Nesting::Beside => None,
     };
+    let (tunnels, tunnels_ipv6) = of_each_family(overlay, pods);
     Layer {
         version: overlay.version,
-        tunnels: Some(overlay.tunnels.value.clone()),
+        tunnels: Some(tunnels),
+        tunnels_ipv6,
         encryption: overlay.encryption.value,
         outer: outer_of_machines(input, around),
         pods,
@@ -162,6 +201,21 @@ fn own_layer(input: &Input<'_>, around: &Surroundings<'_>, overlay: &Overlay, fa
         machines: Some(input.hosts.len()),
         machine_mtu: around.machine_mtu.map(|mtu| mtu.value),
         ..Layer::new(input.cluster.name.clone(), overlay.cni.value)
+    }
+}
+
+/// The tunnels of IPv4 pods, or of both where the CNI makes no difference, and those of IPv6 pods. kubespray's Calico
+/// has pools apart: VXLAN for both, over the nodes' addresses of the same family, and IP in IP for IPv4 only.
+fn of_each_family(overlay: &Overlay, pods: Families) -> (Vec<Tunnel>, Vec<Tunnel>) {
+    let tunnels = overlay.tunnels.value.clone();
+    if overlay.cni.value != Cni::Calico || !pods.contains(Family::Ipv6) {
+        return (tunnels, Vec::new());
+    }
+    let has_ipv6 = |tunnel: &Tunnel| tunnel.encapsulation == Encapsulation::Vxlan;
+    let over_ipv6: Vec<Tunnel> = tunnels.iter().copied().filter(has_ipv6).collect();
+    match pods {
+        Families::Ipv6 => (Vec::new(), over_ipv6),
+        _ => (tunnels, over_ipv6),
     }
 }
 

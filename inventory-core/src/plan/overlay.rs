@@ -1,15 +1,16 @@
 //! How pods reach each other: the CNI, its tunnels, its encryption.
 
 use super::error::PlanError;
-use super::{Choice, Fixity, Input, Overlay, Replan, Why};
+use super::{Choice, Fixity, Input, Overlay, Record, Replan, Why};
 use crate::cluster::{EncryptionWish, Layout};
-use crate::environment::{TunnelForm, Tunnels};
+use crate::environment::{Sourced, TunnelForm, Tunnels};
 use crate::kubespray::Release;
-use crate::network::encapsulation::Encryption;
+use crate::network::address::Family;
+use crate::network::encapsulation::{Encapsulation, Encryption};
 use crate::network::layer::{Cni, Tunnel};
 
 /// The CNI.
-pub(super) fn cni(input: &Input<'_>) -> Choice<Cni> {
+fn cni(input: &Input<'_>) -> Choice<Cni> {
     let current = input.current.cni.as_ref();
     if let Some(wish) = &input.cluster.network.cni {
         return Choice::written(wish.value.0, Why::Written(wish.origin.clone()), Fixity::Fixed);
@@ -18,11 +19,16 @@ pub(super) fn cni(input: &Input<'_>) -> Choice<Cni> {
         let is_written = cni.value != default_cni(input.cluster.layout);
         return Choice { is_written, ..Choice::written(cni.value, Why::Kept(cni.origin.clone()), Fixity::Fixed) };
     }
+    let default = default_cni(input.cluster.layout);
+    let record = input.current.record.as_ref();
+    if let Some(was) = record.map(|record| record.cni).filter(|was| *was != default) {
+        return Choice::written(was, Why::WasInEffect(format!("cni was {was}")), Fixity::Fixed);
+    }
     let whose = match input.cluster.layout {
         Layout::HardWay => "kubernetes-the-hard-way",
         Layout::Kubespray | Layout::None => "kubespray",
     };
-    Choice::by_default(default_cni(input.cluster.layout), whose.to_owned(), Fixity::Fixed)
+    Choice::by_default(default, whose.to_owned(), Fixity::Fixed)
 }
 
 /// The CNI of a layout: the hard way has a bridge on each node and routes to the others.
@@ -34,7 +40,7 @@ const fn default_cni(layout: Layout) -> Cni {
 }
 
 /// What a CNI can wrap packets in.
-fn forms_of(cni: Cni) -> &'static [TunnelForm] {
+pub(super) fn forms_of(cni: Cni) -> &'static [TunnelForm] {
     use TunnelForm::{Geneve, Ipip, None, Stt, Udp, Vxlan, Wireguard};
     match cni {
         Cni::Calico => &[Vxlan, Ipip, None, Wireguard],
@@ -48,9 +54,15 @@ fn forms_of(cni: Cni) -> &'static [TunnelForm] {
 }
 
 /// The CNI's tunnels and encryption.
-pub(super) fn overlay(input: &Input<'_>, release: Release) -> Result<Overlay, PlanError> {
+pub(super) fn overlay(input: &Input<'_>, release: Release, families: &[Family]) -> Result<Overlay, PlanError> {
     let cni = cni(input);
     let (tunnels, inner) = tunnels(input, release, cni.value)?;
+    if let (Why::Written(origin), [Family::Ipv6]) = (&tunnels.why, families)
+        && tunnels.value.iter().any(|tunnel| tunnel.encapsulation == Encapsulation::IpIp)
+    {
+        let what = "`encapsulation` is ipip, which carries IPv4, and the cluster's `families` is [ipv6]";
+        return Err(PlanError::wish(origin, what, "write `encapsulation: vxlan`"));
+    }
     let encryption = encryption(input, cni.value, inner)?;
     let told = input.cluster.network.cni_version.as_ref().map(|version| version.value);
     let of_release = || match input.cluster.layout {
@@ -58,6 +70,29 @@ pub(super) fn overlay(input: &Input<'_>, release: Release) -> Result<Overlay, Pl
         Layout::HardWay | Layout::None => None,
     };
     Ok(Overlay { version: told.or_else(of_release), cni, tunnels, encryption, vxlan_port: None })
+}
+
+/// Where Calico keeps what it knows. `None`: another CNI, or another layout's.
+pub(super) fn datastore(input: &Input<'_>, release: Release, cni: Cni) -> Option<Choice<String>> {
+    if cni != Cni::Calico || input.cluster.layout != Layout::Kubespray {
+        return None;
+    }
+    let default = release.calico_datastore();
+    if let Some(kept) = &input.current.calico_datastore {
+        let is_written = kept.value != default;
+        let why = Why::Kept(kept.origin.clone());
+        return Some(Choice { is_written, ..Choice::written(kept.value.clone(), why, Fixity::Fixed) });
+    }
+    let record = input.current.record.as_ref();
+    let was =
+        record.and_then(|record| Some((record, record.calico_datastore.as_ref()?))).filter(|(_, was)| *was != default);
+    Some(match was {
+        Some((record, was)) => {
+            let why = kept_from(record, release, &default, "nothing moves what is in the old one");
+            Choice::written(was.clone(), why, Fixity::Fixed)
+        }
+        None => Choice::by_default(default.to_owned(), whose(input, release), Fixity::Fixed),
+    })
 }
 
 /// The tunnels, and the encryption where one of them is that.
@@ -73,16 +108,14 @@ fn tunnels(input: &Input<'_>, release: Release, cni: Cni) -> Result<Wrapping, Pl
         check_forms(cni, &wish.value)
             .map_err(|(what, remedy)| PlanError::wish(&wish.origin, format!("`encapsulation`: {what}"), remedy))?;
         (wish.value.clone(), Why::Written(wish.origin.clone()), true)
-    } else if let Some(kept) = input.current.encapsulation.as_ref().filter(|_| stays) {
+    } else if let Some(kept) = input.current.encapsulation.as_ref().filter(|kept| stays && is_of(input, cni, kept)) {
         let is_written = !is_usual(&kept.value);
         (kept.value.clone(), Why::Kept(kept.origin.clone()), is_written)
     } else if let Some(record) = same_cni.filter(|record| stays && !is_usual(&record.encapsulation)) {
-        let then = record.kubespray_version.as_deref().unwrap_or("the version before");
-        let why =
-            format!("kept from {then}: {} has another default, and a live cluster cannot change", release.version());
-        (record.encapsulation.clone(), Why::Because(why), true)
+        let why = kept_from(record, release, &usual, "a live pool cannot change");
+        (record.encapsulation.clone(), why, true)
     } else {
-        (usual, Why::Default(whose(input, release)), false)
+        (usual, Why::Default(whose_cni(input, release, cni)), false)
     };
     let (tunnels, encryption) = wish.with(cni);
     let encryption = encryption.map(|encryption| Choice {
@@ -94,6 +127,17 @@ fn tunnels(input: &Input<'_>, release: Release, cni: Cni) -> Result<Wrapping, Pl
     Ok((Choice { value: tunnels, why, fixity: Fixity::Fixed, is_written }, encryption))
 }
 
+/// Whether an encapsulation in the variables is this CNI's, and not that of another one before it.
+fn is_of(input: &Input<'_>, cni: Cni, kept: &Sourced<Tunnels>) -> bool {
+    input.current.cni.as_ref().is_none_or(|was| was.value == cni) && check_forms(cni, &kept.value).is_ok()
+}
+
+/// Why an old default stays: `kept from v2.18.0: v2.31.0 has vxlan, and …`.
+pub(super) fn kept_from(record: &Record, release: Release, now: &dyn std::fmt::Display, since: &str) -> Why {
+    let then = record.kubespray_version.as_deref().unwrap_or("the version before");
+    Why::Because(format!("kept from {then}: {} has {now}, and {since}", release.version()))
+}
+
 /// Whose defaults these are.
 pub(super) fn whose(input: &Input<'_>, release: Release) -> String {
     match input.cluster.layout {
@@ -102,7 +146,15 @@ pub(super) fn whose(input: &Input<'_>, release: Release) -> String {
             None => format!("kubespray (its version is not told; as of {})", release.version()),
         },
         Layout::HardWay => "kubernetes-the-hard-way".to_owned(),
-        Layout::None => "the CNI".to_owned(),
+        Layout::None => "Kubernetes".to_owned(),
+    }
+}
+
+/// Whose a CNI's defaults are: kubespray has its own for all of them.
+pub(super) fn whose_cni(input: &Input<'_>, release: Release, cni: Cni) -> String {
+    match (input.cluster.layout, cni) {
+        (Layout::Kubespray, _) | (Layout::HardWay, Cni::None) => whose(input, release),
+        _ => cni.to_string(),
     }
 }
 
@@ -110,43 +162,31 @@ fn check_forms(cni: Cni, wish: &Tunnels) -> Result<(), (String, String)> {
     let forms = forms_of(cni);
     let names = || list(forms);
     if let Some(wrong) = wish.0.iter().find(|wish| !forms.contains(&wish.form)) {
-        return Err((
-            format!("{cni} has no {}", name(wrong.form)),
-            format!("it has {}; or choose another `cni`", names()),
-        ));
+        return Err((format!("{cni} has no {}", wrong.form), format!("it has {}; or choose another `cni`", names())));
     }
     if wish.0.is_empty() {
         return Err(("the list is empty".to_owned(), format!("write `none`, or one of {}", names())));
     }
-    let tunnels: Vec<TunnelForm> =
-        wish.0.iter().map(|wish| wish.form).filter(|form| *form != TunnelForm::Wireguard).collect();
+    // Beside a tunnel it encrypts; only flannel's is a tunnel itself.
+    let is_tunnel = |form: &TunnelForm| *form != TunnelForm::Wireguard || cni == Cni::Flannel;
+    let tunnels: Vec<TunnelForm> = wish.0.iter().map(|wish| wish.form).filter(is_tunnel).collect();
     if tunnels.contains(&TunnelForm::None) && wish.0.len() > 1 {
         return Err(("`none` and an encapsulation contradict each other".to_owned(), "keep one of the two".to_owned()));
     }
     if let [first, second, ..] = tunnels.as_slice() {
+        if first == second {
+            return Err((format!("{first} is there twice"), "write it once".to_owned()));
+        }
         return Err((
-            format!("{} and {} contradict each other: {cni} has one of them for a pool", name(*first), name(*second)),
-            format!("keep {} alone, for which most networks have room", name(*first)),
+            format!("{first} and {second} contradict each other: {cni} has one of the two"),
+            format!("keep {first} alone"),
         ));
     }
     Ok(())
 }
 
-fn name(form: TunnelForm) -> &'static str {
-    match form {
-        TunnelForm::Vxlan => "vxlan",
-        TunnelForm::Ipip => "ipip",
-        TunnelForm::Geneve => "geneve",
-        TunnelForm::Wireguard => "wireguard",
-        TunnelForm::Gre => "gre",
-        TunnelForm::Stt => "stt",
-        TunnelForm::Udp => "udp",
-        TunnelForm::None => "none",
-    }
-}
-
 fn list(forms: &[TunnelForm]) -> String {
-    forms.iter().map(|form| name(*form)).collect::<Vec<_>>().join(", ")
+    forms.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn encryption(
@@ -163,6 +203,15 @@ fn encryption(
         Err(PlanError::wish(&wish.origin, format!("`encryption`: {cni} has no {word} that kubespray sets up"), remedy))
     };
     let others = || "calico has wireguard, cilium has wireguard and ipsec; or leave `encryption` out".to_owned();
+    if let Some(Choice { value: Some(_), why: Why::Written(origin), .. }) = &by_encapsulation
+        && wish.value != EncryptionWish::Wireguard
+    {
+        let what = format!(
+            "`encryption` is {} and `encapsulation` has wireguard ({origin}), which contradict each other",
+            if wish.value == EncryptionWish::None { "none" } else { "ipsec" }
+        );
+        return Err(PlanError::wish(&wish.origin, what, "keep one of the two"));
+    }
     match (wish.value, cni) {
         (EncryptionWish::None, _) => Ok(written(None)),
         (EncryptionWish::Wireguard, Cni::Calico | Cni::Cilium) => Ok(written(Some(Encryption::WireGuard))),

@@ -13,7 +13,6 @@ use super::{
 use crate::cluster::{Layout, RangeWish};
 use crate::kubespray::Release;
 use crate::network::address::{Family, Network};
-use crate::network::layer::Cni;
 
 /// How far behind the first service address the cluster's DNS is: kubespray's `skydns_server`, and the hard way's.
 const DNS: (u128, u128) = (3, 10);
@@ -22,15 +21,16 @@ const DNS: (u128, u128) = (3, 10);
 pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
     let wishes = &input.cluster.network;
     let release = Release::of(input.cluster.kubespray_version);
-    let surroundings = Surroundings::of(input);
+    let surroundings = Surroundings::of(input)?;
     let families = families(input)?;
-    let mut overlay = overlay::overlay(input, release)?;
+    let mut overlay = overlay::overlay(input, release, &families)?;
     let sizes = Sizes::of(input, &families, release, overlay.cni.value)?;
     let container_manager = container_manager(input, release);
     let running = Running { runtime: &container_manager.value, cni: overlay.cni.value };
     let around = spaces::around(input, &surroundings, running);
     let pods_at_most = sizes.pods_at_most();
-    let ranges = Ranges { input, families: &families, around: &around, pods_at_most: &pods_at_most };
+    let max_nodes = sizes.max_nodes.value;
+    let ranges = Ranges { input, families: &families, around: &around, pods_at_most: &pods_at_most, max_nodes };
     let Chosen { services, pods } = ranges.choose()?;
     let (mtu, vxlan_port) = mtu::mtu(input, &surroundings, &overlay, &families)?;
     overlay.vxlan_port = vxlan_port;
@@ -45,6 +45,7 @@ pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
         cluster: input.cluster.name.clone(),
         layout: input.cluster.layout,
         kubespray_version: input.cluster.kubespray_version,
+        calico_datastore: overlay::datastore(input, release, overlay.cni.value),
         overlay,
         room: sizes.room(&families, &services, &pods),
         cluster_dns: services.iter().filter_map(|services: &Choice<Network>| services.value.nth(nth)).collect(),
@@ -52,7 +53,6 @@ pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
         pods,
         node_prefix: sizes.node_prefix,
         block_prefix: sizes.block_prefix,
-        calico_datastore: calico_datastore(input, release),
         max_pods: sizes.max_pods,
         nodes_today: sizes.nodes_today,
         max_nodes: sizes.max_nodes,
@@ -65,12 +65,13 @@ pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
             .map(|bip| Choice::written(bip.value, Why::Written(bip.origin.clone()), Fixity::Changeable)),
         container_manager: container_manager.clone(),
         hosts,
-        around: around.clone(),
+        around,
         levels: surroundings.levels(),
         silent: input.environment.silent.clone(),
         findings: Vec::new(),
         families: families.clone(),
     };
+    let ranges = Ranges { input, families: &families, around: &plan.around, pods_at_most: &pods_at_most, max_nodes };
     plan.findings = check::findings(&plan, input, &surroundings, &ranges);
     plan.findings.extend(no_shares);
     plan.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -124,8 +125,10 @@ fn families(input: &Input<'_>) -> Result<Vec<Family>, PlanError> {
         Some(RangeWish::Written(networks)) => of(&mut networks.iter().copied()),
         _ => None,
     };
-    let current = input.current.families.as_ref().map(|families| families.value.clone());
-    let recorded = || input.current.record.as_ref().and_then(|record| of(&mut record.pods.iter().copied()));
+    let stays = !input.replan.contains(&Replan::Families);
+    let current = input.current.families.as_ref().filter(|_| stays).map(|families| families.value.clone());
+    let record = input.current.record.as_ref().filter(|_| stays);
+    let recorded = || record.and_then(|record| of(&mut record.pods.iter().copied()));
     let found = written(wishes.pods.as_ref().map(|wish| &wish.value))
         .or_else(|| written(wishes.services.as_ref().map(|wish| &wish.value)))
         .or(current)
@@ -144,39 +147,12 @@ fn container_manager(input: &Input<'_>, release: Release) -> Choice<String> {
     if let Some((record, was)) = record.and_then(|record| Some((record, record.container_manager.as_ref()?)))
         && was != default
     {
-        let then = record.kubespray_version.as_deref().unwrap_or("the version before");
-        let why =
-            format!("kept from {then}: {} has {default}, and nodes do not change by themselves", release.version());
-        return Choice::written(was.clone(), Why::Because(why), Fixity::Fixed);
+        let why = overlay::kept_from(record, release, &default, "nodes do not change by themselves");
+        return Choice::written(was.clone(), why, Fixity::Fixed);
     }
     let whose = overlay::whose(input, release);
     let default = if input.cluster.layout == Layout::Kubespray { default } else { "containerd" };
     Choice::by_default(default.to_owned(), whose, Fixity::Fixed)
-}
-
-/// Where Calico keeps its state. Nothing moves it, so that what a release had is what a cluster has.
-fn calico_datastore(input: &Input<'_>, release: Release) -> Option<Choice<String>> {
-    let is_calico = overlay::cni(input).value == Cni::Calico;
-    if !is_calico || input.cluster.layout != Layout::Kubespray {
-        return None;
-    }
-    let default = release.calico_datastore();
-    if let Some(kept) = &input.current.calico_datastore {
-        let is_written = kept.value != default;
-        let why = Why::Kept(kept.origin.clone());
-        return Some(Choice { is_written, ..Choice::written(kept.value.clone(), why, Fixity::Fixed) });
-    }
-    let record = input.current.record.as_ref().filter(|record| record.cni == Cni::Calico);
-    let then = record.and_then(|record| record.kubespray_version.as_ref()?.parse().ok());
-    let was = then.map(|then| (then, Release::of(Some(then)).calico_datastore()));
-    Some(match was.filter(|(_, was)| *was != default) {
-        Some((then, was)) => {
-            let why =
-                format!("kept from {then}: {} has {default}, and what is stored does not move", release.version());
-            Choice::written(was.to_owned(), Why::Because(why), Fixity::Fixed)
-        }
-        None => Choice::by_default(default.to_owned(), overlay::whose(input, release), Fixity::Fixed),
-    })
 }
 
 fn dns_domain(input: &Input<'_>) -> Choice<String> {

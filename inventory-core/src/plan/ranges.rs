@@ -1,5 +1,6 @@
 //! Which networks pods and services get.
 
+use super::capacity::count;
 use super::error::PlanError;
 use super::{Choice, Fixity, Input, Replan, Why};
 use crate::cluster::{Layout, RangeWish};
@@ -18,6 +19,8 @@ pub(super) struct Ranges<'a> {
     pub(super) around: &'a [AddressSpace],
     /// The shortest prefix that has room for all nodes, of each family, where the default has not.
     pub(super) pods_at_most: &'a [Option<u8>],
+    /// How many nodes that is for.
+    pub(super) max_nodes: u32,
 }
 
 /// The networks of services and of pods, one a family.
@@ -87,16 +90,16 @@ impl Ranges<'_> {
             let was = recorded.into_iter().flatten().find(is_of).filter(|_| stays);
             match (kept, was) {
                 (Some(kept), _) => {
-                    let is_written = Some(kept.value) != self.default_of(role, *family);
+                    let is_written = self.must_stand(role, kept.value);
                     Some(Choice {
                         is_written,
                         ..Choice::written(kept.value, Why::Kept(kept.origin.clone()), Fixity::Fixed)
                     })
                 }
                 (None, Some(was)) => {
-                    let is_default = Some(*was) == self.default_of(role, *family);
+                    let is_written = self.must_stand(role, *was);
                     let why = Why::WasInEffect(format!("{key} were {was}"));
-                    Some(Choice { is_written: !is_default, ..Choice::written(*was, why, Fixity::Fixed) })
+                    Some(Choice { is_written, ..Choice::written(*was, why, Fixity::Fixed) })
                 }
                 (None, None) => None,
             }
@@ -142,7 +145,11 @@ impl Ranges<'_> {
                 let size = sizes.get(family).copied().ok_or_else(|| {
                     PlanError::wish(
                         origin,
-                        format!("`size` has {} and the cluster has {} families", sizes.len(), self.families.len()),
+                        format!(
+                            "`size` has {} and the cluster has {}",
+                            count(sizes.len(), "number"),
+                            count(self.families.len(), "address family")
+                        ),
                         "write a pair, IPv4's first: {size: [/18, /112]}",
                     )
                 })?;
@@ -175,6 +182,12 @@ impl Ranges<'_> {
         defaults.iter().find(fits)?.range.network()
     }
 
+    /// Whether a network must stand in the variables. The hard way has no defaults to fall back to: its variables are
+    /// all there is.
+    fn must_stand(&self, role: Role, network: Network) -> bool {
+        self.input.cluster.layout == Layout::HardWay || Some(network) != self.default_of(role, network.family())
+    }
+
     /// Where the layout has no IPv6 networks of its own: in the cluster's /48, services first.
     fn own_of(&self, role: Role) -> Network {
         let prefix = allocate::unique_local(&self.input.cluster.name).first();
@@ -190,10 +203,10 @@ impl Ranges<'_> {
         settled: &[AddressSpace],
     ) -> Result<Vec<(K, Choice<Network>)>, PlanError> {
         let pool = self.pool();
-        let mut taken: Vec<AddressSpace> = self.around.iter().chain(settled).cloned().collect();
+        let taken = self.around.iter().chain(settled);
         let wanted: Vec<Wish> = wishes.iter().map(|(_, wish)| *wish).collect();
         // What others use somewhere else is no reason to leave the layout's own, only not to go there from it.
-        let at_home = allocate(&wanted, &pool, &taken).map_err(|error| Self::no_room(&error))?;
+        let at_home = allocate(&wanted, &pool, taken.clone()).map_err(|error| self.no_room(&error))?;
         let mut chosen: Vec<Option<Choice<Network>>> = Vec::new();
         for (wish, grant) in wanted.iter().zip(&at_home) {
             let is_home = grant.network == wish.first_choice;
@@ -201,20 +214,22 @@ impl Ranges<'_> {
         }
         let in_the_way: Vec<Vec<AddressSpace>> =
             at_home.iter().map(|grant| grant.instead_of.iter().map(|space| (*space).clone()).collect()).collect();
-        for (wish, _) in wanted.iter().zip(&chosen).filter(|(_, choice)| choice.is_some()) {
-            taken.push(AddressSpace::new(
-                wish.first_choice,
-                wish.role,
-                Owner::Cluster,
-                Origin::default_of("the layout"),
-            ));
-        }
-        taken.extend(self.shunned().map(|range| range.space(Owner::Cluster)));
+        let at_home = wanted.iter().zip(&chosen).filter(|(_, choice)| choice.is_some());
+        let at_home = at_home.map(|(wish, _)| {
+            AddressSpace::new(wish.first_choice, wish.role, Owner::Cluster, Origin::default_of("the layout"))
+        });
+        let more: Vec<AddressSpace> = at_home.chain(self.shunned().map(|range| range.space(Owner::Cluster))).collect();
         let moving: Vec<usize> = (0..wanted.len()).filter(|at| chosen[*at].is_none()).collect();
         let moved: Vec<Wish> = moving.iter().map(|at| wanted[*at]).collect();
-        let grants = allocate(&moved, &pool, &taken).map_err(|error| Self::no_room(&error))?;
+        let grants = allocate(&moved, &pool, taken.chain(&more)).map_err(|error| self.no_room(&error))?;
         for (at, grant) in moving.into_iter().zip(grants) {
-            let why = Why::Free { instead_of: wanted[at].first_choice, in_the_way: in_the_way[at].clone() };
+            let Wish { first_choice, .. } = wanted[at];
+            // Where only its own size makes it meet the cluster's other range, the size is what there is to say.
+            let why = if in_the_way[at].is_empty() {
+                Why::Because(format!("the next one that is free, {}", self.size_of(&wanted[at])))
+            } else {
+                Why::Free { instead_of: first_choice, in_the_way: in_the_way[at].clone() }
+            };
             chosen[at] = Some(Choice::written(grant.network, why, Fixity::Fixed));
         }
         Ok(wishes.iter().zip(chosen).filter_map(|((key, _), choice)| Some((*key, choice?))).collect())
@@ -224,15 +239,26 @@ impl Ranges<'_> {
         let family = grant.network.family();
         if self.default_of(wish.role, family) == Some(grant.network) {
             let whose = self.layout_name().to_owned();
-            // The hard way has no defaults of its own to fall back to: its variables are all there is.
-            let is_written = self.input.cluster.layout == Layout::HardWay;
+            let is_written = self.must_stand(wish.role, grant.network);
             return Choice { is_written, ..Choice::by_default(grant.network, whose, Fixity::Fixed) };
         }
         let why = match self.default_of(wish.role, family) {
             None => format!("the cluster's own, by its name ({})", allocate::unique_local(&self.input.cluster.name)),
-            Some(default) => format!("{default} at the size that is needed"),
+            Some(default) => format!("where the default is, {default}, {}", self.size_of(wish)),
         };
         Choice::written(grant.network, Why::Because(why), Fixity::Fixed)
+    }
+
+    /// Why a wish has the size it has.
+    fn size_of(&self, wish: &Wish) -> String {
+        let wishes = &self.input.cluster.network;
+        let written = if wish.role == Role::Services { &wishes.services } else { &wishes.pods };
+        match written {
+            Some(Sourced { value: RangeWish::Size(_), origin }) => {
+                format!("as the /{} that is asked for in {origin}", wish.first_choice.prefix_len())
+            }
+            _ => format!("as a /{}, for {} nodes", wish.first_choice.prefix_len(), self.max_nodes),
+        }
     }
 
     fn layout_name(&self) -> &'static str {
@@ -263,28 +289,41 @@ impl Ranges<'_> {
         pool
     }
 
-    fn no_room(error: &NoRoom<'_>) -> PlanError {
+    fn no_room(&self, error: &NoRoom<'_>) -> PlanError {
         let key = if error.wish.role == Role::Services { "services" } else { "pods" };
         let remedy = match error.largest {
             Some(network) => format!("in the cluster file that is `{key}: {{size: /{}}}`", network.prefix_len()),
-            None => "in the cluster file that is `pool`".to_owned(),
+            None if self.input.cluster.network.pool.is_some() => {
+                "without `pool`, all private networks are looked through".to_owned()
+            }
+            None => "the key is `pool`".to_owned(),
         };
         PlanError::NoRoom { what: error.to_string(), remedy }
     }
 
-    /// A free network for one that is in the way of something, for a remedy. `None`: there is none.
-    pub(super) fn instead_of(&self, role: Role, network: Network, chosen: &[AddressSpace]) -> Option<Network> {
-        let taken: Vec<AddressSpace> = self
-            .around
-            .iter()
-            .chain(chosen.iter().filter(|space| space.range != network.range()))
-            .cloned()
-            .chain(self.shunned().map(|range| range.space(Owner::Cluster)))
-            .collect();
-        let first = self.default_of(role, network.family())?;
-        let first_choice = Network::containing(first.first(), network.prefix_len())?;
-        let grants = allocate(&[Wish { role, first_choice }], &self.pool(), &taken).ok()?;
-        grants.first().map(|grant| grant.network)
+    /// Free networks for those that are in the way of something, none in the way of another. `None`: there is none.
+    pub(super) fn instead_of(
+        &self,
+        wrong: &[(Role, Network)],
+        right: &[(Role, Network)],
+    ) -> Vec<(Network, Option<Network>)> {
+        if wrong.is_empty() {
+            return Vec::new();
+        }
+        let keep = right.iter().map(|(role, network)| {
+            AddressSpace::new(*network, *role, Owner::Cluster, Origin::Found("this plan".to_owned()))
+        });
+        let shunned = self.shunned().map(|range| range.space(Owner::Cluster));
+        let more: Vec<AddressSpace> = keep.chain(shunned).collect();
+        let wish = |(role, network): &(Role, Network)| {
+            let usual = self.default_of(*role, network.family()).unwrap_or_else(|| self.own_of(*role));
+            let first_choice = Network::containing(usual.first(), network.prefix_len()).unwrap_or(*network);
+            Wish { role: *role, first_choice }
+        };
+        let wishes: Vec<Wish> = wrong.iter().map(wish).collect();
+        let grants = allocate(&wishes, &self.pool(), self.around.iter().chain(&more)).unwrap_or_default();
+        let free = |at: usize| grants.get(at).map(|grant| grant.network);
+        wrong.iter().enumerate().map(|(at, (_, network))| (*network, free(at))).collect()
     }
 }
 
@@ -293,6 +332,7 @@ pub(super) fn space(choice: &Choice<Network>, role: Role) -> AddressSpace {
     let origin = match &choice.why {
         Why::Written(origin) | Why::Kept(origin) => origin.clone(),
         Why::Default(whose) => Origin::Default(whose.clone().into()),
+        Why::WasInEffect(_) => Origin::Found("in effect when the variables were last written".to_owned()),
         _ => Origin::Found("this plan".to_owned()),
     };
     AddressSpace::new(choice.value, role, Owner::Cluster, origin)

@@ -34,6 +34,7 @@ pub(super) fn around(input: &Input<'_>, surroundings: &Surroundings<'_>, running
     spaces.extend(surroundings.nodes.iter().flat_map(of_machines));
     spaces.extend(input.hosts.iter().flat_map(of_host));
     spaces.extend(wished(&input.cluster.network));
+    spaces.extend(kept_vip(input));
     spaces.extend(by_default(input.cluster.layout, surroundings, running, &input.cluster.network));
     spaces.extend(input.environment.others.iter().cloned());
     spaces.extend(input.siblings.iter().flat_map(|sibling| sibling.spaces.iter().cloned()));
@@ -68,12 +69,16 @@ fn of_hosting(level: u8, hosting: &Sourced<Hosting>) -> Vec<AddressSpace> {
 fn of_machines(network: &Sourced<MachineNetwork>) -> Vec<AddressSpace> {
     let MachineNetwork { cidr, gateway, dhcp, dns, provider, .. } = &network.value;
     let space = |range: AddressRange, role| own(range, role, &network.origin);
-    let mut spaces = vec![space((*cidr).into(), Role::Nodes)];
+    let is_nat = matches!(provider, Some(Provider::Virtualbox | Provider::KubevirtMasquerade));
+    // The network behind the NAT may be told as that of the machines; it is then no second one.
+    let is_itself = is_nat && defaults::GUEST_NAT.range == AddressRange::from(*cidr);
+    let mut spaces = Vec::new();
+    spaces.extend((!is_itself).then(|| space((*cidr).into(), Role::Nodes)));
     spaces.extend(gateway.map(|gateway| space(gateway.into(), Role::Gateway)));
     spaces.extend(dhcp.iter().map(|range| space(*range, Role::Dhcp)));
     spaces.extend(dns.iter().map(|address| space((*address).into(), Role::UpstreamDns)));
     // Every guest has the same address behind it, whatever network it is on besides.
-    if matches!(provider, Some(Provider::Virtualbox | Provider::KubevirtMasquerade)) {
+    if is_nat {
         spaces.push(defaults::GUEST_NAT.space(Owner::Cluster));
     }
     spaces
@@ -98,6 +103,13 @@ fn wished(wishes: &Network) -> Vec<AddressSpace> {
     let avoided = wishes.avoid.iter().flatten();
     spaces.extend(avoided.map(|avoid| own(avoid.cidr.value, Role::Outside, &named(&avoid.name, &avoid.cidr.origin))));
     spaces
+}
+
+/// The address of the API in the variables, where the file says nothing of it and it is no machine's.
+fn kept_vip(input: &Input<'_>) -> Option<AddressSpace> {
+    let kept = input.current.api_address.as_ref().filter(|_| input.cluster.network.api_address.is_none())?;
+    let is_a_hosts = input.hosts.iter().any(|host| host.addresses.contains(&kept.value));
+    (!is_a_hosts).then(|| own(kept.value, Role::Vip, &kept.origin))
 }
 
 /// An origin that also says what the thing is called: `office VPN, site.yml:3:11`.

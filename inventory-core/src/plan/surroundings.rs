@@ -5,6 +5,7 @@ use crate::network::address::AddressRange;
 use crate::network::layer::Binding;
 use crate::network::mtu::Mtu;
 
+use super::error::PlanError;
 use super::{Input, PlannedHost};
 
 /// What is around the cluster.
@@ -35,18 +36,19 @@ pub(super) enum Nesting {
 }
 
 impl<'a> Surroundings<'a> {
-    pub(super) fn of(input: &Input<'a>) -> Self {
+    pub(super) fn of(input: &Input<'a>) -> Result<Self, PlanError> {
         let (wishes, found) = (&input.cluster.network, input.environment);
         let nodes = wishes.nodes.as_deref().unwrap_or(&found.nodes);
         let hosting = wishes.hosting.as_deref().unwrap_or(&found.hosting);
-        Self {
+        has_names_of_its_own(wishes.hosting.as_deref().unwrap_or_default(), &input.cluster.name)?;
+        Ok(Self {
             nodes,
             hosting,
             hosting_is_written: wishes.hosting.is_some(),
             underlay: wishes.underlay.as_ref().or(found.underlay.as_ref()),
             machine_mtu: wishes.machine_mtu.as_ref().or(found.machine_mtu.as_ref()),
             nesting: Nesting::of(nodes, hosting, input.hosts),
-        }
+        })
     }
 
     /// Whether the machines are on the pod network of the innermost level.
@@ -64,6 +66,22 @@ impl<'a> Surroundings<'a> {
         let hosting = self.hosting.iter().map(|level| level.value.name.clone());
         std::iter::once("site".to_owned()).chain(hosting).collect()
     }
+}
+
+/// Whether every level is told from the others, and from the cluster itself.
+fn has_names_of_its_own(hosting: &[Sourced<Hosting>], cluster: &str) -> Result<(), PlanError> {
+    for (at, level) in hosting.iter().enumerate() {
+        let name = &level.value.name;
+        let before = hosting[..at].iter().find(|before| before.value.name == *name);
+        let whose = match before {
+            Some(before) => format!("another level is called that too ({})", before.origin),
+            None if name == cluster => "the cluster itself is called that".to_owned(),
+            None => continue,
+        };
+        let what = format!("`hosting` has a level called {name}, and {whose}");
+        return Err(PlanError::wish(&level.origin, what, "give it a name of its own, by which it is told in sums"));
+    }
+    Ok(())
 }
 
 impl Nesting {

@@ -179,6 +179,7 @@ fn a_default_that_a_new_release_changed_is_written_out() {
             node_prefix: then.node_prefix.iter().map(|choice| choice.value).collect(),
             block_prefix: then.block_prefix.iter().map(|choice| choice.value).collect(),
             container_manager: Some(then.container_manager.value),
+            calico_datastore: None,
         }
     };
     let mut text = String::new();

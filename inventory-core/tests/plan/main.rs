@@ -3,5 +3,15 @@
 
 mod situation;
 
+mod always;
+mod around;
+mod bump;
+mod families;
+mod files;
+mod kept;
+mod mtu;
+mod nesting;
 mod ranges;
 mod render;
+mod seeds;
+mod sizes;

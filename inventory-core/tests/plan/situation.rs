@@ -3,12 +3,23 @@
 use std::path::Path;
 
 use inventory_core::cluster::{Cluster, Loaded, Site};
-use inventory_core::environment::{Environment, Sourced};
-use inventory_core::network::space::Origin;
-use inventory_core::plan::{Current, Input, NetworkPlan, PlanError, PlannedHost, Replan, Sibling, plan};
+use inventory_core::environment::{Environment, Sourced, Tunnels};
+use inventory_core::network::address::AddressRange;
+use inventory_core::network::space::{AddressSpace, Origin, Owner, Role};
+use inventory_core::plan::{
+    Choice, Current, Input, NetworkPlan, PlanError, PlannedHost, Record, Replan, Sibling, Why, plan,
+};
 use inventory_core::safe::HostName;
 use inventory_core::yaml::{Source, from_source};
 use serde::Deserialize;
+
+/// Five VMs on the pod network of a cluster that has kubespray's own ranges.
+pub(crate) const SEED_NODES: [&str; 5] =
+    ["10.233.67.80", "10.233.67.76", "10.233.67.82", "10.233.67.81", "10.233.67.79"];
+pub(crate) const KUBE_TEST: &str = "\
+hosting:
+  - {name: kube-test, cni: calico, cni_version: v3.29.0, encapsulation: vxlan, pods: 10.233.64.0/18, services: 10.233.0.0/18, dns: 10.233.0.3}
+";
 
 /// A `source` section of which nothing is asked.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -65,6 +76,41 @@ impl Situation {
         self
     }
 
+    /// With this line of the variables as well.
+    pub(crate) fn with_current(mut self, change: impl FnOnce(&mut Current)) -> Self {
+        change(&mut self.current);
+        self
+    }
+
+    /// With what was in effect when the variables were last written.
+    pub(crate) fn recorded(self, json: &str) -> Self {
+        let record = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
+        self.with_current(|current| current.record = Some(record))
+    }
+
+    /// With what was in effect after this plan was written.
+    pub(crate) fn recorded_after(self, plan: &NetworkPlan) -> Self {
+        let record = record_of(plan);
+        self.with_current(|current| current.record = Some(record))
+    }
+
+    /// Beside a cluster that has these ranges.
+    pub(crate) fn beside(mut self, name: &str, spaces: &[(Role, &str)]) -> Self {
+        let space = |(role, range): &(Role, &str)| {
+            let origin = Origin::Written { file: format!("../{name}/{name}.static.yml"), line: 9, column: 9 };
+            let range: AddressRange = range.parse().unwrap();
+            AddressSpace::new(range, *role, Owner::Sibling(name.to_owned()), origin)
+        };
+        self.siblings.push(Sibling { name: name.to_owned(), spaces: spaces.iter().map(space).collect() });
+        self
+    }
+
+    /// Where a source found this.
+    pub(crate) fn finding(mut self, discover: impl FnOnce(&mut Environment)) -> Self {
+        discover(&mut self.environment);
+        self
+    }
+
     pub(crate) fn replanning(mut self, what: Replan) -> Self {
         self.replan.push(what);
         self
@@ -92,13 +138,34 @@ impl Situation {
     }
 }
 
+/// What `vars --write` writes down of a plan.
+pub(crate) fn record_of(plan: &NetworkPlan) -> Record {
+    Record {
+        format: Record::FORMAT,
+        kubespray_version: plan.kubespray_version.map(|version| version.to_string()),
+        cni: plan.overlay.cni.value,
+        encapsulation: Tunnels::of(&plan.overlay.tunnels.value),
+        services: plan.services.iter().map(|choice| choice.value).collect(),
+        pods: plan.pods.iter().map(|choice| choice.value).collect(),
+        node_prefix: plan.node_prefix.iter().map(|choice| choice.value).collect(),
+        block_prefix: plan.block_prefix.iter().map(|choice| choice.value).collect(),
+        container_manager: Some(plan.container_manager.value.clone()),
+        calico_datastore: plan.calico_datastore.as_ref().map(|choice| choice.value.clone()),
+    }
+}
+
+/// A place in the variables.
+pub(crate) fn in_vars<T>(line: usize, value: T) -> Sourced<T> {
+    let file = "group_vars/k8s_cluster/k8s-cluster.yml".to_owned();
+    Sourced::new(value, Origin::Written { file, line, column: 1 })
+}
+
 fn kept(networks: &str) -> Vec<Sourced<inventory_core::network::address::Network>> {
-    let origin = Origin::Written { file: "group_vars/k8s_cluster/k8s-cluster.yml".into(), line: 77, column: 1 };
-    networks.split(',').map(|network| Sourced::new(network.parse().unwrap(), origin.clone())).collect()
+    networks.split(',').map(|network| in_vars(77, network.parse().unwrap())).collect()
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}\n")).collect()
+    text.lines().flat_map(|line| ["  ", line, "\n"]).collect()
 }
 
 /// Hosts of these addresses; the first three are the control plane.
@@ -123,4 +190,35 @@ pub(crate) fn ranges(plan: &NetworkPlan) -> Vec<String> {
 /// What is said, with its code, the worst first.
 pub(crate) fn said(plan: &NetworkPlan) -> Vec<String> {
     plan.findings.iter().map(|finding| format!("{:?} {}: {finding}", finding.severity, finding.code)).collect()
+}
+
+/// The codes of what is said.
+pub(crate) fn codes(plan: &NetworkPlan) -> Vec<&'static str> {
+    plan.findings.iter().map(|finding| finding.code).collect()
+}
+
+/// What is said, a line each.
+pub(crate) fn told(plan: &NetworkPlan) -> String {
+    said(plan).join("\n")
+}
+
+/// The chosen networks with why they are that, services first, a star where they are written; then what is said.
+pub(crate) fn story(plan: &NetworkPlan) -> String {
+    let mut lines: Vec<String> =
+        plan.ranges().map(|(role, choice)| format!("{role} {}", because(plan, choice))).collect();
+    lines.extend(said(plan));
+    lines.join("\n")
+}
+
+/// A value with why it is that, a star where it is written.
+pub(crate) fn because<T: std::fmt::Display>(plan: &NetworkPlan, choice: &Choice<T>) -> String {
+    let star = if choice.is_written { "*" } else { "" };
+    let why = match &choice.why {
+        Why::Free { instead_of, in_the_way } => {
+            let first = in_the_way.first().map_or_else(|| "nothing".to_owned(), |space| plan.tell(space));
+            format!("instead of {instead_of}: {first}, {} in all", in_the_way.len())
+        }
+        why => why.to_string(),
+    };
+    format!("{}{star} [{}; {why}]", choice.value, choice.fixity)
 }

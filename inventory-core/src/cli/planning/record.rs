@@ -4,9 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Failure;
-use crate::environment::{TunnelForm, TunnelWish, Tunnels};
-use crate::network::encapsulation::Encapsulation;
-use crate::network::layer::When;
+use crate::environment::Tunnels;
 use crate::plan::{NetworkPlan, Record};
 
 /// Where it is.
@@ -48,32 +46,15 @@ pub(in crate::cli) fn text(plan: &NetworkPlan) -> String {
         format: Record::FORMAT,
         kubespray_version: plan.kubespray_version.map(|version| version.to_string()),
         cni: plan.overlay.cni.value,
-        encapsulation: tunnels(plan),
+        encapsulation: Tunnels::of(&plan.overlay.tunnels.value),
         services: networks(&plan.services),
         pods: networks(&plan.pods),
         node_prefix: lengths(&plan.node_prefix),
         block_prefix: lengths(&plan.block_prefix),
         container_manager: Some(plan.container_manager.value.clone()),
+        calico_datastore: plan.calico_datastore.as_ref().map(|choice| choice.value.clone()),
     };
     let mut text = serde_json::to_string_pretty(&record).unwrap_or_default();
     text.push('\n');
     text
-}
-
-/// The tunnels in the words of a cluster file.
-fn tunnels(plan: &NetworkPlan) -> Tunnels {
-    let wishes = plan.overlay.tunnels.value.iter().map(|tunnel| TunnelWish {
-        form: match tunnel.encapsulation {
-            Encapsulation::IpIp | Encapsulation::GueIpIp => TunnelForm::Ipip,
-            Encapsulation::Vxlan => TunnelForm::Vxlan,
-            Encapsulation::Geneve | Encapsulation::OvnGeneve => TunnelForm::Geneve,
-            Encapsulation::Gre => TunnelForm::Gre,
-            Encapsulation::Stt => TunnelForm::Stt,
-            Encapsulation::FlannelUdp => TunnelForm::Udp,
-            Encapsulation::WireGuard => TunnelForm::Wireguard,
-        },
-        cross_subnet: tunnel.when == When::CrossSubnet,
-    });
-    let wishes: Vec<TunnelWish> = wishes.collect();
-    if wishes.is_empty() { Tunnels::always(TunnelForm::None) } else { Tunnels(wishes) }
 }

@@ -76,6 +76,13 @@ impl AddressRange {
         (self.last - self.first).saturating_add(1)
     }
 
+    /// Its last so many addresses; all of it where it has no more.
+    #[must_use]
+    pub fn last_part(self, size: u128) -> Self {
+        let first = self.last.saturating_sub(size.saturating_sub(1)).max(self.first);
+        Self { first, ..self }
+    }
+
     /// Every address, in order.
     pub fn addresses(self) -> impl Iterator<Item = IpAddr> {
         (self.first..=self.last).map(move |number| self.family.address(number))

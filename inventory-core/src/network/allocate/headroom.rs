@@ -28,7 +28,7 @@ pub fn pods_for(nodes: u32, share_len: u8) -> Option<u8> {
 }
 
 /// How many bits tell so many things apart.
-fn bits_for(count: u128) -> u8 {
+pub fn bits_for(count: u128) -> u8 {
     let greatest = count.saturating_sub(1);
     u8::try_from(u128::BITS - greatest.leading_zeros()).unwrap_or(128)
 }

@@ -99,12 +99,11 @@ fn list<T: fmt::Display>(things: &[T]) -> String {
 /// A wish gets its first choice if that is free. The others are counted up from their first choice to the end of the
 /// part of the pool that has it, then through the pool in its order, and never move into a later wish's first choice.
 /// Nothing but the arguments decides, so that the same cluster gets the same networks. O(n log n).
-pub fn allocate<'a>(
-    wishes: &[Wish],
-    pool: &[AddressRange],
-    taken: &'a [AddressSpace],
-) -> Result<Vec<Grant<'a>>, NoRoom<'a>> {
-    let mut free = Free::new(taken.iter().map(|space| space.range));
+pub fn allocate<'a, T>(wishes: &[Wish], pool: &[AddressRange], taken: T) -> Result<Vec<Grant<'a>>, NoRoom<'a>>
+where
+    T: IntoIterator<Item = &'a AddressSpace> + Clone,
+{
+    let mut free = Free::new(taken.clone().into_iter().map(|space| space.range));
     let mut networks: Vec<Option<Network>> = Vec::new();
     for Wish { first_choice, .. } in wishes {
         let is_free = free.has(first_choice.range());
@@ -121,14 +120,31 @@ pub fn allocate<'a>(
         }
         let Some(network) = places(first_choice, pool).find_map(|place| free.next(place, first_choice.prefix_len()))
         else {
-            return Err(no_room(wishes[at], pool, taken, &free, &networks));
+            return Err(no_room(wishes[at], pool, taken.into_iter(), &free, &networks));
         };
         free.take(network);
         networks[at] = Some(network);
-        let instead_of = taken.iter().filter(|space| space.range.overlaps(first_choice.range())).collect();
+        let in_its_way = |space: &&AddressSpace| space.range.overlaps(first_choice.range());
+        let instead_of = taken.clone().into_iter().filter(in_its_way).collect();
         grants.push(Grant { role, network, instead_of });
     }
     Ok(grants)
+}
+
+/// What is free of a range, in order.
+pub fn gaps(range: AddressRange, taken: impl Iterator<Item = AddressRange>) -> Vec<AddressRange> {
+    Free::new(taken).gaps(range)
+}
+
+/// A /24 for docker's bridge, where docker itself looks for networks first.
+pub fn free_bridge(taken: impl Iterator<Item = AddressRange>) -> Option<Network> {
+    const PLACES: [AddressRange; 3] = [
+        AddressRange::ipv4([172, 16, 0, 0], 12),
+        AddressRange::ipv4([192, 168, 0, 0], 16),
+        AddressRange::ipv4([10, 0, 0, 0], 8),
+    ];
+    let free = Free::new(taken);
+    PLACES.into_iter().find_map(|place| free.next(place, 24))
 }
 
 /// Where to look: from the first choice to the end of its part of the pool, then all parts of its family.
@@ -142,14 +158,14 @@ fn places(first_choice: Network, pool: &[AddressRange]) -> impl Iterator<Item = 
 fn no_room<'a>(
     wish: Wish,
     pool: &[AddressRange],
-    taken: &'a [AddressSpace],
+    taken: impl Iterator<Item = &'a AddressSpace>,
     free: &Free,
     granted: &[Option<Network>],
 ) -> NoRoom<'a> {
     let family = wish.first_choice.family();
     let pool: Vec<_> = pool.iter().copied().filter(|part| part.family() == family).collect();
     let is_there = |range: AddressRange| pool.iter().any(|part| part.overlaps(range));
-    let mut in_the_way: Vec<_> = taken.iter().filter(|space| is_there(space.range)).collect();
+    let mut in_the_way: Vec<_> = taken.filter(|space| is_there(space.range)).collect();
     in_the_way.sort_by_key(|space| std::cmp::Reverse(space.range.size()));
     let granted = granted.iter().flatten().copied().filter(|network| is_there(network.range())).collect();
     // `min_by_key` keeps the first of equals.

@@ -77,6 +77,6 @@ impl fmt::Display for Sum {
         for Term { bytes, why, level } in &self.terms {
             write!(f, " − {bytes} ({why}, {level})")?;
         }
-        write!(f, " = {}", self.total())
+        if self.terms.is_empty() { Ok(()) } else { write!(f, " = {}", self.total()) }
     }
 }
