@@ -1,10 +1,10 @@
 //! The address of the API, and who has it.
 
 use super::draft::{Draft, File};
-use super::reason;
 use super::unwritable::Unwritable;
 use crate::cluster::ApiBy;
 use crate::inventory::Value;
+use crate::vars::reason;
 use crate::vars::tree::Reading;
 
 /// The port that kube-vip and the API server share.

@@ -3,11 +3,11 @@
 use super::addresses;
 use super::draft::{Draft, File};
 use super::overlay::only_tunnel;
-use super::reason;
 use super::unwritable::Unwritable;
 use crate::inventory::Value;
 use crate::network::encapsulation::{Encapsulation, Encryption};
 use crate::network::layer::When;
+use crate::vars::reason;
 
 const ALWAYS: &str = "Always";
 const NEVER: &str = "Never";

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::{Settings, reason};
+use super::Settings;
 use crate::inventory::Value;
 use crate::kubespray::Release;
 use crate::network::address::Network;
 use crate::plan::{Choice, NetworkPlan, Why};
 use crate::vars::merge::{Absent, Setting};
+use crate::vars::reason;
 use crate::vars::tree::{Occurrence, Owner, Reading, VarsTree};
 
 /// The variables that kubespray reckons with, or that count only when they are numbers.

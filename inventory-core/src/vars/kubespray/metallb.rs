@@ -2,10 +2,10 @@
 
 use super::api;
 use super::draft::{Draft, File};
-use super::reason;
 use super::unwritable::Unwritable;
 use crate::inventory::Value;
 use crate::network::address::AddressRange;
+use crate::vars::reason;
 use crate::vars::tree::Reading;
 
 /// The pool that the sample begins with.
