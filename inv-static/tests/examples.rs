@@ -431,3 +431,21 @@ fn the_variables_of_every_example_are_as_planned() {
         );
     }
 }
+
+/// The pictures that the README and the docs show. `make pictures` draws them again.
+#[test]
+fn the_pictures_in_the_docs_are_those_of_the_examples() {
+    let root = examples().parent().unwrap().to_owned();
+    for example in ["ci-kube", "ha-lab", "lab-cluster"] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_inv-static"));
+        let file = format!("examples/{example}/{example}.static.yml");
+        let output = command.current_dir(&root).args([&file, "plan", "--format", "svg"]).output().unwrap();
+        let drawn = String::from_utf8(output.stdout).unwrap();
+        assert!(drawn.starts_with("<svg"), "{}", String::from_utf8_lossy(&output.stderr));
+        let path = root.join(format!("docs/plan/{example}.svg"));
+        if std::env::var_os("UPDATE_PICTURES").is_some() {
+            std::fs::write(&path, &drawn).unwrap();
+        }
+        assert!(std::fs::read_to_string(&path).unwrap() == drawn, "{example}: run `make pictures`, and look at them");
+    }
+}
