@@ -365,7 +365,7 @@ fn written(example: &str, check: impl Fn(&Seen)) {
     let (code, text) = ours(directory.path(), example, &["vars", "--write"]);
     assert_eq!(code, Some(0), "{text}");
     let again = ours(directory.path(), example, &["vars", "--write"]);
-    assert_eq!(again, (Some(0), "nothing to write: the variables are as planned\n".to_owned()));
+    assert!(again.0 == Some(0) && again.1.ends_with("nothing to write: the variables are as planned\n"), "{again:?}");
     assert_eq!(ours(directory.path(), example, &["vars", "--check"]), (Some(0), String::new()));
     for ansible in Ansible::ALL {
         check(&Seen::look(ansible, directory.path(), &[&format!("{example}.static.yml")]));
