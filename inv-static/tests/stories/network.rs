@@ -58,7 +58,7 @@ fn a_cluster_in_a_cluster_gets_ranges_of_its_own_once() {
     +++ b/group_vars/k8s_cluster/k8s-net-calico.yml
     @@ -0,0 +1,5 @@
     +---
-    +# inv: kube-test (lab.static.yml:12:7) drops VXLAN on its own port
+    +# inv: kube-test drops VXLAN on its own port
     +calico_vxlan_port: 4790
     +# inv: 1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, lab) = 1400
     +calico_mtu: 1400
@@ -67,7 +67,7 @@ fn a_cluster_in_a_cluster_gets_ranges_of_its_own_once() {
     insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).text(), @"
     group_vars/k8s_cluster/k8s-cluster.yml:3: kube_service_addresses: 10.233.128.0/18 (the next free /18; 10.233.0.0/18 is services of kube-test)
     group_vars/k8s_cluster/k8s-cluster.yml:5: kube_pods_subnet: 10.233.192.0/18 (the next free /18; 10.233.64.0/18 is pods of kube-test, and 3 more are in the way)
-    group_vars/k8s_cluster/k8s-net-calico.yml:3: calico_vxlan_port: 4790 (kube-test (lab.static.yml:12:7) drops VXLAN on its own port)
+    group_vars/k8s_cluster/k8s-net-calico.yml:3: calico_vxlan_port: 4790 (kube-test drops VXLAN on its own port)
     group_vars/k8s_cluster/k8s-net-calico.yml:5: calico_mtu: 1400 (1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, lab) = 1400)
     4 values written in 2 files
     ");
@@ -87,7 +87,7 @@ fn a_range_that_stands_there_moves_only_when_asked() {
     insta::assert_snapshot!(lab.on_file(&["vars", "--write", "--replan", "pods"]).text(), @"
     group_vars/k8s_cluster/k8s-cluster.yml:6: kube_service_addresses: 10.233.128.0/18 (the next free /18; 10.233.0.0/18 is services of kube-test)
     group_vars/k8s_cluster/k8s-cluster.yml:4: kube_pods_subnet: 10.233.64.0/18 → 10.233.192.0/18 (the next free /18; 10.233.64.0/18 is pods of kube-test, and 3 more are in the way)
-    group_vars/k8s_cluster/k8s-net-calico.yml:3: calico_vxlan_port: 4790 (kube-test (lab.static.yml:12:7) drops VXLAN on its own port)
+    group_vars/k8s_cluster/k8s-net-calico.yml:3: calico_vxlan_port: 4790 (kube-test drops VXLAN on its own port)
     group_vars/k8s_cluster/k8s-net-calico.yml:5: calico_mtu: 1400 (1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, lab) = 1400)
     4 values written in 2 files
     ");
@@ -140,7 +140,7 @@ fn a_value_behind_jinja_is_left_and_told() {
     let run = lab.on_file(&["vars", "--write"]);
     insta::assert_snapshot!(run.text(), @"
     group_vars/k8s_cluster/k8s-cluster.yml:3: kube_service_addresses: 10.233.128.0/18 (the next free /18; 10.233.0.0/18 is services of kube-test)
-    group_vars/k8s_cluster/k8s-net-calico.yml:3: calico_vxlan_port: 4790 (kube-test (lab.static.yml:12:7) drops VXLAN on its own port)
+    group_vars/k8s_cluster/k8s-net-calico.yml:3: calico_vxlan_port: 4790 (kube-test drops VXLAN on its own port)
     group_vars/k8s_cluster/k8s-net-calico.yml:5: calico_mtu: 1400 (1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, lab) = 1400)
     left: group_vars/k8s_cluster/k8s-cluster.yml:1:1: `kube_pods_subnet` is left as it is, because it is a template, `{{ lookup('env', 'PODS') }}`, and only Ansible knows what that comes to; see to it that it is 10.233.192.0/18, or write that instead
     3 values written in 2 files

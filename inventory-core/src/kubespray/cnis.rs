@@ -46,6 +46,11 @@ impl Release {
         self.is_since(17)
     }
 
+    /// Where Calico keeps its state: `calico_datastore` of the role's defaults, and in the samples from v2.10.
+    pub fn calico_datastore(self) -> &'static str {
+        if self.is_since(15) { "kdd" } else { "etcd" }
+    }
+
     /// Whether Calico's blocks have a size of their own (`calico_pool_blocksize`, first in v2.12).
     pub fn has_calico_block_size(self) -> bool {
         self.is_since(12)

@@ -100,11 +100,6 @@ impl Release {
         if self.is_since(18) { "containerd" } else { "docker" }
     }
 
-    /// Where Calico keeps what it knows: in etcd, or in Kubernetes itself (`kdd`).
-    pub fn calico_datastore(self) -> &'static str {
-        if self.is_since(15) { "kdd" } else { "etcd" }
-    }
-
     /// How kube-proxy forwards, by the sample's `kube_proxy_mode`. `None`: between the samples of v2.7, which has
     /// iptables, and of v2.10, which has ipvs, it is not known.
     pub fn kube_proxy_mode(self) -> Option<&'static str> {

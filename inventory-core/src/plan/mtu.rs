@@ -245,13 +245,16 @@ fn vxlan_port(
         return Ok(None);
     }
     let last = layers.len() - 1;
+    // A finding names a level with its place; the reason stays in files that others read.
+    let names: Vec<(String, String)> = layers.iter().map(|layer| (layer.to_string(), layer.name.clone())).collect();
+    let name = |host: &String| names.iter().find(|(shown, _)| shown == host).map_or(host, |(_, name)| name).clone();
     let mut try_port = |port: Option<u16>| -> Result<Option<String>, PlanError> {
         own(layers).tunnel_port = port.and_then(std::num::NonZeroU16::new);
         let chain = reckon(underlay, layers)?;
         let mut own_findings = chain.findings.iter().filter(|finding| finding.level == last);
         Ok(own_findings.find_map(|finding| match &finding.problem {
-            Problem::Dropped { rule: "H01", host, .. } => Some(format!("{host} drops VXLAN on its own port")),
-            Problem::PortShared { host, .. } => Some(format!("{host} uses that port itself")),
+            Problem::Dropped { rule: "H01", host, .. } => Some(format!("{} drops VXLAN on its own port", name(host))),
+            Problem::PortShared { host, .. } => Some(format!("{} uses that port itself", name(host))),
             _ => None,
         }))
     };

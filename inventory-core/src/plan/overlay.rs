@@ -83,15 +83,24 @@ pub(super) fn datastore(input: &Input<'_>, release: Release, cni: Cni) -> Option
         let why = Why::Kept(kept.origin.clone());
         return Some(Choice { is_written, ..Choice::written(kept.value.clone(), why, Fixity::Fixed) });
     }
-    let record = input.current.record.as_ref();
-    let was = record.and_then(|record| Some((record, record.calico_datastore.as_ref()?))).filter(|(_, was)| *was != default);
+    let record = input.current.record.as_ref().filter(|record| record.cni == Cni::Calico);
+    let was = record.and_then(|record| Some((record, datastore_then(record)?))).filter(|(_, was)| *was != default);
     Some(match was {
         Some((record, was)) => {
             let why = kept_from(record, release, &default, "nothing moves what is in the old one");
-            Choice::written(was.clone(), why, Fixity::Fixed)
+            Choice::written(was, why, Fixity::Fixed)
         }
         None => Choice::by_default(default.to_owned(), whose(input, release), Fixity::Fixed),
     })
+}
+
+/// What was the datastore when the variables were last written; of an old record, what that release took by itself.
+fn datastore_then(record: &Record) -> Option<String> {
+    let of_release = || {
+        let then = record.kubespray_version.as_ref()?.parse().ok()?;
+        Some(Release::of(Some(then)).calico_datastore().to_owned())
+    };
+    record.calico_datastore.clone().or_else(of_release)
 }
 
 /// The tunnels, and the encryption where one of them is that.

@@ -218,8 +218,7 @@ impl Ranges<'_> {
         let at_home = at_home.map(|(wish, _)| {
             AddressSpace::new(wish.first_choice, wish.role, Owner::Cluster, Origin::default_of("the layout"))
         });
-        let more: Vec<AddressSpace> =
-            at_home.chain(self.shunned().map(|range| range.space(Owner::Cluster))).collect();
+        let more: Vec<AddressSpace> = at_home.chain(self.shunned().map(|range| range.space(Owner::Cluster))).collect();
         let moving: Vec<usize> = (0..wanted.len()).filter(|at| chosen[*at].is_none()).collect();
         let moved: Vec<Wish> = moving.iter().map(|at| wanted[*at]).collect();
         let grants = allocate(&moved, &pool, taken.chain(&more)).map_err(|error| self.no_room(&error))?;

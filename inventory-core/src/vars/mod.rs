@@ -8,4 +8,5 @@ mod effective;
 pub mod hard_way;
 pub mod kubespray;
 pub mod merge;
+mod reason;
 pub mod tree;

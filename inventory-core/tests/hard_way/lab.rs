@@ -61,8 +61,10 @@ impl Lab {
     pub(crate) fn example(name: &str, network: &str, machines: &[(&str, &str)]) -> Self {
         let path = format!("{}/../examples/{name}/{name}.static.yml", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).unwrap();
-        let heading = if text.contains("\nnetwork:\n") { "" } else { "\nnetwork:\n" };
-        Self::new(&format!("{text}{heading}{network}"), machines)
+        // Which groups play which part is the example's; what else its network is, each test says.
+        let (rest, its_own) = text.split_once("\nnetwork:\n").unwrap();
+        let roles = its_own.find("  roles:").map_or("", |roles| &its_own[roles..]);
+        Self::new(&format!("{rest}\nnetwork:\n  node_prefix: 24\n{roles}{network}"), machines)
     }
 
     /// Another file for the cluster, or other machines, among the same variables.

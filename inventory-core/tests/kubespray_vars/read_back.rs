@@ -27,6 +27,7 @@ fn shown(current: &Current, directory: &std::path::Path) -> String {
     line("cni", current.cni.as_ref().map_or_else(String::new, |cni| cni.value.to_string()));
     let tunnels = current.encapsulation.as_ref();
     line("encapsulation", tunnels.map_or_else(String::new, |it| serde_json::to_string(&it.value).unwrap()));
+    line("datastore", current.calico_datastore.as_ref().map_or_else(String::new, |it| it.value.clone()));
     line("vxlan_port", current.vxlan_port.as_ref().map_or_else(String::new, |port| port.value.to_string()));
     line("mtu", current.mtu.as_ref().map_or_else(String::new, |mtu| mtu.value.to_string()));
     line("container_manager", current.container_manager.as_ref().map_or_else(String::new, |it| it.value.clone()));
@@ -52,6 +53,7 @@ kube_network_node_prefix: '25'
 kubelet_max_pods: \"100\"
 calico_mtu: '1400'
 calico_pool_blocksize: 25
+calico_datastore: kdd
 ";
     insta::assert_snapshot!(of(31, &[("group_vars/k8s_cluster.yml", text)]));
 }

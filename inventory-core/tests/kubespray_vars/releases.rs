@@ -3,8 +3,11 @@
 use std::fmt::Write as _;
 
 use inventory_core::plan::Record;
+use inventory_core::vars::kubespray::settings;
+use inventory_core::vars::merge::Absent;
+use inventory_core::vars::tree::VarsTree;
 
-use crate::support::{MINORS, corrected, fresh, planned, shown};
+use crate::support::{MINORS, corrected, directory, fresh, planned, shown, write};
 
 /// Most of what can be wished for in every release.
 const WISHES: &str = "\
@@ -122,6 +125,35 @@ fn metallb_may_have_several_ranges_since_v2_13() {
 }
 
 #[test]
+fn whoever_announces_by_bgp_gets_no_arp_beside_it() {
+    let with = |minor, variables: &str| {
+        let network = "load_balancer: {ranges: [192.168.1.240/28], metallb: true}\n\
+                       api_address: {address: 192.168.1.5, by: kube-vip}";
+        let directory = directory(&[("group_vars/all.yml", variables)]);
+        let made = settings(&planned(minor, network), &VarsTree::read(directory.path())).unwrap();
+        let names = made.settings.iter().filter(|it| it.absent == Absent::Write).map(|it| it.path.join("."));
+        names.filter(|name| name.contains("arp") || name.contains("layer2")).collect::<Vec<_>>()
+    };
+    let vip = "kube_vip_bgp_enabled: true\n";
+    assert_eq!(with(31, &format!("{vip}metallb_config: {{layer3: {{}}}}\n")), [""; 0]);
+    assert_eq!(with(21, &format!("{vip}metallb_protocol: bgp\n")), [""; 0]);
+    assert_eq!(with(21, vip), ["kube_proxy_strict_arp"]);
+    assert_eq!(with(31, "kube_proxy_mode: nftables\n"), ["metallb_config.layer2", "kube_vip_arp_enabled"]);
+    let both = ["metallb_config.layer2", "kube_proxy_strict_arp", "kube_vip_arp_enabled"];
+    assert_eq!(with(31, "kube_proxy_mode: '{{ mode }}'\n"), both, "once");
+}
+
+#[test]
+fn a_pool_that_somebody_named_keeps_its_name() {
+    let text = "metallb_config:\n  address_pools:\n    lan: {ip_range: [192.168.1.9/32], auto_assign: false}\n  layer2: [lan]\n";
+    let directory = directory(&[("group_vars/k8s_cluster/addons.yml", text)]);
+    let network = "load_balancer: {ranges: [192.168.1.240/28], metallb: true}";
+    let merged = write(&planned(31, network), directory.path());
+    let changes: Vec<String> = merged.changes.iter().map(|change| change.path.join(".")).collect();
+    assert_eq!(changes, ["metallb_enabled", "metallb_config.address_pools.lan.ip_range", "kube_proxy_strict_arp"]);
+}
+
+#[test]
 fn a_cluster_inside_another_says_what_was_in_the_way() {
     let network = "\
 hosting:
@@ -151,7 +183,7 @@ fn a_default_that_a_new_release_changed_is_written_out() {
         }
     };
     let mut text = String::new();
-    for (from, to) in [(17, 18), (18, 19), (19, 20), (17, 31), (20, 31)] {
+    for (from, to) in [(14, 15), (17, 18), (18, 19), (19, 20), (14, 31), (20, 31)] {
         let mut situation = crate::support::situation(to, "{}");
         situation.current.record = Some(was(from));
         writeln!(text, "== v2.{from} to v2.{to}\n{}", shown(&fresh(&situation.plan()).unwrap())).unwrap();

@@ -55,14 +55,14 @@ fn what_is_written_of_hosting_wins_over_what_was_discovered() {
 #[test]
 fn a_calico_inside_a_calico_gets_another_port() {
     let plan = hosted_by("cni: calico, cni_version: v3.29.0, encapsulation: vxlan", "").plan();
-    insta::assert_snapshot!(because(&plan, plan.overlay.vxlan_port.as_ref().unwrap()), @"4790* [changeable; kube-test (ci-kube.static.yml:5:7) drops VXLAN on its own port]");
+    insta::assert_snapshot!(because(&plan, plan.overlay.vxlan_port.as_ref().unwrap()), @"4790* [changeable; kube-test drops VXLAN on its own port]");
     assert_eq!(told(&plan), "");
 }
 
 #[test]
 fn a_hosting_calico_that_allows_vxlan_still_has_a_port_of_its_own() {
     let plan = hosted_by("cni: calico, cni_version: v3.29.0, encapsulation: vxlan, allow: [vxlan]", "").plan();
-    insta::assert_snapshot!(because(&plan, plan.overlay.vxlan_port.as_ref().unwrap()), @"4790* [changeable; kube-test (ci-kube.static.yml:5:7) uses that port itself]");
+    insta::assert_snapshot!(because(&plan, plan.overlay.vxlan_port.as_ref().unwrap()), @"4790* [changeable; kube-test uses that port itself]");
     // It drops nothing, and sends nothing on that port itself.
     let plan = hosted_by("cni: calico, cni_version: v3.29.0, encapsulation: ipip, allow: [vxlan]", "").plan();
     assert_eq!((plan.overlay.vxlan_port.clone(), told(&plan).as_str()), (None, ""));
@@ -76,7 +76,7 @@ fn a_hosting_port_is_gone_around() {
         (None, 0)
     );
     let plan = hosted_by("cni: flannel, vxlan_port: 4789", "").plan();
-    insta::assert_snapshot!(because(&plan, plan.overlay.vxlan_port.as_ref().unwrap()), @"4790* [changeable; kube-test (ci-kube.static.yml:5:7) uses that port itself]");
+    insta::assert_snapshot!(because(&plan, plan.overlay.vxlan_port.as_ref().unwrap()), @"4790* [changeable; kube-test uses that port itself]");
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_port_in_the_variables_stays_where_it_works() {
     let plan = kept(6789);
     insta::assert_snapshot!(because(&plan, plan.overlay.vxlan_port.as_ref().unwrap()), @"6789* [changeable; kept, as group_vars/k8s_cluster/k8s-cluster.yml:12:1 has it]");
     let plan = kept(4789);
-    insta::assert_snapshot!(because(&plan, plan.overlay.vxlan_port.as_ref().unwrap()), @"4790* [changeable; kube-test (ci-kube.static.yml:5:7) drops VXLAN on its own port]");
+    insta::assert_snapshot!(because(&plan, plan.overlay.vxlan_port.as_ref().unwrap()), @"4790* [changeable; kube-test drops VXLAN on its own port]");
 }
 
 #[test]

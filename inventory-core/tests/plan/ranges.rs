@@ -23,7 +23,7 @@ fn a_cluster_inside_a_kubespray_cluster_touches_neither_of_its_ranges() {
     insta::assert_snapshot!(plan.mtu.chain.levels.last().unwrap().sum, @"1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, ci-kube) = 1400");
     assert_eq!(plan.mtu.written.as_ref().unwrap().value.bytes(), 1400);
     let port = plan.overlay.vxlan_port.as_ref().unwrap();
-    insta::assert_snapshot!(crate::situation::because(&plan, port), @"4790* [changeable; kube-test (ci-kube.static.yml:5:7) drops VXLAN on its own port]");
+    insta::assert_snapshot!(crate::situation::because(&plan, port), @"4790* [changeable; kube-test drops VXLAN on its own port]");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::network::layer::Cni;
 use crate::plan::{Choice, Finding, NetworkPlan, NoWay, PlannedHost, Severity, routes};
 use crate::safe::{HostName, VariableName};
 use crate::vars::merge::{Absent, Setting};
+use crate::vars::reason;
 use crate::vars::tree::Owner;
 
 /// Where kube-apiserver listens when nobody says otherwise.
@@ -82,7 +83,7 @@ impl Written<'_> {
             owner,
             path: vec![name.to_string()],
             value,
-            reason: one_line(reason),
+            reason: reason::one_line(reason),
             absent,
         });
     }
@@ -93,8 +94,8 @@ impl Written<'_> {
 
     fn networks(&mut self, plan: &NetworkPlan) {
         let names = self.names;
-        self.of_all(&names.cluster_cidr, of(&plan.pods), &reasons(&plan.pods));
-        self.of_all(&names.service_cidr, of(&plan.services), &reasons(&plan.services));
+        self.of_all(&names.cluster_cidr, of(&plan.pods), &reasons(&plan.pods, &plan.levels));
+        self.of_all(&names.service_cidr, of(&plan.services), &reasons(&plan.services, &plan.levels));
         let services: Vec<_> = plan.services.iter().map(|services| services.value.to_string()).collect();
         let reason = format!("an address of the services, {}", services.join(" and "));
         self.of_all(&names.cluster_dns, values::joined(&plan.cluster_dns), &reason);
@@ -158,7 +159,7 @@ impl Written<'_> {
         for host in &plan.hosts {
             let owner = || Owner::Host(host.name.to_string());
             if !host.pod_cidrs.is_empty() {
-                let (value, reason) = (of(&host.pod_cidrs), reasons(&host.pod_cidrs));
+                let (value, reason) = (of(&host.pod_cidrs), reasons(&host.pod_cidrs, &plan.levels));
                 self.put(owner(), &names.pod_cidr, value, &reason, Absent::Write);
             }
             if let Some(routes) = routes.swap_remove(&host.name) {
@@ -179,8 +180,8 @@ fn of<T: ToString>(choices: &[Choice<T>]) -> Value {
     values::joined(choices.iter().map(|choice| choice.value.to_string()))
 }
 
-fn reasons<T>(choices: &[Choice<T>]) -> String {
-    let mut reasons: Vec<_> = choices.iter().map(|choice| choice.why.to_string()).collect();
+fn reasons<T>(choices: &[Choice<T>], levels: &[String]) -> String {
+    let mut reasons: Vec<_> = choices.iter().map(|choice| reason::of(choice, levels)).collect();
     reasons.dedup();
     reasons.join("; ")
 }
@@ -198,10 +199,4 @@ fn addresses<'a>(
         Ok((*host, *address))
     };
     hosts.iter().map(with_address).collect()
-}
-
-/// A comment ends with its line, and file names may have anything in them.
-fn one_line(text: &str) -> String {
-    let shown = |c: char| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
-    text.chars().map(shown).collect()
 }

@@ -1,10 +1,10 @@
 //! The address of the API, and who has it.
 
 use super::draft::{Draft, File};
-use super::reason;
 use super::unwritable::Unwritable;
 use crate::cluster::ApiBy;
 use crate::inventory::Value;
+use crate::vars::reason;
 use crate::vars::tree::Reading;
 
 /// The port that kube-vip and the API server share.
@@ -27,15 +27,21 @@ pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
             if api.port != API_PORT {
                 return Err(Unwritable::KubeVipPort { port: api.port });
             }
-            for name in ["kube_vip_enabled", "kube_vip_controlplane_enabled", "kube_vip_arp_enabled"] {
-                draft.write(File::Addons, &[name], Value::Bool(true), &why);
+            // Whoever announces it by BGP wants no ARP beside it.
+            let is_bgp = draft.is_on("kube_vip_bgp_enabled");
+            draft.write(File::Addons, &["kube_vip_enabled"], Value::Bool(true), &why);
+            draft.write(File::Addons, &["kube_vip_controlplane_enabled"], Value::Bool(true), &why);
+            if !is_bgp {
+                draft.write(File::Addons, &["kube_vip_arp_enabled"], Value::Bool(true), &why);
             }
             draft.write(File::Addons, &["kube_vip_address"], address(), &why);
             if api.address.is_ipv6() {
                 // Its default is the length of an IPv4 address.
                 draft.write(File::Addons, &["kube_vip_cidr"], Value::Int(128), &why);
             }
-            strict_arp(draft, "kube-vip answers for its address by ARP");
+            if !is_bgp {
+                strict_arp(draft, "kube-vip answers for its address by ARP");
+            }
             // The sample has it here, beside kube-vip, since v2.24.
             if draft.release.is_since(24) { File::Addons } else { File::All }
         }

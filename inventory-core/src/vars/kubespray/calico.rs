@@ -3,11 +3,11 @@
 use super::addresses;
 use super::draft::{Draft, File};
 use super::overlay::only_tunnel;
-use super::reason;
 use super::unwritable::Unwritable;
 use crate::inventory::Value;
 use crate::network::encapsulation::{Encapsulation, Encryption};
 use crate::network::layer::When;
+use crate::vars::reason;
 
 const ALWAYS: &str = "Always";
 const NEVER: &str = "Never";
@@ -16,6 +16,7 @@ pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
     tunnels(draft)?;
     port(draft)?;
     encryption(draft)?;
+    datastore(draft);
     blocks(draft)
 }
 
@@ -86,6 +87,13 @@ fn encryption(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
         draft.choose(File::Calico, "calico_wireguard_enabled", choice, encrypts, false);
     }
     Ok(())
+}
+
+fn datastore(draft: &mut Draft<'_>) {
+    if let Some(choice) = draft.plan.calico_datastore.as_ref().filter(|choice| choice.is_written) {
+        let default = draft.release.calico_datastore();
+        draft.choose(File::Calico, "calico_datastore", choice, choice.value.clone(), default);
+    }
 }
 
 fn blocks(draft: &mut Draft<'_>) -> Result<(), Unwritable> {

@@ -1,8 +1,8 @@
 //! The domain of the cluster's own names.
 
 use super::draft::{Draft, File};
-use super::reason;
 use crate::inventory::Value;
+use crate::vars::reason;
 use crate::vars::tree::Reading;
 
 pub(super) fn draft(draft: &mut Draft<'_>) {

@@ -1,9 +1,9 @@
 //! The container runtime, and docker's bridge.
 
 use super::draft::{Draft, File};
-use super::reason;
 use super::unwritable::Unwritable;
 use crate::inventory::Value;
+use crate::vars::reason;
 use crate::vars::tree::{Occurrence, Reading};
 
 const OPTION: &str = "--bip";

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::{Settings, reason};
+use super::Settings;
 use crate::inventory::Value;
 use crate::kubespray::Release;
 use crate::network::address::Network;
 use crate::plan::{Choice, NetworkPlan, Why};
 use crate::vars::merge::{Absent, Setting};
+use crate::vars::reason;
 use crate::vars::tree::{Occurrence, Owner, Reading, VarsTree};
 
 /// The variables that kubespray reckons with, or that count only when they are numbers.
@@ -104,7 +105,11 @@ impl<'a> Draft<'a> {
         let elsewhere = path.first().and_then(|name| self.owner_of(name));
         let owner = elsewhere.unwrap_or_else(|| Owner::Group(group.to_owned()));
         let value = self.in_its_own_form(path, value);
-        let path = path.iter().map(|&key| key.to_owned()).collect();
+        let path: Vec<String> = path.iter().map(|&key| key.to_owned()).collect();
+        // Two may want the same: MetalLB and kube-vip strict ARP.
+        if self.made.settings.iter().any(|made| made.path == path && made.value == value) {
+            return;
+        }
         self.made.settings.push(Setting { file, owner, path, value, reason: reason::one_line(why), absent });
     }
 
@@ -127,6 +132,11 @@ impl<'a> Draft<'a> {
         let path = [name.to_owned()];
         let groups = [self.release.cluster_group(), "all"].map(|group| Owner::Group(group.to_owned()));
         groups.into_iter().find(|owner| self.tree.value(owner, &path).is_some())
+    }
+
+    /// Whether somebody has switched something on. What only Ansible can read is not counted.
+    pub(super) fn is_on(&self, name: &str) -> bool {
+        self.now(&[name]).is_some_and(|now| now.reading == Reading::Plain(Value::Bool(true)))
     }
 
     /// What the variables of the cluster's nodes have now.

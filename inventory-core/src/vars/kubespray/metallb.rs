@@ -2,10 +2,10 @@
 
 use super::api;
 use super::draft::{Draft, File};
-use super::reason;
 use super::unwritable::Unwritable;
 use crate::inventory::Value;
 use crate::network::address::AddressRange;
+use crate::vars::reason;
 use crate::vars::tree::Reading;
 
 /// The pool that the sample begins with.
@@ -23,7 +23,9 @@ pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
         enabled(draft);
         let pool = pool(draft);
         draft.write(File::Addons, &["metallb_config", "address_pools", &pool, "ip_range"], list(), &why);
-        draft.write(File::Addons, &["metallb_config", "layer2"], layer2(draft, &pool), &why);
+        if !is_bgp(draft) {
+            draft.write(File::Addons, &["metallb_config", "layer2"], layer2(draft, &pool), &why);
+        }
     } else if release.is_since(14) {
         enabled(draft);
         draft.write(File::Addons, &["metallb_ip_range"], list(), &why);
@@ -41,8 +43,18 @@ pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
             release.version()
         ));
     }
-    api::strict_arp(draft, "MetalLB answers for its addresses by ARP");
+    if !is_bgp(draft) {
+        api::strict_arp(draft, "MetalLB answers for its addresses by ARP");
+    }
     Ok(())
+}
+
+/// Whether somebody has its addresses announced by BGP: then nobody answers for them by ARP.
+fn is_bgp(draft: &Draft<'_>) -> bool {
+    let name: &[&str] = if draft.release.is_since(14) { &["metallb_protocol"] } else { &["metallb", "protocol"] };
+    let protocol = draft.now(name);
+    let is_told = protocol.is_some_and(|protocol| protocol.reading.to_plain_text() == "bgp");
+    is_told || draft.now(&["metallb_config", "layer3"]).is_some()
 }
 
 /// A range as `MetalLB` takes it, which is never a lone address.

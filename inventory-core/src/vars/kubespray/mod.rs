@@ -14,7 +14,6 @@ mod draft;
 mod metallb;
 mod others;
 mod overlay;
-mod reason;
 mod unwritable;
 
 use crate::kubespray::{NEWEST, Release};

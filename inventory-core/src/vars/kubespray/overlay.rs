@@ -1,13 +1,13 @@
 //! The CNI, what it wraps packets in, and the MTU.
 
 use super::draft::{Draft, File};
-use super::reason;
 use super::unwritable::Unwritable;
 use super::{calico, cilium, others};
 use crate::inventory::Value;
 use crate::network::address::Network;
 use crate::network::layer::{Cni, Tunnel, When};
 use crate::plan::Why;
+use crate::vars::reason;
 
 pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
     let overlay = &draft.plan.overlay;

@@ -42,6 +42,7 @@ pub fn current(tree: &VarsTree, release: Release) -> Current {
     };
     if effective == Cni::Calico {
         current.block_prefix = block_prefixes(&mut read, release, &used, &current.node_prefix);
+        current.calico_datastore = read.text("calico_datastore");
         current.vxlan_port = read.number("calico_vxlan_port");
     }
     current.opaque = read.finish();

@@ -9,7 +9,7 @@ use crate::plan::{Choice, Why};
 ///
 /// A comment stays as long as its value does, and is read in other clones: it names files, and neither their lines nor
 /// their directories.
-pub(super) fn of<T>(choice: &Choice<T>, levels: &[String]) -> String {
+pub(in crate::vars) fn of<T>(choice: &Choice<T>, levels: &[String]) -> String {
     match &choice.why {
         Why::Written(origin) => format!("as {} says", place(origin)),
         Why::Kept(origin) => format!("kept, as {} had it", place(origin)),
@@ -40,7 +40,7 @@ fn whose(space: &AddressSpace, levels: &[String]) -> String {
 }
 
 /// Where something was learned, for a comment.
-pub(super) fn place(origin: &Origin) -> String {
+pub(in crate::vars) fn place(origin: &Origin) -> String {
     match origin {
         Origin::Written { file, .. } => {
             Path::new(file).file_name().map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned())
@@ -51,7 +51,7 @@ pub(super) fn place(origin: &Origin) -> String {
 
 /// A sentence as one line of a comment. Names in it may come from outside, and YAML 1.1 ends a line in more places than
 /// a terminal shows; what turns the direction of writing could make a comment look like a value.
-pub(super) fn one_line(sentence: &str) -> String {
+pub(in crate::vars) fn one_line(sentence: &str) -> String {
     // Marks of direction, line ends, private use and what is no character.
     let is_hidden = |c: char| {
         matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
