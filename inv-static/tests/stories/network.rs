@@ -81,7 +81,7 @@ fn a_cluster_in_a_cluster_gets_ranges_of_its_own_once() {
 #[test]
 fn a_range_that_stands_there_moves_only_when_asked() {
     let lab = Lab::new(NESTED).with(CLUSTER_VARS, "---\n# ours since 2019\nkube_pods_subnet: 10.233.64.0/18 # pods\n");
-    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(1), @"nothing was written: no node's address is in the pod network: node 10.233.67.76 (host lab-node-1) and pods 10.233.64.0/18 (group_vars/k8s_cluster/k8s-cluster.yml:3:1): 10.233.67.76 is in both (and 3 more: see `plan`); `--replan pods` takes 10.233.192.0/18; a cluster that runs must be built again for it");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(1), @"nothing was written: pods 10.233.64.0/18 (group_vars/k8s_cluster/k8s-cluster.yml:3:1) meets pods 10.233.64.0/18 of kube-test (lab.static.yml:12:88) and must not: pods share no address with the hosting cluster's pods, which the machines themselves are; `--replan pods` takes 10.233.192.0/18; a cluster that runs must be built again for it");
     assert_eq!(lab.read(CLUSTER_VARS), "---\n# ours since 2019\nkube_pods_subnet: 10.233.64.0/18 # pods\n");
     assert_eq!(lab.names(), ["group_vars", "lab.static.yml"]);
     insta::assert_snapshot!(lab.on_file(&["vars", "--write", "--replan", "pods"]).text(), @"
@@ -106,7 +106,7 @@ fn what_was_in_effect_stays_in_effect_when_something_new_is_in_the_way() {
     let lab = Lab::new(FLAT);
     lab.on_file(&["vars", "--write"]).text();
     lab.edit("  nodes:", "  avoid: [{name: office, cidr: 10.233.64.0/20}]\n  nodes:");
-    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(1), @"nothing was written: pods and services share no address with a network outside that machines must reach: pods 10.233.64.0/18 (this plan) and network outside 10.233.64.0/20 (office, lab.static.yml:11:32): 10.233.64.0/20 is in both (and 1 more: see `plan`); `--replan pods` takes 10.233.128.0/18; a cluster that runs must be built again for it");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(1), @"nothing was written: pods 10.233.64.0/18 (in effect when the variables were last written) meets network outside 10.233.64.0/20 (office, lab.static.yml:11:32) and must not: pods and services share no address with a network outside that machines must reach; `--replan pods` takes 10.233.128.0/18; a cluster that runs must be built again for it");
 }
 
 #[test]
@@ -115,19 +115,19 @@ fn a_new_version_with_another_default_writes_the_old_value_out() {
     lab.on_file(&["vars", "--write"]).text();
     lab.edit("v2.18.0", "v2.20.0");
     insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).text(), @"
-    group_vars/k8s_cluster/k8s-net-calico.yml:3: calico_ipip_mode: Always (kept from v2.18.0: v2.20.0 has another default, and a live cluster cannot change)
-    group_vars/k8s_cluster/k8s-net-calico.yml:5: calico_vxlan_mode: Never (kept from v2.18.0: v2.20.0 has another default, and a live cluster cannot change)
-    group_vars/k8s_cluster/k8s-net-calico.yml:7: calico_network_backend: bird (kept from v2.18.0: v2.20.0 has another default, and a live cluster cannot change)
+    group_vars/k8s_cluster/k8s-net-calico.yml:3: calico_ipip_mode: Always (kept from v2.18.0: v2.20.0 has vxlan, and a live pool cannot change)
+    group_vars/k8s_cluster/k8s-net-calico.yml:5: calico_vxlan_mode: Never (kept from v2.18.0: v2.20.0 has vxlan, and a live pool cannot change)
+    group_vars/k8s_cluster/k8s-net-calico.yml:7: calico_network_backend: bird (kept from v2.18.0: v2.20.0 has vxlan, and a live pool cannot change)
     group_vars/k8s_cluster/k8s-net-calico.yml:9: calico_pool_blocksize: 24 (kept from v2.18.0: v2.20.0 has /26, and a live pool cannot change)
     4 values written in 1 file
     ");
     insta::assert_snapshot!(lab.read(CALICO_VARS), @"
     ---
-    # inv: kept from v2.18.0: v2.20.0 has another default, and a live cluster cannot change
+    # inv: kept from v2.18.0: v2.20.0 has vxlan, and a live pool cannot change
     calico_ipip_mode: Always
-    # inv: kept from v2.18.0: v2.20.0 has another default, and a live cluster cannot change
+    # inv: kept from v2.18.0: v2.20.0 has vxlan, and a live pool cannot change
     calico_vxlan_mode: Never
-    # inv: kept from v2.18.0: v2.20.0 has another default, and a live cluster cannot change
+    # inv: kept from v2.18.0: v2.20.0 has vxlan, and a live pool cannot change
     calico_network_backend: bird
     # inv: kept from v2.18.0: v2.20.0 has /26, and a live pool cannot change
     calico_pool_blocksize: 24
@@ -213,15 +213,15 @@ fn a_plan_is_shown_without_a_cluster_file_too() {
 
     settings
       CNI              calico, fixed: default of kubespray
-      encapsulation    vxlan, fixed
+      encapsulation    vxlan, fixed: default of calico
       a node's share   /24, fixed: default of kubespray
-      Calico's blocks  /26, fixed
+      Calico's blocks  /26, fixed: default of calico
       pods on a node   110 at most, changeable: default of the kubelet
       nodes            3 today, 6 at most, changeable: default of this plan: twice today's
       runtime          containerd, fixed
       domain           cluster.local, fixed
       DNS              10.233.0.3: in the service network
-      without a reason: default of the CNI
+      without a reason: default of Kubernetes
 
     MTU           machines' NIC  path  pods' NIC  pods use  fits
       site                 1500  1500
@@ -240,7 +240,7 @@ fn a_plan_is_shown_without_a_cluster_file_too() {
 fn a_plan_that_would_break_the_cluster_is_shown_and_says_no() {
     let lab = Lab::new(NESTED).with(CLUSTER_VARS, "kube_pods_subnet: 10.233.64.0/18\n");
     let table = lab.on_file(&["plan"]).no();
-    assert!(table.contains("A02") && table.contains("nothing will be written"), "{table}");
+    assert!(table.contains("F01") && table.contains("nothing will be written"), "{table}");
     let json: serde_json::Value = serde_json::from_str(&lab.on_file(&["plan", "--format", "json"]).no()).unwrap();
     assert_eq!(json["format"], 1);
     assert!(lab.on_file(&["plan", "--format", "svg"]).no().starts_with("<svg"));
