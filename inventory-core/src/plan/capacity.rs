@@ -176,7 +176,8 @@ fn max_pods(input: &Input<'_>) -> Result<Choice<u32>, PlanError> {
 fn max_nodes(input: &Input<'_>, today: u32) -> Result<Choice<u32>, PlanError> {
     let Some(wish) = &input.cluster.network.max_nodes else {
         let twice = today.saturating_mul(2).max(1);
-        return Ok(Choice::by_default(twice, "this plan: twice today's".to_owned(), Fixity::Changeable));
+        let why = Why::Because("twice today's".to_owned());
+        return Ok(Choice { is_written: false, ..Choice::written(twice, why, Fixity::Changeable) });
     };
     if wish.value < today {
         return Err(PlanError::wish(

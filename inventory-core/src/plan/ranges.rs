@@ -296,7 +296,7 @@ impl Ranges<'_> {
             None if self.input.cluster.network.pool.is_some() => {
                 "without `pool`, all private networks are looked through".to_owned()
             }
-            None => "the key is `pool`".to_owned(),
+            None => "the key is `pool`, and what is only somebody's default is free once it is named there".to_owned(),
         };
         PlanError::NoRoom { what: error.to_string(), remedy }
     }

@@ -93,7 +93,7 @@ fn a_port_in_the_variables_stays_where_it_works() {
 #[test]
 fn ipip_inside_a_calico_is_dropped_and_the_ways_out_are_said() {
     let plan = hosted_by("cni: calico, cni_version: v3.29.0, encapsulation: vxlan", "encapsulation: ipip\n").plan();
-    insta::assert_snapshot!(told(&plan), @"Error nesting-dropped: ci-kube: kube-test (ci-kube.static.yml:6:7) drops its ipip (IP protocol 4): Calico lets no workload send IPIP; use VXLAN on another port than 4789, or set `allowIPIPPacketsFromWorkloads` in kube-test's FelixConfiguration");
+    insta::assert_snapshot!(told(&plan), @"Error nesting-dropped: ci-kube: kube-test (ci-kube.static.yml:6:7) drops its ipip (IP protocol 4): Calico lets no workload send IPIP; use VXLAN on another port than 4789, or set `allowIPIPPacketsFromWorkloads` in kube-test's FelixConfiguration; write `encapsulation: vxlan`");
     let plan =
         hosted_by("cni: calico, cni_version: v3.29.0, encapsulation: vxlan, allow: [ipip]", "encapsulation: ipip\n");
     assert_eq!(told(&plan.plan()), "");
@@ -103,7 +103,7 @@ fn ipip_inside_a_calico_is_dropped_and_the_ways_out_are_said() {
 fn cilium_inside_cilium_cannot_be_told_another_port() {
     let plan =
         hosted_by("cni: cilium, cni_version: v1.17.0, encapsulation: vxlan", "cni: cilium\ncni_version: v1.17.0\n");
-    insta::assert_snapshot!(told(&plan.plan()), @"Warning nesting-port-shared: ci-kube: its vxlan on UDP port 8472 is also kube-test (ci-kube.static.yml:7:7)'s; give one of them another port; no variable gives cilium another port: write `encapsulation: geneve`");
+    insta::assert_snapshot!(told(&plan.plan()), @"Warning nesting-port-shared: ci-kube: its vxlan on UDP port 8472 is also kube-test (ci-kube.static.yml:7:7)'s; no variable gives cilium another port: write `encapsulation: geneve`");
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn flannel_inside_cilium_has_no_variable_and_the_plan_says_what_to_do() {
     assert_eq!(plan.mtu.written, None);
     insta::assert_snapshot!(told(&plan), @"
     Warning mtu-exceeds-path: ci-kube: flannel lets pods send packets of 1450 bytes, and 1400 fit: 1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, ci-kube) = 1400; large ones vanish, small ones pass; no variable tells flannel an MTU: give the machines' NIC 50 bytes less, or take a `cni` that can be told
-    Warning nesting-port-shared: ci-kube: its vxlan on UDP port 8472 is also kube-test (ci-kube.static.yml:6:7)'s; give one of them another port; no variable gives flannel another port: write `encapsulation: wireguard`
+    Warning nesting-port-shared: ci-kube: its vxlan on UDP port 8472 is also kube-test (ci-kube.static.yml:6:7)'s; no variable gives flannel another port: write `encapsulation: wireguard`
     ");
 }
 
@@ -121,7 +121,7 @@ fn kube_router_inside_cilium_is_dropped() {
     let plan =
         hosted_by("cni: cilium, cni_version: v1.17.0, encapsulation: vxlan", "cni: kube-router\ncni_version: v2.1.0\n");
     insta::assert_snapshot!(told(&plan.plan()), @"
-    Error nesting-dropped: ci-kube: kube-test (ci-kube.static.yml:7:7) drops its ipip (IP protocol 4): Cilium passes TCP, UDP, SCTP and ICMP only; use VXLAN, Geneve or WireGuard, or set `enable-extended-ip-protocols` in kube-test's configuration
+    Error nesting-dropped: ci-kube: kube-test (ci-kube.static.yml:7:7) drops its ipip (IP protocol 4): Cilium passes TCP, UDP, SCTP and ICMP only; use VXLAN, Geneve or WireGuard, or set `enable-extended-ip-protocols` in kube-test's configuration; kube-router has no vxlan: take a `cni` that has
     Warning mtu-exceeds-path: ci-kube: kube-router lets pods send packets of 1480 bytes, and 1430 fit: 1500 (site) − 50 (vxlan, kube-test) − 20 (ipip, ci-kube) = 1430; large ones vanish, small ones pass; no variable tells kube-router an MTU: give the machines' NIC 50 bytes less, or take a `cni` that can be told
     ");
 }
@@ -136,7 +136,7 @@ fn calico_inside_cilium_keeps_its_port_and_gets_an_mtu() {
 #[test]
 fn packets_without_encapsulation_do_not_pass_a_pod_network() {
     let plan = hosted_by("cni: calico, cni_version: v3.29.0, encapsulation: vxlan", "encapsulation: none\n").plan();
-    insta::assert_snapshot!(told(&plan), @"Error nesting-bare: ci-kube: its pods' packets travel without encapsulation, and kube-test (ci-kube.static.yml:6:7) passes only those of the machines' own addresses; use an encapsulation");
+    insta::assert_snapshot!(told(&plan), @"Error nesting-bare: ci-kube: its pods' packets travel without encapsulation, and kube-test (ci-kube.static.yml:6:7) passes only those of the machines' own addresses; write `encapsulation: vxlan`");
 }
 
 #[test]
@@ -252,4 +252,28 @@ fn both_clusters_on_kubesprays_ranges_ask_themselves_for_names() {
 fn a_hosting_ovn_kubernetes_takes_more_than_its_ranges() {
     let network = "pods: 100.64.0.0/16\nhosting:\n  - {name: ocp, cni: openshift, pods: 10.128.0.0/14, services: 172.30.0.0/16}\n";
     insta::assert_snapshot!(told(&Situation::new(network, &["10.128.4.5"]).plan()), @"Error B08: pods 100.64.0.0/16 (ci-kube.static.yml:4:9) meets the CNI's own network 100.64.0.0/16 of ocp (default of OVN-Kubernetes) and must not: the networks that a hosting OVN-Kubernetes takes for its links share no address with the cluster's own or those outside; write `pods: 10.234.0.0/16`, or `auto`");
+}
+
+#[test]
+fn the_network_of_a_hosting_clusters_nodes_is_kept_apart_from_and_hiding_it_is_a_warning() {
+    let hosting = "hosting:\n  - {name: kube-test, cni: flannel, pods: 10.50.0.0/16, services: 10.51.0.0/16, nodes: 10.233.64.0/24}\n";
+    assert_eq!(ranges(&Situation::new(hosting, &["10.50.1.1"]).plan()), ["10.233.0.0/18", "10.233.128.0/18"]);
+    insta::assert_snapshot!(told(&Situation::new(&format!("pods: 10.233.64.0/18\n{hosting}"), &["10.50.1.1"]).plan()), @"Warning F06: pods 10.233.64.0/18 (ci-kube.static.yml:4:9) meets node network 10.233.64.0/24 of kube-test (ci-kube.static.yml:6:90) and should not: pods and services share no address with the network of the hosting cluster's nodes; write `pods: 10.233.128.0/18`, or `auto`");
+}
+
+#[test]
+fn across_subnets_costs_as_much_as_always() {
+    let plan = hosted_by("cni: flannel", "encapsulation: {type: vxlan, when: cross-subnet}\n").plan();
+    insta::assert_snapshot!(because(&plan, plan.mtu.written.as_ref().unwrap()), @"1400* [changeable; 1500 (site) − 50 (vxlan, kube-test) − 50 (vxlan, ci-kube) = 1400]");
+}
+
+#[test]
+fn places_that_did_not_tell_are_in_the_plan() {
+    let silent = inventory_core::environment::SilentPlace {
+        place: "ServiceCIDR".to_owned(),
+        why: "403".to_owned(),
+        would_tell: "services of kube-test".to_owned(),
+    };
+    let situation = Situation::new("cni: calico\n", &[]).finding(|environment| environment.silent.push(silent.clone()));
+    assert_eq!(situation.plan().silent, [silent]);
 }

@@ -223,3 +223,19 @@ fn a_service_network_of_an_impossible_size_says_the_nearest_that_works() {
     insta::assert_snapshot!(told(&Situation::new("services: 11.0.0.0/8\n", &LAN).plan()), @"Error A08: services 11.0.0.0/8 (ci-kube.static.yml:4:13) breaks a rule: the service network leaves at most 20 bits to hosts: /12 in IPv4, /108 in IPv6 (/8 is not between /12 and /32); write `services: {size: /12}`, or a longer one");
     insta::assert_snapshot!(told(&Situation::new("services: 10.96.0.0/29\n", &LAN).plan()), @"Error A10: services 10.96.0.0/29 (ci-kube.static.yml:4:13) breaks a rule: the service network has at least 10 addresses under kubeadm, 8 otherwise (8 where at least 10 are needed); write `services: {size: /28}`, or a shorter one");
 }
+
+#[test]
+fn ten_dot_zero_is_the_last_that_is_left_and_not_taken_unless_named() {
+    let all_but = "avoid:\n  - {name: a, cidr: 10.1.0.0-10.255.255.255}\n  - {name: b, cidr: 172.16.0.0/12}\n  - {name: c, cidr: 192.168.0.0/16}\n";
+    insta::assert_snapshot!(Situation::new(all_but, &[]).refusal(), @"no /18 is free for services in 10.233.0.0/16, 10.234.0.0/15, 10.236.0.0/14, 10.240.0.0/12, 10.128.0.0/9, 172.16.0.0/12, 10.0.0.0/9, 192.168.0.0/16; in the way: network outside 10.1.0.0-10.255.255.255 (a, ci-kube.static.yml:5:23), network outside 172.16.0.0/12 (b, ci-kube.static.yml:6:23), services 10.96.0.0/12 (default of kubeadm) and 25 more; nothing at all is free there: name another pool; the key is `pool`, and what is only somebody's default is free once it is named there");
+    // What every guest behind a hypervisor's NAT sees at 10.0.2.0/24 is left out even then.
+    let named = format!("{all_but}pool: 10.0.0.0/16\n");
+    assert_eq!(ranges(&Situation::new(&named, &[]).plan()), ["10.0.64.0/18", "10.0.128.0/18"]);
+}
+
+#[test]
+fn the_networks_of_machines_are_never_guessed_from_their_addresses() {
+    let plan = Situation::new("pods: 192.168.2.0/23\n", &["192.168.1.10", "192.168.4.10"]).plan();
+    assert!(!crate::situation::codes(&plan).contains(&"A04"), "{}", told(&plan));
+    assert!(plan.around.iter().all(|space| space.role != Role::Nodes));
+}

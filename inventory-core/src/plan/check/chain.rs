@@ -77,8 +77,24 @@ fn of_own(plan: &NetworkPlan, finding: &mtu::Finding) -> Option<Finding> {
             );
             told.remedy = format!("no variable tells {cni} an MTU: let ICMP pass between pods");
         }
-        Problem::PortShared { .. } | Problem::Dropped { rule: "H01", .. } if has_no_port(plan) => {
+        Problem::PortShared { host, what, .. } if has_no_port(plan) => {
+            told.what = format!("{}: its {what} is also {host}'s", finding.place);
             told.remedy = another_form(plan);
+        }
+        Problem::Dropped { rule: "H01", .. } if has_no_port(plan) => told.remedy = another_form(plan),
+        Problem::Dropped { rule: "H02" | "H03", .. } | Problem::BareOnPodNetwork { .. } => {
+            if let Problem::BareOnPodNetwork { host } = &finding.problem {
+                told.what = format!(
+                    "{}: its pods' packets travel without encapsulation, and {host} passes only those of the machines' \
+                     own addresses",
+                    finding.place
+                );
+            }
+            told.remedy = if forms_of(cni).contains(&TunnelForm::Vxlan) {
+                "write `encapsulation: vxlan`".to_owned()
+            } else {
+                format!("{cni} has no vxlan: take a `cni` that has")
+            };
         }
         Problem::Guessed { guessed: Guessed::Version, .. } => "the key is `cni_version`".clone_into(&mut told.remedy),
         _ => {}
