@@ -255,3 +255,11 @@ fn variables_go_where_the_directory_is() {
     assert_eq!(lab.on_file(&["vars", "--check", "inventory"]).text(), "");
     assert!(lab.read("inventory/group_vars/k8s_cluster/k8s-cluster.yml").contains("kube_pods_subnet: 10.233.192.0/18"));
 }
+
+#[test]
+fn doctor_knows_a_network_that_collides() {
+    let lab = Lab::new(NESTED).with(CLUSTER_VARS, "kube_pods_subnet: 10.233.64.0/18\n");
+    let text = lab.on_file(&["doctor"]).no();
+    let wrong = text.lines().find(|line| line.contains("pod network")).expect("it is told");
+    insta::assert_snapshot!(wrong, @"");
+}

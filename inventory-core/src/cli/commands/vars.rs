@@ -152,13 +152,18 @@ impl Outcome {
     fn remarks(&self) -> String {
         let Merged { left, shadowed, overrides, unreadable, .. } = &self.wanted.merged;
         let mut text = String::new();
-        let mut line = |what: &str, remark: &dyn std::fmt::Display| {
-            let _ = writeln!(text, "{what}: {remark}");
-        };
-        left.iter().for_each(|left| line("left", left));
-        overrides.iter().for_each(|other| line("overridden", other));
-        shadowed.iter().for_each(|other| line("without effect", other));
-        unreadable.iter().for_each(|file| line("not read", file));
+        for left in left {
+            let _ = writeln!(text, "left: {left}");
+        }
+        for other in overrides {
+            let _ = writeln!(text, "overridden: {other}");
+        }
+        for other in shadowed {
+            let _ = writeln!(text, "without effect: {other}");
+        }
+        for file in unreadable {
+            let _ = writeln!(text, "not read: {file}");
+        }
         text
     }
 }
