@@ -43,6 +43,10 @@ schema: ## write docs/schema/: of cluster files, for editors, and of what `plan`
 	UPDATE_SCHEMA=1 cargo test --quiet --package inv-static --bin inv-static schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --test plan schema
 
+.PHONY: pictures
+pictures: ## draw docs/plan/ again: the plans of examples
+	UPDATE_PICTURES=1 cargo test --quiet --package inv-static --test examples pictures
+
 .PHONY: bench
 bench: ## measure us against Ansible and Python, in one run, as a Markdown table
 	@scripts/setup 2.19

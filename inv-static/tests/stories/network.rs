@@ -1,4 +1,4 @@
-//! `plan` and `vars`: what the network is to be, and what stands in group_vars.
+//! `plan` and `vars`: what the network is to be, and what stands in `group_vars`.
 
 use std::fs;
 
@@ -254,4 +254,13 @@ fn variables_go_where_the_directory_is() {
     assert_eq!(lab.names(), ["inventory", "lab.static.yml"]);
     assert_eq!(lab.on_file(&["vars", "--check", "inventory"]).text(), "");
     assert!(lab.read("inventory/group_vars/k8s_cluster/k8s-cluster.yml").contains("kube_pods_subnet: 10.233.192.0/18"));
+}
+
+#[test]
+fn doctor_knows_a_network_that_collides() {
+    let lab = Lab::new(NESTED).with(CLUSTER_VARS, "kube_pods_subnet: 10.233.64.0/18\n");
+    let text = lab.on_file(&["doctor"]).no();
+    let wrong =
+        text.lines().find(|line| line.starts_with("wrong: ") && line.contains("10.233.64.0/18")).expect("it is told");
+    insta::assert_snapshot!(wrong, @"wrong: pods 10.233.64.0/18 (group_vars/k8s_cluster/k8s-cluster.yml:1:1) meets pods 10.233.64.0/18 of kube-test (lab.static.yml:12:88) and must not: pods share no address with the hosting cluster's pods, which the machines themselves are; `--replan pods` takes 10.233.192.0/18; a cluster that runs must be built again for it");
 }

@@ -108,9 +108,7 @@ fn a_reason_is_one_line_whatever_a_file_is_called() {
     let lab = text("").with("group_vars/all/a\nb.yml", "cluster_cidr: 10.100.0.0/16\n");
     let settings = lab.settings();
     assert!(
-        settings.starts_with(
-            r"group_vars/all.yml cluster_cidr: 10.100.0.0/16 (kept, as group_vars/all/a\nb.yml:1:1 has it)"
-        ),
+        settings.starts_with("group_vars/all.yml cluster_cidr: 10.100.0.0/16 (kept, as a b.yml had it)"),
         "{settings}"
     );
 }

@@ -18,7 +18,7 @@ use crate::plan::{Finding, Replan, Severity};
 /// Exit 1 if something in it would break the cluster.
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
-    /// Where group_vars and host_vars are [default: the cluster file's directory]
+    /// Where `group_vars` and `host_vars` are [default: the cluster file's directory]
     #[arg(value_name = "DIR")]
     directory: Option<PathBuf>,
 

@@ -15,7 +15,7 @@ use crate::cli::planning::{self, Planned, record};
 use crate::plan::{NetworkPlan, Replan, Severity};
 use crate::vars::merge::Merged;
 
-/// Write the plan's variables into group_vars and host_vars, or compare them
+/// Write the plan's variables into `group_vars` and `host_vars`, or compare them
 ///
 /// Only what the plan needs, in the files where that version of kubespray keeps it, each with its reason. A file that is
 /// there already is changed in place: comments, order, quoting and all other keys stay. A range that stands there never
@@ -25,7 +25,7 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     what: What,
 
-    /// Where group_vars and host_vars are [default: the cluster file's directory]
+    /// Where `group_vars` and `host_vars` are [default: the cluster file's directory]
     #[arg(value_name = "DIR")]
     directory: Option<PathBuf>,
 
@@ -95,9 +95,9 @@ impl Outcome {
         for note in &self.wanted.notes {
             let _ = writeln!(text, "note: {note}");
         }
-        text += &match (changes.len(), files.len()) {
-            (0, _) => "nothing to write: the variables are as planned\n".to_owned(),
-            (values, files) => format!("{} written in {}\n", count(values, "value"), count(files, "file")),
+        let _ = match (changes.len(), files.len()) {
+            (0, _) => writeln!(text, "nothing to write: the variables are as planned"),
+            (values, files) => writeln!(text, "{} written in {}", count(values, "value"), count(files, "file")),
         };
         Ok(Answer::yes(text))
     }
@@ -152,13 +152,18 @@ impl Outcome {
     fn remarks(&self) -> String {
         let Merged { left, shadowed, overrides, unreadable, .. } = &self.wanted.merged;
         let mut text = String::new();
-        let mut line = |what: &str, remark: &dyn std::fmt::Display| {
-            let _ = writeln!(text, "{what}: {remark}");
-        };
-        left.iter().for_each(|left| line("left", left));
-        overrides.iter().for_each(|other| line("overridden", other));
-        shadowed.iter().for_each(|other| line("without effect", other));
-        unreadable.iter().for_each(|file| line("not read", file));
+        for left in left {
+            let _ = writeln!(text, "left: {left}");
+        }
+        for other in overrides {
+            let _ = writeln!(text, "overridden: {other}");
+        }
+        for other in shadowed {
+            let _ = writeln!(text, "without effect: {other}");
+        }
+        for file in unreadable {
+            let _ = writeln!(text, "not read: {file}");
+        }
         text
     }
 }

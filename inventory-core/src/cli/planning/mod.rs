@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use super::session::Session;
 use crate::cluster::{Cluster, Site};
+use crate::discovery::Discovery;
+use crate::inventory::assemble::assemble;
 use crate::plan::{Input, NetworkPlan, PlanError, PlannedHost, Replan, plan};
 
 use variables::Variables;
@@ -27,10 +29,19 @@ pub(super) struct Planned {
 
 /// Plans the network of a cluster whose variables are in a directory, by default the cluster file's own.
 pub(super) fn of(session: &Session<'_>, directory: Option<&Path>, replan: &[Replan]) -> Result<Planned, Failure> {
+    from(session, &session.discover()?, directory, replan)
+}
+
+/// The same, from a look at the source that somebody had.
+pub(super) fn from(
+    session: &Session<'_>,
+    discovery: &Discovery,
+    directory: Option<&Path>,
+    replan: &[Replan],
+) -> Result<Planned, Failure> {
     let directory = without_dot(directory.unwrap_or(&session.directory));
     let cluster = with_site(session)?;
-    let discovery = session.discover()?;
-    let assembly = crate::inventory::assemble::assemble(&cluster, &discovery)?;
+    let assembly = assemble(&cluster, discovery)?;
     let hosts = PlannedHost::of(&cluster, &assembly.inventory);
     let variables = variables::read(&cluster, &assembly.inventory, &hosts, &directory)?;
     let own = session.file.as_ref().map(|file| file.path.as_path());

@@ -107,7 +107,7 @@ impl Written<'_> {
         let addresses = addresses(plan, &control_planes, "runs the API server")?;
         match (&plan.api, &addresses[..]) {
             (Some(api), _) => {
-                self.of_all(&names.api_address, values::joined([api.value.address]), &api.why.to_string());
+                self.of_all(&names.api_address, values::joined([api.value.address]), &reason::of(api, &plan.levels));
                 if api.value.port != API_PORT {
                     let what = format!(
                         "the API is at port {}, which no variable has: `{}` is an address alone",

@@ -4,6 +4,7 @@ mod report;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use report::shortened;
 pub use report::{Change, Left, NewText, Override, Shadowed, Why};
 
 use super::tree::{Occurrence, Owner, Reading, Unreadable, VarsFile, VarsTree};

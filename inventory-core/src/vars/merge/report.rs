@@ -1,5 +1,6 @@
 //! What a merge did and did not do, in sentences.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -33,11 +34,22 @@ pub struct Change {
     pub reason: String,
 }
 
+/// The most of a value that is told, in characters. Lists may be as long as a cluster; a diff shows all of them.
+const TOLD: usize = 60;
+
+/// A value for a sentence: the beginning of a long one.
+pub(crate) fn shortened(value: &str) -> Cow<'_, str> {
+    match value.char_indices().nth(TOLD) {
+        Some((end, _)) => format!("{}…", &value[..end]).into(),
+        None => value.into(),
+    }
+}
+
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: {}: ", self.file.display(), self.line, self.path.join("."))?;
-        self.old.as_ref().map_or(Ok(()), |old| write!(f, "{old} → "))?;
-        write!(f, "{} ({})", self.new, self.reason)
+        self.old.as_ref().map_or(Ok(()), |old| write!(f, "{} → ", shortened(old)))?;
+        write!(f, "{} ({})", shortened(&self.new), self.reason)
     }
 }
 

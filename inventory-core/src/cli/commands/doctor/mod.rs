@@ -15,9 +15,11 @@ use clap::Args;
 use super::Session;
 use crate::cli::arguments::{Arguments as Line, set_by_environment};
 use crate::cli::failure::{Answer, Verdict};
-use crate::cli::{Binary, Failure, Options, session, terminal};
+use crate::cli::{Binary, Failure, Options, planning, session, terminal};
 use crate::cluster::Layout;
+use crate::discovery::Discovery;
 use crate::inventory::assemble::assemble;
+use crate::plan::Severity;
 
 /// How long the source may take. Each has a deadline of its own, which is shorter.
 const LOOK: Duration = Duration::from_secs(60);
@@ -25,7 +27,7 @@ const LOOK: Duration = Duration::from_secs(60);
 /// Say what is wrong around the file, one sentence each
 ///
 /// It looks at the file, its directory, the programs that Ansible needs to start it, and the environment; then it
-/// looks at the source once. Nothing is changed. Exit codes: 0 nothing is wrong, 1 something is, 2 could not find out.
+/// looks at the source once, and at what its network would collide with. Nothing is changed. Exit codes: 0 nothing is wrong, 1 something is, 2 could not find out.
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {}
 
@@ -117,7 +119,11 @@ pub(super) fn run<O: Options>(binary: &Binary<O>, arguments: &Line<O>) -> Answer
         if place.is_some() {
             findings.extend(directory::known_hosts(&session));
         }
-        findings.push(source(&session));
+        let (inventory, discovery) = source(&session);
+        findings.push(inventory);
+        if let Some(discovery) = discovery.filter(|_| session.cluster.layout != Layout::None) {
+            findings.extend(network(&session, &discovery));
+        }
     }
     answer(&findings)
 }
@@ -134,40 +140,50 @@ fn answer(findings: &[Finding]) -> Answer {
 }
 
 /// Whether the source gives an inventory.
-fn source(session: &Session<'_>) -> Finding {
+fn source(session: &Session<'_>) -> (Finding, Option<Discovery>) {
     let unknown = |failure: &Failure| {
         Finding::unknown(format!("the source cannot be read: {}", failure.message()), failure.remedy())
     };
     let discovery = match session.begin_look().recv_timeout(LOOK) {
         Ok(Ok(discovery)) => discovery,
-        Ok(Err(failure)) => return unknown(&failure),
+        Ok(Err(failure)) => return (unknown(&failure), None),
         Err(RecvTimeoutError::Timeout) => {
-            return Finding::unknown(
-                format!("the source does not answer within {} seconds", LOOK.as_secs()),
-                "see whether it answers its own tools",
-            );
+            let what = format!("the source does not answer within {} seconds", LOOK.as_secs());
+            return (Finding::unknown(what, "see whether it answers its own tools"), None);
         }
         Err(RecvTimeoutError::Disconnected) => {
-            return Finding::unknown("the look at the source broke off", "please report it");
+            return (Finding::unknown("the look at the source broke off", "please report it"), None);
         }
     };
     match assemble(&session.cluster, &discovery) {
         Ok(assembly) => {
             let lonely = assembly.report.hosts.iter().find(|host| host.groups.is_empty());
             if let Some(host) = lonely.filter(|_| session.cluster.layout != Layout::None) {
-                return Finding::note(format!(
-                    "{} is a member and in no group: nothing under `groups` chooses it",
-                    host.host
-                ));
+                let what = format!("{} is a member and in no group: nothing under `groups` chooses it", host.host);
+                return (Finding::note(what), Some(discovery));
             }
-            match assembly.inventory.hosts().len() {
+            let finding = match assembly.inventory.hosts().len() {
                 0 => Finding::note("the source gives an inventory without hosts"),
                 1 => Finding::fine("the source gives an inventory of 1 host"),
                 count => Finding::fine(format!("the source gives an inventory of {count} hosts")),
-            }
+            };
+            (finding, Some(discovery))
         }
-        Err(error) => Finding::wrong(format!("there is no inventory: {error}"), error.remedy()),
+        Err(error) => (Finding::wrong(format!("there is no inventory: {error}"), error.remedy()), None),
     }
+}
+
+/// What is wrong with the cluster's network.
+fn network(session: &Session<'_>, discovery: &Discovery) -> Vec<Finding> {
+    let planned = match planning::from(session, discovery, None, &[]) {
+        Ok(planned) => planned,
+        Err(failure) => return vec![Finding::wrong(failure.message(), failure.remedy())],
+    };
+    if planned.plan.is_sound() {
+        return vec![Finding::fine("nothing collides in the cluster's network, as far as is known; `plan` shows it")];
+    }
+    let errors = planned.plan.findings.into_iter().filter(|finding| finding.severity == Severity::Error);
+    errors.map(|finding| Finding::wrong(finding.what, finding.remedy)).collect()
 }
 
 #[cfg(test)]

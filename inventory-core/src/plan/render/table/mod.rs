@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use crate::environment::SilentPlace;
 use crate::plan::{Finding, NetworkPlan, Room, Severity};
+use crate::vars::merge::shortened;
 
 use super::columns::{self, Column, Row};
 use super::style::{Ink, Style, columns as columns_of, count, counted};
@@ -178,7 +179,7 @@ fn drifted(drift: &[Drift], style: Style) -> String {
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
         section += &style.hanging("", 2, &format!("{variable} ({file}{line})"), columns_of(variable));
         let has = has.as_deref().unwrap_or("not there");
-        let change = format!("{has} → {}", wants.as_deref().unwrap_or("taken away"));
+        let change = format!("{} → {}", shortened(has), shortened(wants.as_deref().unwrap_or("taken away")));
         let quiet_from = columns_of(&change);
         section +=
             &style.hanging("", 4, &if reason.is_empty() { change } else { format!("{change}: {reason}") }, quiet_from);
