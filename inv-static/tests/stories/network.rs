@@ -214,13 +214,13 @@ fn a_plan_is_shown_without_a_cluster_file_too() {
     settings
       CNI              calico, fixed: default of kubespray
       encapsulation    vxlan, fixed: default of calico
-      a node's share   /24, fixed: default of kubespray
+      a node's share   /24, fixed
       Calico's blocks  /26, fixed: default of calico
       pods on a node   110 at most, changeable: default of the kubelet
       nodes            3 today, 6 at most, changeable: twice today's
       runtime          containerd, fixed
       domain           cluster.local, fixed
-      DNS              10.233.0.3: in the service network
+      DNS              10.233.0.10: in the service network
       without a reason: default of Kubernetes
 
     MTU           machines' NIC  path  pods' NIC  pods use  fits

@@ -118,7 +118,8 @@ fn node_prefix(input: &Input<'_>, families: &[Family]) -> Result<Vec<Choice<u8>>
         }
         let whose = match input.cluster.layout {
             Layout::HardWay => "kubernetes-the-hard-way",
-            Layout::Kubespray | Layout::None => "kubespray",
+            Layout::Kubespray => "kubespray",
+            Layout::None => "Kubernetes",
         };
         Ok(Choice::by_default(default, whose.to_owned(), Fixity::Fixed))
     };

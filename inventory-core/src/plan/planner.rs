@@ -14,7 +14,8 @@ use crate::cluster::{Layout, RangeWish};
 use crate::kubespray::Release;
 use crate::network::address::{Family, Network};
 
-/// How far behind the first service address the cluster's DNS is: kubespray's `skydns_server`, and the hard way's.
+/// How far behind the first service address the cluster's DNS is: kubespray's `skydns_server`, and that of kubeadm and
+/// the hard way.
 const DNS: (u128, u128) = (3, 10);
 
 /// Plans a cluster's network.
@@ -38,7 +39,7 @@ pub fn plan(input: &Input<'_>) -> Result<NetworkPlan, PlanError> {
         Ok(hosts) => (hosts, None),
         Err(error) => (input.hosts.to_vec(), Some(error.finding())),
     };
-    let nth = if input.cluster.layout == Layout::HardWay { DNS.1 } else { DNS.0 };
+    let nth = if input.cluster.layout == Layout::Kubespray { DNS.0 } else { DNS.1 };
     let api = wishes.api_address.as_ref();
     let docker_bip = wishes.docker_bip.as_ref();
     let mut plan = NetworkPlan {

@@ -52,7 +52,6 @@ cluster: kube-on-air
 layout: none
 network:
   cni: kube-router
-  cni_version: v1.0.0
   pods: 10.244.0.0/16
   services: 10.96.0.0/12
   load_balancer: {ranges: [172.31.255.128 - 172.31.255.252], metallb: true}
@@ -61,9 +60,11 @@ network:
 ";
     let plan = Situation::of_file(file, &["172.31.255.10", "172.31.255.11", "172.31.255.12", "172.31.255.13"]).plan();
     assert!(plan.is_sound());
+    assert_eq!(plan.cluster_dns[0].to_string(), "10.96.0.10");
     insta::assert_snapshot!(story(&plan), @"
-    services 10.96.0.0/12* [fixed; written in ci-kube.static.yml:8:13]
-    pods 10.244.0.0/16* [fixed; written in ci-kube.static.yml:7:9]
+    services 10.96.0.0/12* [fixed; written in ci-kube.static.yml:7:13]
+    pods 10.244.0.0/16* [fixed; written in ci-kube.static.yml:6:9]
+    Info mtu-relies-on-pmtud: kube-on-air: pods send packets of 1500 bytes into tunnels of 1480, and only ICMP tells them; no variable tells kube-router an MTU: let ICMP pass between pods
     ");
 }
 

@@ -12,6 +12,10 @@ use crate::network::mtu::{self, Guessed, Problem};
 pub(super) fn findings(plan: &NetworkPlan) -> Vec<Finding> {
     let own = plan.mtu.chain.levels.len().saturating_sub(1);
     let of = |finding: &mtu::Finding| {
+        if matches!(finding.problem, Problem::Guessed { taken, most, .. } if taken == most) {
+            // Whichever it is, as much fits.
+            return None;
+        }
         if finding.level == own {
             return of_own(plan, finding);
         }
