@@ -134,12 +134,17 @@ impl Lab {
 pub(crate) struct Run(Output);
 
 impl Run {
-    fn stdout(&self) -> &str {
+    pub(crate) fn stdout(&self) -> &str {
         std::str::from_utf8(&self.0.stdout).unwrap()
     }
 
     fn stderr(&self) -> &str {
         std::str::from_utf8(&self.0.stderr).unwrap()
+    }
+
+    /// Its exit code.
+    pub(crate) fn code(&self) -> Option<i32> {
+        self.0.status.code()
     }
 
     /// What it answered, with a silent standard error.

@@ -81,7 +81,7 @@ fn a_cluster_in_a_cluster_gets_ranges_of_its_own_once() {
 #[test]
 fn a_range_that_stands_there_moves_only_when_asked() {
     let lab = Lab::new(NESTED).with(CLUSTER_VARS, "---\n# ours since 2019\nkube_pods_subnet: 10.233.64.0/18 # pods\n");
-    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(1), @"nothing was written: pods 10.233.64.0/18 (group_vars/k8s_cluster/k8s-cluster.yml:3:1) meets pods 10.233.64.0/18 of kube-test (lab.static.yml:12:88) and must not: pods share no address with the hosting cluster's pods, which the machines themselves are; `--replan pods` takes 10.233.192.0/18; a cluster that runs must be built again for it");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(1), @"nothing was written: pods 10.233.64.0/18 (group_vars/k8s_cluster/k8s-cluster.yml:3:1) meets pods 10.233.64.0/18 of kube-test (lab.static.yml:12:88) and must not: pods share no address with the hosting cluster's pods, which the machines themselves are; `--replan pods` takes 10.233.192.0/18, which is all there is to do while the cluster is not built; one that runs must be built again");
     assert_eq!(lab.read(CLUSTER_VARS), "---\n# ours since 2019\nkube_pods_subnet: 10.233.64.0/18 # pods\n");
     assert_eq!(lab.names(), ["group_vars", "lab.static.yml"]);
     insta::assert_snapshot!(lab.on_file(&["vars", "--write", "--replan", "pods"]).text(), @"
@@ -106,7 +106,7 @@ fn what_was_in_effect_stays_in_effect_when_something_new_is_in_the_way() {
     let lab = Lab::new(FLAT);
     lab.on_file(&["vars", "--write"]).text();
     lab.edit("  nodes:", "  avoid: [{name: office, cidr: 10.233.64.0/20}]\n  nodes:");
-    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(1), @"nothing was written: pods 10.233.64.0/18 (in effect when the variables were last written) meets network outside 10.233.64.0/20 (office, lab.static.yml:11:32) and must not: pods and services share no address with a network outside that machines must reach; `--replan pods` takes 10.233.128.0/18; a cluster that runs must be built again for it");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(1), @"nothing was written: pods 10.233.64.0/18 (in effect when the variables were last written) meets network outside 10.233.64.0/20 (office, lab.static.yml:11:32) and must not: pods and services share no address with a network outside that machines must reach; `--replan pods` takes 10.233.128.0/18, which is all there is to do while the cluster is not built; one that runs must be built again");
 }
 
 #[test]
@@ -262,5 +262,96 @@ fn doctor_knows_a_network_that_collides() {
     let text = lab.on_file(&["doctor"]).no();
     let wrong =
         text.lines().find(|line| line.starts_with("wrong: ") && line.contains("10.233.64.0/18")).expect("it is told");
-    insta::assert_snapshot!(wrong, @"wrong: pods 10.233.64.0/18 (group_vars/k8s_cluster/k8s-cluster.yml:1:1) meets pods 10.233.64.0/18 of kube-test (lab.static.yml:12:88) and must not: pods share no address with the hosting cluster's pods, which the machines themselves are; `--replan pods` takes 10.233.192.0/18; a cluster that runs must be built again for it");
+    insta::assert_snapshot!(wrong, @"wrong: pods 10.233.64.0/18 (group_vars/k8s_cluster/k8s-cluster.yml:1:1) meets pods 10.233.64.0/18 of kube-test (lab.static.yml:12:88) and must not: pods share no address with the hosting cluster's pods, which the machines themselves are; `--replan pods` takes 10.233.192.0/18, which is all there is to do while the cluster is not built; one that runs must be built again");
+}
+
+#[test]
+fn a_range_changed_by_hand_is_not_taken_for_the_one_in_effect() {
+    let lab = Lab::new(NESTED);
+    lab.on_file(&["vars", "--write"]).text();
+    let by_hand = lab.read(CLUSTER_VARS).replace("10.233.192.0/18", "10.250.0.0/18");
+    lab.write(CLUSTER_VARS, &by_hand);
+    insta::assert_snapshot!(lab.on_file(&["vars", "--check"]).no(), @"error: `pods` moves from 10.233.192.0/18 (in effect when the variables were last written) to 10.250.0.0/18; a cluster that runs must be built again for it: write 10.233.192.0/18 back, or, if 10.250.0.0/18 is meant, write it into the cluster file and say `--replan pods`");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--write"]).failure(1), @"nothing was written: `pods` moves from 10.233.192.0/18 (in effect when the variables were last written) to 10.250.0.0/18; a cluster that runs must be built again for it: write 10.233.192.0/18 back, or, if 10.250.0.0/18 is meant, write it into the cluster file and say `--replan pods`");
+    assert!(lab.read(".inv/plan.json").contains("10.233.192.0/18"));
+    lab.edit("network:\n", "network:\n  pods: 10.250.0.0/18\n");
+    lab.on_file(&["vars", "--write", "--replan", "pods"]).text();
+    assert_eq!(lab.on_file(&["vars", "--check"]).text(), "");
+}
+
+#[test]
+fn a_file_of_secrets_is_in_nobodys_way() {
+    let lab = Lab::new(NESTED).with("group_vars/all/vault.yml", "$ANSIBLE_VAULT;1.1;AES256\n6162\n");
+    lab.on_file(&["vars", "--write"]).text();
+    assert_eq!(lab.on_file(&["vars", "--check"]).text(), "");
+    let table = lab.on_file(&["plan"]).text();
+    insta::assert_snapshot!(table.lines().find(|line| line.contains("vault.yml")).unwrap().trim(), @"note     not-read: group_vars/all/vault.yml is encrypted by ansible-vault as a whole, and not");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_no_drift() {
+    let lab = Lab::new(NESTED).with(CLUSTER_VARS, "kube_pods_subnet: [\n");
+    assert!(lab.on_file(&["plan"]).no().contains("is opened and not closed"));
+    assert_eq!(lab.on_file(&["vars", "--check"]).code(), Some(2));
+    assert_eq!(lab.on_file(&["vars", "--diff"]).code(), Some(2));
+    insta::assert_snapshot!(lab.on_file(&["vars", "--check", "nowhere"]).failure(2), @"nowhere is no directory; name the one that has `group_vars`, or leave it out: the cluster file's");
+}
+
+#[test]
+fn a_directory_whose_group_is_gone_is_told() {
+    let lab = Lab::new(FLAT).with("group_vars/k8s-cluster/k8s-cluster.yml", "kube_pods_subnet: 10.240.0.0/16\n");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--check"]).text(), @"warning: group_vars/k8s-cluster counts for nobody: the inventory has no such group; rename it as this version names the group");
+    let lab = Lab::new(FLAT).with("group_vars/all.yml", "a: 1\n").with("group_vars/all/all.yml", "a: 2\n");
+    insta::assert_snapshot!(lab.on_file(&["vars", "--check"]).text(), @"warning: group_vars/all.yml: Ansible reads `group_vars/all` and then looks no further");
+}
+
+#[test]
+fn siblings_on_one_network_keep_their_addresses_apart() {
+    let one = FLAT.to_owned() + "  load_balancer: [192.168.1.100-192.168.1.120]\n  api_address: 192.168.1.130\n";
+    let two =
+        one.replace("192.168.1.10-192.168.1.12", "192.168.1.20-192.168.1.22") + "  siblings: [../lab.static.yml]\n";
+    let lab = Lab::new(&one);
+    lab.on_file(&["vars", "--write"]).text();
+    let told = |edits: &[(&str, &str)]| {
+        let text = edits.iter().fold(two.clone(), |text, (from, to)| text.replace(from, to));
+        lab.write(
+            "two/two.static.yml",
+            &format!("#!/usr/bin/env inv-static\nplugin: kube_inventory.vms.static\n{text}"),
+        );
+        lab.make_executable("two/two.static.yml");
+        let json: serde_json::Value =
+            serde_json::from_str(lab.run(&["two/two.static.yml", "plan", "--format", "json"]).stdout()).unwrap();
+        let findings = json["findings"].as_array().unwrap().iter();
+        let errors = findings.filter(|finding| finding["severity"] == "error");
+        errors
+            .map(|finding| finding["what"].as_str().unwrap().split(':').next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let apart = [("192.168.1.100-192.168.1.120", "192.168.1.60-192.168.1.80"), ("192.168.1.130", "192.168.1.131")];
+    assert_eq!(told(&apart), [""; 0]);
+    insta::assert_debug_snapshot!(told(&apart[..1]), @r#"
+    [
+        "API address 192.168.1.130 (two/two.static.yml",
+    ]
+    "#);
+    insta::assert_debug_snapshot!(told(&apart[1..]), @r#"
+    [
+        "load-balancer pool 192.168.1.100-192.168.1.120 (two/two.static.yml",
+    ]
+    "#);
+    let pool_over_nodes = [apart[1], ("192.168.1.100-192.168.1.120", "192.168.1.8-192.168.1.15")];
+    insta::assert_debug_snapshot!(told(&pool_over_nodes), @r#"
+    [
+        "load-balancer pool 192.168.1.8/29 (two/two.static.yml",
+    ]
+    "#);
+}
+
+#[test]
+fn what_a_site_avoids_stays_avoided_when_a_cluster_avoids_more() {
+    let avoid = "  avoid: [{name: lab, cidr: 10.233.0.0/20}]\nsite: site.yml\n";
+    let lab = Lab::new(&(FLAT.to_owned() + avoid)).with("site.yml", "avoid: [{name: office, cidr: 10.233.64.0/20}]\n");
+    let diff = lab.on_file(&["vars", "--diff"]).no();
+    assert!(diff.contains("kube_service_addresses: 10.233.128.0/18"), "{diff}");
+    assert!(diff.contains("kube_pods_subnet: 10.233.192.0/18"), "{diff}");
 }

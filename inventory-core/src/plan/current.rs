@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use super::{Choice, NetworkPlan};
 use crate::environment::{Sourced, Tunnels};
 use crate::network::address::{Family, Network};
 use crate::network::layer::Cni;
@@ -89,6 +90,9 @@ pub struct Record {
     pub pods: Vec<Network>,
     /// The prefix length of a node's share, of each family, IPv4 first.
     pub node_prefix: Vec<u8>,
+    /// The addresses of the hosts, which other clusters on the same network keep away from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nodes: Vec<IpAddr>,
     /// The prefix length of Calico's blocks, of each family; empty with another CNI.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub block_prefix: Vec<u8>,
@@ -103,4 +107,24 @@ pub struct Record {
 impl Record {
     /// The format that this program writes.
     pub const FORMAT: u8 = 1;
+
+    /// What is in effect once a plan's variables are written.
+    pub fn of(plan: &NetworkPlan) -> Self {
+        fn values<T: Copy>(choices: &[Choice<T>]) -> Vec<T> {
+            choices.iter().map(|choice| choice.value).collect()
+        }
+        Self {
+            format: Self::FORMAT,
+            kubespray_version: plan.kubespray_version.map(|version| version.to_string()),
+            cni: plan.overlay.cni.value,
+            encapsulation: Tunnels::of(&plan.overlay.tunnels.value),
+            services: values(&plan.services),
+            pods: values(&plan.pods),
+            node_prefix: values(&plan.node_prefix),
+            nodes: plan.hosts.iter().flat_map(|host| host.addresses.iter().copied()).collect(),
+            block_prefix: values(&plan.block_prefix),
+            container_manager: Some(plan.container_manager.value.clone()),
+            calico_datastore: plan.calico_datastore.as_ref().map(|choice| choice.value.clone()),
+        }
+    }
 }

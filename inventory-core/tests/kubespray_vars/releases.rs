@@ -168,19 +168,8 @@ hosting:
 fn a_default_that_a_new_release_changed_is_written_out() {
     let was = |minor: u16| {
         let then = planned(minor, "{}");
-        let release = crate::support::release(minor);
-        Record {
-            format: 1,
-            kubespray_version: Some(release.version().to_string()),
-            cni: then.overlay.cni.value,
-            encapsulation: release.encapsulation(then.overlay.cni.value),
-            services: then.services.iter().map(|choice| choice.value).collect(),
-            pods: then.pods.iter().map(|choice| choice.value).collect(),
-            node_prefix: then.node_prefix.iter().map(|choice| choice.value).collect(),
-            block_prefix: then.block_prefix.iter().map(|choice| choice.value).collect(),
-            container_manager: Some(then.container_manager.value),
-            calico_datastore: None,
-        }
+        // As it was before the datastore stood in it.
+        Record { calico_datastore: None, ..Record::of(&then) }
     };
     let mut text = String::new();
     for (from, to) in [(14, 15), (17, 18), (18, 19), (19, 20), (14, 31), (20, 31)] {

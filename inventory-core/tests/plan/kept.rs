@@ -34,8 +34,8 @@ fn what_has_become_wrong_stays_and_is_an_error_with_what_replan_takes() {
     insta::assert_snapshot!(story(&situation.plan()), @"
     services 10.233.0.0/18 [fixed; kept, as group_vars/k8s_cluster/k8s-cluster.yml:77:1 has it]
     pods 10.233.64.0/18 [fixed; kept, as group_vars/k8s_cluster/k8s-cluster.yml:77:1 has it]
-    Error F01: pods 10.233.64.0/18 (group_vars/k8s_cluster/k8s-cluster.yml:77:1) meets pods 10.233.64.0/18 of kube-test (ci-kube.static.yml:5:88) and must not: pods share no address with the hosting cluster's pods, which the machines themselves are; `--replan pods` takes 10.233.192.0/18; a cluster that runs must be built again for it
-    Error F03: services 10.233.0.0/18 (group_vars/k8s_cluster/k8s-cluster.yml:77:1) meets upstream DNS 10.233.0.3 (ci-kube.static.yml:5:134) and must not: the resolver that machines are told to use is in neither pods nor services; with both clusters on kubespray's ranges it is the cluster's own DNS, which then asks itself; `--replan services` takes 10.233.128.0/18; a cluster that runs must be built again for it
+    Error F01: pods 10.233.64.0/18 (group_vars/k8s_cluster/k8s-cluster.yml:77:1) meets pods 10.233.64.0/18 of kube-test (ci-kube.static.yml:5:88) and must not: pods share no address with the hosting cluster's pods, which the machines themselves are; `--replan pods,services` takes 10.233.192.0/18, which is all there is to do while the cluster is not built; one that runs must be built again
+    Error F03: services 10.233.0.0/18 (group_vars/k8s_cluster/k8s-cluster.yml:77:1) meets upstream DNS 10.233.0.3 (ci-kube.static.yml:5:134) and must not: the resolver that machines are told to use is in neither pods nor services; with both clusters on kubespray's ranges it is the cluster's own DNS, which then asks itself; `--replan pods,services` takes 10.233.128.0/18, which is all there is to do while the cluster is not built; one that runs must be built again
     ");
 }
 
@@ -69,7 +69,7 @@ fn a_default_that_was_in_effect_stays_when_something_comes_into_its_way() {
     insta::assert_snapshot!(story(&situation.plan()), @"
     services 10.233.0.0/18 [fixed; kept: services were 10.233.0.0/18, when the variables were last written]
     pods 10.233.64.0/18 [fixed; kept: pods were 10.233.64.0/18, when the variables were last written]
-    Error G01: pods 10.233.64.0/18 (in effect when the variables were last written) meets network outside 10.233.64.0/20 (new VPN, ci-kube.static.yml:5:29) and must not: pods and services share no address with a network outside that machines must reach; `--replan pods` takes 10.233.128.0/18; a cluster that runs must be built again for it
+    Error G01: pods 10.233.64.0/18 (in effect when the variables were last written) meets network outside 10.233.64.0/20 (new VPN, ci-kube.static.yml:5:29) and must not: pods and services share no address with a network outside that machines must reach; `--replan pods` takes 10.233.128.0/18, which is all there is to do while the cluster is not built; one that runs must be built again
     ");
     let replanned = Situation::new(network, &LAN).recorded(RECORD).replanning(Replan::Pods);
     insta::assert_snapshot!(story(&replanned.plan()), @"
@@ -90,19 +90,22 @@ fn another_range_in_the_cluster_file_is_an_error_once_the_variables_are_ours() {
     let situation = Situation::new("pods: 10.240.0.0/16\n", &LAN).having("10.239.0.0/18", "10.239.64.0/18");
     insta::assert_snapshot!(told(&situation.plan()), @"Warning moves: `pods` moves from 10.239.64.0/18 (group_vars/k8s_cluster/k8s-cluster.yml:77:1) to 10.240.0.0/16; a cluster that runs must be built again for it");
     let ours = Situation::new("pods: 10.240.0.0/16\n", &LAN).having("10.239.0.0/18", "10.239.64.0/18").recorded(RECORD);
-    insta::assert_snapshot!(told(&ours.plan()), @"Error moves: `pods` moves from 10.239.64.0/18 (group_vars/k8s_cluster/k8s-cluster.yml:77:1) to 10.240.0.0/16; a cluster that runs must be built again for it: write 10.239.64.0/18 back, or say `--replan pods` if that is meant");
+    insta::assert_snapshot!(told(&ours.plan()), @"
+    Error moves: `services` moves from 10.233.0.0/18 (in effect when the variables were last written) to 10.239.0.0/18; a cluster that runs must be built again for it: write 10.233.0.0/18 back, or, if 10.239.0.0/18 is meant, write it into the cluster file and say `--replan services`
+    Error moves: `pods` moves from 10.233.64.0/18 (in effect when the variables were last written) to 10.240.0.0/16; a cluster that runs must be built again for it: write 10.233.64.0/18 back, or, if 10.240.0.0/16 is meant, write it into the cluster file and say `--replan pods`
+    ");
 }
 
 #[test]
 fn node_prefix_families_encapsulation_and_cni_do_not_move_unnoticed_either() {
     let network = "cni: cilium\ncni_version: v1.17.0\nnode_prefix: [25, 120]\nfamilies: [ipv4, ipv6]\n";
     insta::assert_snapshot!(told(&Situation::new(network, &LAN).recorded(RECORD).plan()), @"
-    Error moves: `cni` moves from calico (in effect when the variables were last written) to cilium; a cluster that runs must be built again for it: write calico back, or delete .inv/plan.json if that is meant
-    Error moves: `families` moves from [ipv4] (in effect when the variables were last written) to [ipv4, ipv6]; a cluster that runs must be built again for it: write [ipv4] back, or say `--replan families` if that is meant
-    Error moves: `node_prefix` moves from 24 (in effect when the variables were last written) to 25; a cluster that runs must be built again for it: write 24 back, or say `--replan node-prefix` if that is meant
+    Error moves: `cni` moves from calico (in effect when the variables were last written) to cilium; a cluster that runs must be built again for it: write calico back, or, if cilium is meant, delete .inv/plan.json
+    Error moves: `families` moves from [ipv4] (in effect when the variables were last written) to [ipv4, ipv6]; a cluster that runs must be built again for it: write [ipv4] back, or, if [ipv4, ipv6] is meant, write it into the cluster file and say `--replan families`
+    Error moves: `node_prefix` moves from 24 (in effect when the variables were last written) to 25; a cluster that runs must be built again for it: write 24 back, or, if 25 is meant, write it into the cluster file and say `--replan node-prefix`
     ");
     let network = "encapsulation: ipip\n";
-    insta::assert_snapshot!(told(&Situation::new(network, &LAN).recorded(RECORD).plan()), @"Error moves: `encapsulation` moves from vxlan (in effect when the variables were last written) to ipip; a cluster that runs must be built again for it: write vxlan back, or say `--replan encapsulation` if that is meant");
+    insta::assert_snapshot!(told(&Situation::new(network, &LAN).recorded(RECORD).plan()), @"Error moves: `encapsulation` moves from vxlan (in effect when the variables were last written) to ipip; a cluster that runs must be built again for it: write vxlan back, or, if ipip is meant, write it into the cluster file and say `--replan encapsulation`");
 }
 
 #[test]

@@ -109,7 +109,7 @@ fn siblings_ranges_are_kept_apart_from() {
 fn a_written_range_that_meets_a_siblings_is_an_error_with_a_free_one() {
     let situation = Situation::new("pods: 10.233.64.0/18\nsiblings: ../*/*.static.yml\n", &LAN)
         .beside("ci-two", &[(Role::Pods, "10.233.64.0/18")]);
-    insta::assert_snapshot!(told(&situation.plan()), @"Error G02: pods 10.233.64.0/18 (ci-kube.static.yml:4:9) meets pods 10.233.64.0/18 of ci-two (../ci-two/ci-two.static.yml:9:9) and must not: pods, services and load-balancer pools share no address with those of the clusters named as siblings; write `pods: 10.233.128.0/18`, or `auto`");
+    insta::assert_snapshot!(told(&situation.plan()), @"Error G02: pods 10.233.64.0/18 (ci-kube.static.yml:4:9) meets pods 10.233.64.0/18 of ci-two (../ci-two/ci-two.static.yml:9:9) and must not: pods, services, load-balancer pools and API addresses share no address with those of the clusters named as siblings, nor with their nodes; write `pods: 10.233.128.0/18`, or `auto`");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use inventory_core::cluster::{Cluster, Loaded, Site};
-use inventory_core::environment::{Environment, Sourced, Tunnels};
+use inventory_core::environment::{Environment, Sourced};
 use inventory_core::network::address::AddressRange;
 use inventory_core::network::space::{AddressSpace, Origin, Owner, Role};
 use inventory_core::plan::{
@@ -140,18 +140,7 @@ impl Situation {
 
 /// What `vars --write` writes down of a plan.
 pub(crate) fn record_of(plan: &NetworkPlan) -> Record {
-    Record {
-        format: Record::FORMAT,
-        kubespray_version: plan.kubespray_version.map(|version| version.to_string()),
-        cni: plan.overlay.cni.value,
-        encapsulation: Tunnels::of(&plan.overlay.tunnels.value),
-        services: plan.services.iter().map(|choice| choice.value).collect(),
-        pods: plan.pods.iter().map(|choice| choice.value).collect(),
-        node_prefix: plan.node_prefix.iter().map(|choice| choice.value).collect(),
-        block_prefix: plan.block_prefix.iter().map(|choice| choice.value).collect(),
-        container_manager: Some(plan.container_manager.value.clone()),
-        calico_datastore: plan.calico_datastore.as_ref().map(|choice| choice.value.clone()),
-    }
+    Record::of(plan)
 }
 
 /// A place in the variables.

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::Session;
 use crate::cli::failure::Answer;
-use crate::cli::planning::variables::{self, Wanted};
+use crate::cli::planning::variables::Wanted;
 use crate::cli::planning::{self, Planned};
 use crate::cli::{Failure, terminal};
 use crate::cluster::Layout;
@@ -62,16 +62,16 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
 /// What stands otherwise in the variables; what no variable does becomes a finding. `None`: no variables are known for
 /// this cluster.
 fn drift(planned: &mut Planned) -> Result<Option<Vec<Drift>>, Failure> {
-    let Planned { plan, directory, variables, cluster } = planned;
-    let has_variables = match cluster.layout {
-        Layout::Kubespray => plan.kubespray_version.is_some(),
+    let has_variables = match planned.cluster.layout {
+        Layout::Kubespray => planned.plan.kubespray_version.is_some(),
         Layout::HardWay => true,
         Layout::None => false,
     };
     if !has_variables {
         return Ok(None);
     }
-    let Wanted { merged, notes } = variables::wanted(cluster, plan, &variables.tree)?;
+    let Wanted { merged, notes } = planned.wanted()?;
+    let Planned { plan, directory, variables, .. } = planned;
     let note = |what| Finding { severity: Severity::Info, code: "variables", what, remedy: String::new() };
     plan.findings.extend(notes.into_iter().map(note));
     if variables.tree.owners().next().is_none() {

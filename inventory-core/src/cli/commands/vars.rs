@@ -7,13 +7,13 @@ use clap::Args;
 use similar::TextDiff;
 
 use super::Session;
-use crate::cli::Failure;
 use crate::cli::failure::Answer;
 use crate::cli::files::{self, Rewrite};
-use crate::cli::planning::variables::{self, Wanted};
+use crate::cli::planning::variables::Wanted;
 use crate::cli::planning::{self, Planned, record};
-use crate::plan::{NetworkPlan, Replan, Severity};
-use crate::vars::merge::Merged;
+use crate::cli::{Failure, Verdict};
+use crate::plan::{Finding, NetworkPlan, Replan, Severity};
+use crate::vars::merge::{Left, Merged, Why};
 
 /// Write the plan's variables into `group_vars` and `host_vars`, or compare them
 ///
@@ -69,14 +69,14 @@ struct Outcome {
 impl Outcome {
     fn of(session: &Session<'_>, arguments: &Arguments) -> Result<Self, Failure> {
         let planned = planning::of(session, arguments.directory.as_deref(), &arguments.replan)?;
-        let wanted = variables::wanted(&planned.cluster, &planned.plan, &planned.variables.tree)?;
+        let wanted = planned.wanted()?;
         Ok(Self { planned, wanted })
     }
 
     fn write(&self) -> Result<Answer, Failure> {
         refuse_unsound(&self.planned.plan)?;
         refuse_unreadable(&self.wanted.merged)?;
-        let Merged { files, changes, .. } = &self.wanted.merged;
+        let Merged { files, changes, left, .. } = &self.wanted.merged;
         let mut rewrites: Vec<Rewrite> = files
             .iter()
             .map(|file| Rewrite {
@@ -85,7 +85,7 @@ impl Outcome {
                 text: file.text.clone(),
             })
             .collect();
-        rewrites.extend(self.record());
+        rewrites.extend(self.record().filter(|_| self.wanted.merged.left.is_empty()));
         files::rewrite(&rewrites)?;
         let mut text = String::new();
         for change in changes {
@@ -96,10 +96,13 @@ impl Outcome {
             let _ = writeln!(text, "note: {note}");
         }
         let _ = match (changes.len(), files.len()) {
-            (0, _) => writeln!(text, "nothing to write: the variables are as planned"),
+            (0, _) if left.is_empty() => writeln!(text, "nothing to write: the variables are as planned"),
+            (0, _) => writeln!(text, "nothing written: {} left as they are", count(left.len(), "value")),
             (values, files) => writeln!(text, "{} written in {}", count(values, "value"), count(files, "file")),
         };
-        Ok(Answer::yes(text))
+        // A template is the person's own choice; what could not be edited was asked for and is not done.
+        let is_done = |left: &Left| matches!(left.why, Why::Template(_) | Why::Vault | Why::Unsafe);
+        Ok(if left.iter().all(is_done) { Answer::yes(text) } else { Answer::no(text) })
     }
 
     /// What was in effect, where that is news.
@@ -112,8 +115,8 @@ impl Outcome {
 
     fn check(&self) -> Answer {
         let mut text = String::new();
-        for finding in self.planned.plan.findings.iter().filter(|finding| finding.severity == Severity::Error) {
-            let _ = writeln!(text, "error: {finding}");
+        for error in self.errors() {
+            let _ = writeln!(text, "error: {error}");
         }
         for change in &self.wanted.merged.changes {
             let _ = writeln!(text, "{change}");
@@ -124,6 +127,10 @@ impl Outcome {
 
     fn diff(&self) -> Answer {
         let mut text = String::new();
+        // `patch` passes over what stands before the first header.
+        for error in self.errors() {
+            let _ = writeln!(text, "# error, so that `--write` writes nothing: {error}");
+        }
         for file in &self.wanted.merged.files {
             let path = file.path.display();
             let (old, before) = match &file.old {
@@ -136,22 +143,34 @@ impl Outcome {
         self.answer(text)
     }
 
+    /// What would break the cluster, or cannot be read.
+    fn errors(&self) -> impl Iterator<Item = &Finding> {
+        self.planned.plan.findings.iter().filter(|finding| finding.severity == Severity::Error)
+    }
+
     /// Yes where everything is as planned; what cannot be read may be otherwise.
     fn answer(&self, text: String) -> Answer {
         let Merged { changes, left, overrides, unreadable, .. } = &self.wanted.merged;
-        if !changes.is_empty() || !overrides.is_empty() || !self.planned.plan.is_sound() {
-            Answer::no(text)
-        } else if left.is_empty() && unreadable.is_empty() {
-            Answer::yes(text)
-        } else {
-            Answer { text, verdict: crate::cli::Verdict::Unknown }
-        }
+        let differs = !changes.is_empty() || !overrides.is_empty() || !self.planned.plan.is_sound();
+        let verdict = match (unreadable.is_empty(), differs, left.is_empty()) {
+            // What seems to differ may stand where nobody could look.
+            (false, ..) => Verdict::Unknown,
+            (true, true, _) => Verdict::No,
+            (true, false, true) => Verdict::Yes,
+            (true, false, false) => Verdict::Unknown,
+        };
+        Answer { text, verdict }
     }
 
     /// What is left as it is, and what counts instead.
     fn remarks(&self) -> String {
-        let Merged { left, shadowed, overrides, unreadable, .. } = &self.wanted.merged;
+        let Merged { left, shadowed, overrides, .. } = &self.wanted.merged;
         let mut text = String::new();
+        let about_files = |finding: &&Finding| matches!(finding.code, "not-read" | "no-owner");
+        let remarks = self.planned.plan.findings.iter().filter(about_files);
+        for remark in remarks.filter(|remark| remark.severity == Severity::Warning) {
+            let _ = writeln!(text, "warning: {remark}");
+        }
         for left in left {
             let _ = writeln!(text, "left: {left}");
         }
@@ -160,9 +179,6 @@ impl Outcome {
         }
         for other in shadowed {
             let _ = writeln!(text, "without effect: {other}");
-        }
-        for file in unreadable {
-            let _ = writeln!(text, "not read: {file}");
         }
         text
     }

@@ -1,5 +1,6 @@
 //! What the commands about the network share: everything that a plan is made from, and the plan.
 
+mod files;
 pub(super) mod record;
 mod siblings;
 pub(super) mod variables;
@@ -10,10 +11,11 @@ use super::Failure;
 use super::session::Session;
 use crate::cluster::{Cluster, Site};
 use crate::discovery::Discovery;
+use crate::inventory::Inventory;
 use crate::inventory::assemble::assemble;
 use crate::plan::{Input, NetworkPlan, PlanError, PlannedHost, Replan, plan};
 
-use variables::Variables;
+use variables::{Variables, Wanted};
 
 /// A cluster's plan, and the variables it is for.
 pub(super) struct Planned {
@@ -25,6 +27,18 @@ pub(super) struct Planned {
     pub(super) variables: Variables,
     /// The cluster's settings, its site's laid under them.
     pub(super) cluster: Cluster,
+    /// Its hosts and groups.
+    inventory: Inventory,
+}
+
+impl Planned {
+    /// What the plan changes in the variables.
+    pub(super) fn wanted(&self) -> Result<Wanted, Failure> {
+        let mut wanted = variables::wanted(&self.cluster, &self.plan, &self.variables.tree)?;
+        // The files of a group that nobody is in override nothing.
+        wanted.merged.overrides.retain(|other| files::exists(&other.owner, &self.inventory));
+        Ok(wanted)
+    }
 }
 
 /// Plans the network of a cluster whose variables are in a directory, by default the cluster file's own.
@@ -39,7 +53,16 @@ pub(super) fn from(
     directory: Option<&Path>,
     replan: &[Replan],
 ) -> Result<Planned, Failure> {
-    let directory = without_dot(directory.unwrap_or(&session.directory));
+    let directory = match directory {
+        Some(directory) if !directory.is_dir() => {
+            return Err(Failure::usage(
+                format!("{} is no directory", directory.display()),
+                "name the one that has `group_vars`, or leave it out: the cluster file's",
+            ));
+        }
+        Some(directory) => without_dot(directory),
+        None => without_dot(&session.directory),
+    };
     let cluster = with_site(session)?;
     let assembly = assemble(&cluster, discovery)?;
     let hosts = PlannedHost::of(&cluster, &assembly.inventory);
@@ -54,8 +77,10 @@ pub(super) fn from(
         siblings: &siblings,
         replan,
     };
-    let plan = plan(&input)?;
-    Ok(Planned { plan, directory, variables, cluster })
+    let mut plan = plan(&input)?;
+    plan.findings.extend(files::remarks(&variables.tree, &assembly.inventory));
+    plan.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    Ok(Planned { plan, directory, variables, cluster, inventory: assembly.inventory })
 }
 
 /// The cluster's settings on its site's.

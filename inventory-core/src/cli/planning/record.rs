@@ -4,7 +4,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Failure;
-use crate::environment::Tunnels;
 use crate::plan::{NetworkPlan, Record};
 
 /// Where it is.
@@ -40,21 +39,7 @@ pub(super) fn read(directory: &Path) -> Result<Option<Record>, Failure> {
 
 /// What is in effect once the plan's variables are written, as text.
 pub(in crate::cli) fn text(plan: &NetworkPlan) -> String {
-    let networks = |choices: &[crate::plan::Choice<_>]| choices.iter().map(|choice| choice.value).collect();
-    let lengths = |choices: &[crate::plan::Choice<u8>]| choices.iter().map(|choice| choice.value).collect();
-    let record = Record {
-        format: Record::FORMAT,
-        kubespray_version: plan.kubespray_version.map(|version| version.to_string()),
-        cni: plan.overlay.cni.value,
-        encapsulation: Tunnels::of(&plan.overlay.tunnels.value),
-        services: networks(&plan.services),
-        pods: networks(&plan.pods),
-        node_prefix: lengths(&plan.node_prefix),
-        block_prefix: lengths(&plan.block_prefix),
-        container_manager: Some(plan.container_manager.value.clone()),
-        calico_datastore: plan.calico_datastore.as_ref().map(|choice| choice.value.clone()),
-    };
-    let mut text = serde_json::to_string_pretty(&record).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&Record::of(plan)).unwrap_or_default();
     text.push('\n');
     text
 }

@@ -1,16 +1,18 @@
 //! The clusters whose ranges must differ from this one's.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::variables;
 use crate::cli::Failure;
 use crate::cli::session::directory_of;
-use crate::cluster::{Cluster, Layout, Loaded, Network, RangeWish};
+use crate::cluster::{ApiBy, Cluster, Layout, Loaded, Network, RangeWish};
 use crate::environment::{OneOrMany, Sourced};
 use crate::network::address::{AddressRange, Family};
 use crate::network::allocate::defaults;
 use crate::network::space::{AddressSpace, Origin, Owner, Role};
 use crate::plan::{Current, Sibling};
+use crate::safe::HostAddress;
 
 /// Reads the cluster files that the globs name, `own` left out.
 pub(super) fn read(globs: Option<&Sourced<OneOrMany<String>>>, own: Option<&Path>) -> Result<Vec<Sibling>, Failure> {
@@ -64,7 +66,24 @@ fn sibling(path: &Path) -> Result<Sibling, Failure> {
     );
     let pools = network.load_balancer.iter().flat_map(|pools| &pools.ranges);
     spaces.extend(pools.map(|range| (range.value, Role::LoadBalancer, range.origin.clone())));
+    let api = network.api_address.iter().filter(|api| api.value.by != ApiBy::Node);
+    spaces.extend(api.map(|api| (api.value.address.into(), Role::Vip, api.origin.clone())));
+    spaces.extend(nodes(&loaded.cluster, &current, &directory));
     Ok(Sibling { name: name.clone(), spaces: spaces.into_iter().map(of_sibling).collect() })
+}
+
+/// The addresses of its hosts, as far as anybody wrote them down: its source is not asked.
+fn nodes(cluster: &Cluster, current: &Current, directory: &Path) -> Vec<(AddressRange, Role, Origin)> {
+    let pinned = cluster.members.iter().flatten().filter_map(|member| {
+        let Some(HostAddress::Ip(address)) = member.address else { return None };
+        Some((address, Origin::Found(format!("member {}", member.machine))))
+    });
+    let record = super::record::path(directory).display().to_string();
+    let recorded = current.record.iter().flat_map(|record| record.nodes.iter().copied());
+    let recorded = recorded.map(|address| (address, Origin::Found(record.clone())));
+    let mut seen = HashSet::new();
+    let nodes = pinned.chain(recorded).filter(|(address, _)| seen.insert(*address));
+    nodes.map(|(address, origin)| (address.into(), Role::Node, origin)).collect()
 }
 
 /// What it takes for a role: what its file says, else what its variables have, else what was in effect, else what its

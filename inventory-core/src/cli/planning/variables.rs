@@ -29,7 +29,7 @@ pub(in crate::cli) struct Wanted {
 }
 
 /// What a plan changes in the variables.
-pub(in crate::cli) fn wanted(cluster: &Cluster, plan: &NetworkPlan, tree: &VarsTree) -> Result<Wanted, Failure> {
+pub(super) fn wanted(cluster: &Cluster, plan: &NetworkPlan, tree: &VarsTree) -> Result<Wanted, Failure> {
     let (settings, notes): (Vec<Setting>, Vec<String>) = match cluster.layout {
         Layout::Kubespray => {
             let kubespray::Settings { settings, notes } = kubespray::settings(plan, tree)?;

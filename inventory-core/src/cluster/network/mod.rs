@@ -106,8 +106,14 @@ impl Network {
     /// With what a site says wherever this says nothing.
     #[must_use]
     pub fn on(self, site: Site) -> Self {
+        let mut avoid = self.avoid.unwrap_or_default();
+        // What a whole site avoids stays avoided; the cluster's own word on the same network wins.
+        let of_site = site.avoid.unwrap_or_default();
+        let own: Vec<String> = avoid.iter().map(|avoid| avoid.name.clone()).collect();
+        avoid.extend(of_site.into_iter().filter(|avoid| !own.contains(&avoid.name)));
         Self {
-            avoid: self.avoid.or(site.avoid),
+            avoid: Some(avoid),
+            nodes: self.nodes.or(site.nodes),
             hosting: self.hosting.or(site.hosting),
             underlay: self.underlay.or(site.underlay),
             pool: self.pool.or(site.pool),

@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Avoid;
-use crate::environment::{Hosting, OneOrMany, Sourced, Underlay};
+use crate::environment::{Hosting, MachineNetwork, OneOrMany, Sourced, Underlay};
 use crate::network::address::AddressRange;
 use crate::yaml::{self, Source};
 
-/// What is around many clusters alike. A cluster file's own `network` wins, key by key.
+/// What is around many clusters alike. A cluster file's own `network` wins, key by key; what it avoids comes on top.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Site {
@@ -18,6 +18,8 @@ pub struct Site {
     pub avoid: Option<Vec<Avoid>>,
     /// The clusters between the site and the machines, outermost first.
     pub hosting: Option<Vec<Sourced<Hosting>>>,
+    /// The networks that machines are in.
+    pub nodes: Option<Vec<Sourced<MachineNetwork>>>,
     /// The physical site's network.
     pub underlay: Option<Sourced<Underlay>>,
     /// Where auto looks for free networks, in order.

@@ -8,11 +8,18 @@ use crate::network::space::Role;
 /// What a value was, and where that is known from.
 type Was = Option<(String, String)>;
 
+/// What is not any more: of what was in effect and of what stands in the files the first that is not what is planned.
+/// Somebody may have changed the files by hand.
+fn what_was(recorded: Was, kept: Was, is: &str) -> Was {
+    [recorded, kept].into_iter().flatten().find(|(was, _)| was != is)
+}
+
 /// Everything that is not what it was.
 pub(super) fn findings(plan: &NetworkPlan, input: &Input<'_>) -> Vec<Finding> {
     let moves = Moves { input };
     let mut findings = Vec::new();
-    findings.extend(moves.of("`cni`", None, moves.cni(), &plan.overlay.cni.value.to_string()));
+    let cni = plan.overlay.cni.value.to_string();
+    findings.extend(moves.of("`cni`", None, moves.cni(&cni), &cni));
     findings.extend(moves.families(plan));
     for (at, family) in plan.families.iter().enumerate() {
         for role in [Role::Services, Role::Pods] {
@@ -20,18 +27,18 @@ pub(super) fn findings(plan: &NetworkPlan, input: &Input<'_>) -> Vec<Finding> {
         }
         let record = input.current.record.as_ref();
         let of_family = |kept: &&Sourced<FamilyValue>| kept.value.family == *family;
-        let was = |kept: &[Sourced<FamilyValue>], recorded: Option<u8>| {
+        let was = |kept: &[Sourced<FamilyValue>], recorded: Option<u8>, is: u8| {
             let kept = kept.iter().find(of_family).map(|kept| (kept.value.value.to_string(), kept.origin.to_string()));
-            kept.or_else(|| Some((recorded?.to_string(), WHEN.to_owned())))
+            what_was(recorded.map(|was| (was.to_string(), WHEN.to_owned())), kept, &is.to_string())
         };
         if let Some(share) = plan.node_prefix.get(at) {
             let recorded = record.and_then(|record| recorded(record, &record.node_prefix, *family));
-            let was = was(&input.current.node_prefix, recorded);
+            let was = was(&input.current.node_prefix, recorded, share.value);
             findings.extend(moves.of("`node_prefix`", Some(Replan::NodePrefix), was, &share.value.to_string()));
         }
         if let Some(block) = plan.block_prefix.get(at) {
             let recorded = record.and_then(|record| recorded(record, &record.block_prefix, *family));
-            let was = was(&input.current.block_prefix, recorded);
+            let was = was(&input.current.block_prefix, recorded, block.value);
             findings.extend(moves.of(
                 "the size of Calico's blocks",
                 Some(Replan::BlockSize),
@@ -66,10 +73,10 @@ impl Moves<'_> {
             (true, _) => (Severity::Info, cost.to_owned()),
             (false, true) => {
                 let again = match replan {
-                    Some(replan) => format!("say `--replan {}`", word(replan)),
+                    Some(replan) => format!("write it into the cluster file and say `--replan {}`", word(replan)),
                     None => "delete .inv/plan.json".to_owned(),
                 };
-                (Severity::Error, format!("{cost}: write {was} back, or {again} if that is meant"))
+                (Severity::Error, format!("{cost}: write {was} back, or, if {is} is meant, {again}"))
             }
             (false, false) => (Severity::Warning, cost.to_owned()),
         };
@@ -77,10 +84,11 @@ impl Moves<'_> {
         Some(Finding { severity, code: "moves", what, remedy })
     }
 
-    fn cni(&self) -> Was {
+    fn cni(&self, is: &str) -> Was {
         let current = self.input.current;
         let kept = current.cni.as_ref().map(|cni| (cni.value.to_string(), cni.origin.to_string()));
-        kept.or_else(|| Some((current.record.as_ref()?.cni.to_string(), WHEN.to_owned())))
+        let recorded = current.record.as_ref().map(|record| (record.cni.to_string(), WHEN.to_owned()));
+        what_was(recorded, kept, is)
     }
 
     fn range(&self, plan: &NetworkPlan, role: Role, at: usize) -> Option<Finding> {
@@ -100,11 +108,10 @@ impl Moves<'_> {
         let family = choice.value.family();
         let kept = kept.iter().find(|network| network.value.family() == family);
         let recorded = recorded.into_iter().flatten().find(|network| network.family() == family);
-        let was = match kept {
-            Some(kept) => Some((kept.value.to_string(), kept.origin.to_string())),
-            None => recorded.map(|network| (network.to_string(), WHEN.to_owned())),
-        };
-        self.of(key, Some(replan), was, &choice.value.to_string())
+        let kept = kept.map(|kept| (kept.value.to_string(), kept.origin.to_string()));
+        let recorded = recorded.map(|network| (network.to_string(), WHEN.to_owned()));
+        let is = choice.value.to_string();
+        self.of(key, Some(replan), what_was(recorded, kept, &is), &is)
     }
 
     fn families(&self, plan: &NetworkPlan) -> Option<Finding> {
@@ -116,25 +123,24 @@ impl Moves<'_> {
             families.dedup();
             (!families.is_empty()).then(|| (super::words(&families), WHEN.to_owned()))
         };
-        self.of("`families`", Some(Replan::Families), kept.or_else(recorded), &super::words(&plan.families))
+        let is = super::words(&plan.families);
+        self.of("`families`", Some(Replan::Families), what_was(recorded(), kept, &is), &is)
     }
 
     fn encapsulation(&self, plan: &NetworkPlan) -> Option<Finding> {
         let current = self.input.current;
         let cni = plan.overlay.cni.value;
         let is_its_own = current.cni.as_ref().is_none_or(|was| was.value == cni);
-        let (was, place) = match (&current.encapsulation, &current.record) {
-            // Another CNI's encapsulation goes with it.
-            (Some(_), _) if !is_its_own => return None,
-            (Some(kept), _) => (&kept.value, kept.origin.to_string()),
-            (None, Some(record)) if record.cni == cni => (&record.encapsulation, WHEN.to_owned()),
-            _ => return None,
-        };
-        if was.with(cni).0 == plan.overlay.tunnels.value {
+        // Another CNI's encapsulation goes with it.
+        if !is_its_own {
             return None;
         }
+        let told = |tunnels: &Tunnels| Tunnels::of(&tunnels.with(cni).0).to_string();
+        let kept = current.encapsulation.as_ref().map(|kept| (told(&kept.value), kept.origin.to_string()));
+        let record = current.record.as_ref().filter(|record| record.cni == cni);
+        let recorded = record.map(|record| (told(&record.encapsulation), WHEN.to_owned()));
         let is = Tunnels::of(&plan.overlay.tunnels.value).to_string();
-        self.of("`encapsulation`", Some(Replan::Encapsulation), Some((was.to_string(), place)), &is)
+        self.of("`encapsulation`", Some(Replan::Encapsulation), what_was(recorded, kept, &is), &is)
     }
 }
 

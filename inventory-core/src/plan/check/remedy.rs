@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::super::ranges::Ranges;
-use super::super::{NetworkPlan, Why};
+use super::super::{Choice, NetworkPlan, Why};
 use super::conflicts::Conflict;
 use crate::network::address::{AddressRange, Family, Network};
 use crate::network::allocate::{self, headroom};
@@ -85,8 +85,22 @@ impl<'a> Remedies<'a> {
         match &choice.why {
             Why::Written(_) if self.plan.families.len() == 1 => format!("write `{key}: {free}`, or `auto`"),
             Why::Written(_) => format!("write {free} for it"),
-            _ => format!("`--replan {key}` takes {free}; a cluster that runs must be built again for it"),
+            _ => format!(
+                "`--replan {}` takes {free}, which is all there is to do while the cluster is not built; one that runs \
+                 must be built again",
+                self.replans()
+            ),
         }
+    }
+
+    /// Everything that must move, since one range is chosen with a view to the other.
+    fn replans(&self) -> String {
+        let is_wrong = |choice: &Choice<Network>| self.instead.iter().any(|(wrong, _)| *wrong == choice.value);
+        let moves = |choices: &[Choice<Network>]| {
+            choices.iter().any(|choice| is_wrong(choice) && !matches!(choice.why, Why::Written(_)))
+        };
+        let keys = [("pods", moves(&self.plan.pods)), ("services", moves(&self.plan.services))];
+        keys.iter().filter(|(_, moves)| *moves).map(|(key, _)| *key).collect::<Vec<_>>().join(",")
     }
 
     /// The numbers with which every node has a share.

@@ -176,7 +176,7 @@ impl Work<'_> {
         let others = tree.owners().filter(|owner| !chain.contains(owner) && beats(owner, &setting.owner));
         self.merged.overrides.extend(others.filter_map(|owner| beaten(tree, owner, setting)));
         let relevant = |owner: &Owner| chain.contains(owner) || beats(owner, &setting.owner);
-        for (_, unreadable) in tree.unreadable().filter(|(owner, _)| relevant(owner)) {
+        for (_, unreadable) in tree.unreadable().filter(|(owner, file)| !file.is_encrypted && relevant(owner)) {
             if !self.merged.unreadable.contains(unreadable) {
                 self.merged.unreadable.push(unreadable.clone());
             }

@@ -24,6 +24,8 @@ pub struct Unreadable {
     pub reason: String,
     /// The way out, where one is known.
     pub hint: Option<String>,
+    /// Whether it is a file of secrets, which is in order: nobody keeps ranges there.
+    pub is_encrypted: bool,
 }
 
 impl fmt::Display for Unreadable {
@@ -45,7 +47,7 @@ impl VarsFile {
                 let location = Location::whole_file(directory.join(&path).into());
                 let reason = format!("is a directory that cannot be listed: {problem}");
                 let hint = Some("give yourself the right to read it, or remove the link".to_owned());
-                Self { path, content: Err(Unreadable { location, reason, hint }) }
+                Self { path, content: Err(Unreadable { location, reason, hint, is_encrypted: false }) }
             }
         }
     }
@@ -56,6 +58,7 @@ impl VarsFile {
                 location: Location::whole_file(source.name().into()),
                 reason: "is encrypted by ansible-vault as a whole".to_owned(),
                 hint: Some("keep what is no secret in a file of its own".to_owned()),
+                is_encrypted: true,
             };
             return Self { path, content: Err(unreadable) };
         }
@@ -64,6 +67,7 @@ impl VarsFile {
                 location: error.location().clone(),
                 reason: error.to_string(),
                 hint: error.hint(),
+                is_encrypted: false,
             };
             let checked = document.root.as_ref().map_or(Ok(()), |root| variables::check(&source, root));
             checked.map_err(refused).map(|()| document)
@@ -110,7 +114,8 @@ impl VarsFile {
 
 impl From<&crate::yaml::Error> for Unreadable {
     fn from(error: &crate::yaml::Error) -> Self {
-        Self { location: error.location().clone(), reason: error.to_string(), hint: error.hint() }
+        let (location, reason, hint) = (error.location().clone(), error.to_string(), error.hint());
+        Self { location, reason, hint, is_encrypted: false }
     }
 }
 

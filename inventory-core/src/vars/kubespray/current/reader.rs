@@ -49,13 +49,7 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(super) fn new(tree: &'a VarsTree, release: Release) -> Self {
         let owners = [release.cluster_group(), "all"].map(|group| Owner::Group(group.to_owned()));
-        let unreadable = tree.unreadable().filter(|(owner, _)| owners.contains(owner)).map(|(_, file)| Opaque {
-            variable: "every variable of the file".to_owned(),
-            origin: origin(&file.location),
-            why: file.reason.clone(),
-        });
-        let opaque = unreadable.collect();
-        Self { tree, owners, opaque }
+        Self { tree, owners, opaque: Vec::new() }
     }
 
     /// What could not be read.
