@@ -152,12 +152,13 @@ impl Outcome {
     fn answer(&self, text: String) -> Answer {
         let Merged { changes, left, overrides, unreadable, .. } = &self.wanted.merged;
         let differs = !changes.is_empty() || !overrides.is_empty() || !self.planned.plan.is_sound();
-        let verdict = match (unreadable.is_empty(), differs, left.is_empty()) {
-            // What seems to differ may stand where nobody could look.
-            (false, ..) => Verdict::Unknown,
-            (true, true, _) => Verdict::No,
-            (true, false, true) => Verdict::Yes,
-            (true, false, false) => Verdict::Unknown,
+        // What seems to differ may stand where nobody could look.
+        let verdict = if differs && unreadable.is_empty() {
+            Verdict::No
+        } else if left.is_empty() && unreadable.is_empty() {
+            Verdict::Yes
+        } else {
+            Verdict::Unknown
         };
         Answer { text, verdict }
     }
