@@ -81,6 +81,13 @@ impl Release {
         self.is_since(19)
     }
 
+    /// Whether every pool of `MetalLB` must say whether addresses are given away from it without being asked for
+    /// (`auto_assign`): its template read it from v2.22 on, and has had a default for it since
+    /// kubernetes-sigs/kubespray#10458, after v2.23.
+    pub fn needs_metallb_auto_assign(self) -> bool {
+        self.is_since(22) && !self.is_since(24)
+    }
+
     /// Whether kube-proxy can be told to leave ARP to others (`kube_proxy_strict_arp`, first in v2.12).
     pub fn has_strict_arp(self) -> bool {
         self.is_since(12)

@@ -154,6 +154,19 @@ fn a_pool_that_somebody_named_keeps_its_name() {
 }
 
 #[test]
+fn a_pool_says_auto_assign_where_the_template_fails_without_it() {
+    let network = "load_balancer: {ranges: [192.168.1.240/28], metallb: true}";
+    for minor in 22..=31 {
+        let written = of(minor, network).contains("metallb_config.address_pools.primary.auto_assign: true");
+        assert_eq!(written, minor <= 23, "v2.{minor}");
+    }
+    let text = "metallb_config: {address_pools: {lan: {auto_assign: false, ip_range: [192.168.1.9/32]}}}\n";
+    let directory = directory(&[("group_vars/k8s_cluster/addons.yml", text)]);
+    let merged = write(&planned(22, network), directory.path());
+    assert!(!merged.changes.iter().any(|change| change.path.ends_with(&["auto_assign".to_owned()])), "theirs stays");
+}
+
+#[test]
 fn a_cluster_inside_another_says_what_was_in_the_way() {
     let network = "\
 hosting:

@@ -23,6 +23,7 @@ pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
         enabled(draft);
         let pool = pool(draft);
         draft.write(File::Addons, &["metallb_config", "address_pools", &pool, "ip_range"], list(), &why);
+        auto_assign(draft, &pool);
         if !is_bgp(draft) {
             draft.write(File::Addons, &["metallb_config", "layer2"], layer2(draft, &pool), &why);
         }
@@ -47,6 +48,16 @@ pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
         api::strict_arp(draft, "MetalLB answers for its addresses by ARP");
     }
     Ok(())
+}
+
+/// Whether `MetalLB` may choose from the pool by itself. Whoever has said so keeps it; where nobody has, the template
+/// of these releases fails (kubernetes-sigs/kubespray#10458 gave it a default).
+fn auto_assign(draft: &mut Draft<'_>, pool: &str) {
+    let path = ["metallb_config", "address_pools", pool, "auto_assign"];
+    if draft.release.needs_metallb_auto_assign() && draft.now(&path).is_none() {
+        let why = format!("kubespray {} needs it in every pool", draft.release.version());
+        draft.write(File::Addons, &path, Value::Bool(true), &why);
+    }
 }
 
 /// Whether somebody has its addresses announced by BGP: then nobody answers for them by ARP.
