@@ -167,6 +167,22 @@ fn a_pool_says_auto_assign_where_the_template_fails_without_it() {
 }
 
 #[test]
+fn a_pool_in_the_shape_of_an_older_release_is_pointed_out() {
+    let network = "load_balancer: {ranges: [192.168.1.240/28], metallb: true}";
+    let notes = |from: u16, to: u16| {
+        let directory = directory(&[]);
+        write(&planned(from, network), directory.path());
+        let made = settings(&planned(to, network), &VarsTree::read(directory.path())).unwrap();
+        let place = format!("{}/", directory.path().display());
+        made.notes.iter().map(|note| note.replace(&place, "")).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(notes(21, 31), @"group_vars/k8s_cluster/addons.yml:5:1: `metallb_ip_range` has no effect, because kubespray v2.31.0 reads `metallb_config` instead; remove it");
+    insta::assert_snapshot!(notes(13, 14), @"group_vars/k8s-cluster/addons.yml:4:3: `metallb.ip_range` has no effect, because kubespray v2.14.0 reads `metallb_ip_range` instead; remove it");
+    assert_eq!(notes(22, 31), "");
+    assert_eq!(notes(14, 21), "");
+}
+
+#[test]
 fn a_cluster_inside_another_says_what_was_in_the_way() {
     let network = "\
 hosting:

@@ -6,7 +6,7 @@ use super::unwritable::Unwritable;
 use crate::inventory::Value;
 use crate::network::address::AddressRange;
 use crate::vars::reason;
-use crate::vars::tree::Reading;
+use crate::vars::tree::{Occurrence, Reading};
 
 /// The pool that the sample begins with.
 const POOL: &str = "primary";
@@ -16,6 +16,7 @@ pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
     if !plan.metallb || plan.load_balancer.is_empty() {
         return Ok(());
     }
+    left_behind(draft);
     let why = format!("as {} says", reason::place(&plan.load_balancer[0].origin));
     let list = || Value::List(plan.load_balancer.iter().map(|pool| Value::user(text(pool.value))).collect());
     let enabled = |draft: &mut Draft<'_>| draft.write(File::Addons, &["metallb_enabled"], Value::Bool(true), &why);
@@ -48,6 +49,26 @@ pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
         api::strict_arp(draft, "MetalLB answers for its addresses by ARP");
     }
     Ok(())
+}
+
+/// Says where addresses stand in a shape that the release does not read any more: people upgrade, and we have written
+/// it there ourselves.
+fn left_behind(draft: &mut Draft<'_>) {
+    let (olds, now): (&[&[&str]], _) = if draft.release.is_since(22) {
+        (&[&["metallb_ip_range"], &["metallb", "ip_range"]], "metallb_config")
+    } else if draft.release.is_since(14) {
+        (&[&["metallb", "ip_range"]], "metallb_ip_range")
+    } else {
+        return;
+    };
+    for old in olds {
+        if let Some(Occurrence { location, .. }) = draft.now(old) {
+            let (old, version) = (old.join("."), draft.release.version());
+            draft.note(format!(
+                "{location}: `{old}` has no effect, because kubespray {version} reads `{now}` instead; remove it"
+            ));
+        }
+    }
 }
 
 /// Whether `MetalLB` may choose from the pool by itself. Whoever has said so keeps it; where nobody has, the template
