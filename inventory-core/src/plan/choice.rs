@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::network::address::Network;
-use crate::network::mtu::Sum;
+use crate::network::layer::Cni;
+use crate::network::mtu::{Mtu, Sum};
 use crate::network::space::{AddressSpace, Origin};
 
 /// A value that was decided.
@@ -81,6 +82,15 @@ pub enum Why {
     },
     /// It is what fits.
     Fits(Sum),
+    /// It is the nodes' MTU, with which the CNI leaves pods no more than fits.
+    Leaves {
+        /// The CNI, which deducts from it.
+        cni: Cni,
+        /// What pods get.
+        pods: Mtu,
+        /// What fits.
+        sum: Sum,
+    },
     /// Something else, as half a sentence.
     Because(String),
 }
@@ -101,6 +111,10 @@ impl fmt::Display for Why {
                 }
             }
             Self::Fits(sum) => sum.fmt(f),
+            Self::Leaves { cni, pods, sum } => {
+                write!(f, "the nodes' MTU, from which {cni} deducts; pods get ")?;
+                if sum.total() == i32::from(*pods) { sum.fmt(f) } else { write!(f, "{pods}, and what fits is {sum}") }
+            }
             Self::Because(reason) => f.write_str(reason),
         }
     }

@@ -8,7 +8,7 @@ use crate::environment::{Allowance, Hosting, Sourced};
 use crate::network::address::{Family, Network};
 use crate::network::encapsulation::{Encapsulation, Families};
 use crate::network::layer::{Allowed, Cni, Layer, Tunnel, Underlay, WrittenMtu};
-use crate::network::mtu::{Chain, Mtu, Problem, chain};
+use crate::network::mtu::{Chain, Mtu, Problem, Setting, chain};
 
 /// What a NIC carries when nobody says otherwise.
 const ETHERNET: i64 = 1500;
@@ -58,8 +58,15 @@ pub(super) fn mtu(
     if !(level.must_write || is_uncertain || input.current.mtu.is_some()) {
         return Ok((MtuPlan { chain: found, written: None }, port));
     }
-    let written = Choice::written(level.setting.value(), Why::Fits(level.sum.clone()), Fixity::Changeable);
-    plan(&mut layers, Some(written))
+    let setting = level.setting;
+    let written = Choice::written(setting.value(), Why::Fits(level.sum.clone()), Fixity::Changeable);
+    let (mut planned, port) = plan(&mut layers, Some(written))?;
+    if let (Setting::Nodes(_), Some(level), Some(written)) =
+        (setting, planned.chain.levels.last(), &mut planned.written)
+    {
+        written.why = Why::Leaves { cni: level.cni, pods: level.pods.usable, sum: level.sum.clone() };
+    }
+    Ok((planned, port))
 }
 
 /// Whether what is written for the cluster's own level works.

@@ -81,6 +81,24 @@ fn cilium_is_told_the_mtu_of_the_nodes_as_text() {
 }
 
 #[test]
+fn the_sum_above_ciliums_mtu_says_that_it_is_the_pods() {
+    let network = "\
+cni: cilium
+underlay: {mtu: 9000}
+hosting:
+  - {name: kube-test, cni: calico, cni_version: v3.29.0, encapsulation: vxlan, pods: 10.233.64.0/18, services: 10.233.0.0/18, mtu: 8900}
+";
+    let of = |network: &str| {
+        let mut situation = crate::support::situation(31, network);
+        situation.hosts = crate::situation::hosts(&["10.233.67.80", "10.233.67.81", "10.233.67.82"]);
+        let text = shown(&fresh(&situation.plan()).unwrap());
+        text.lines().find(|line| line.contains("cilium_mtu")).map(|line| line.trim().to_owned()).unwrap()
+    };
+    insta::assert_snapshot!(of(network), @r#"cilium_mtu: "8900"  # the nodes' MTU, from which cilium deducts; pods get 9000 (site) − 50 (vxlan, kube-test) − 50 (mtu 8900 written, kube-test) − 50 (vxlan, ci-kube) = 8850"#);
+    insta::assert_snapshot!(of(&format!("encryption: wireguard\n{network}")), @r#"cilium_mtu: "8900"  # the nodes' MTU, from which cilium deducts; pods get 8770, and what fits is 9000 (site) − 50 (vxlan, kube-test) − 50 (mtu 8900 written, kube-test) − 50 (vxlan, ci-kube) − 75 (wireguard, ci-kube) = 8775"#);
+}
+
+#[test]
 fn the_other_cnis_have_what_their_releases_have() {
     let mut text = String::new();
     for (wish, minors) in [

@@ -22,7 +22,7 @@ fn a_flat_cluster_needs_no_value() {
 fn a_path_smaller_than_the_nic_is_written() {
     insta::assert_snapshot!(written(&Situation::new("underlay: {mtu: 1500, path_mtu: 1400}\n", &LAN).plan()), @"1350* [changeable; 1400 (site) − 50 (vxlan, ci-kube) = 1350]");
     let cilium = "cni: cilium\ncni_version: v1.17.0\nunderlay: {mtu: 1500, path_mtu: 1400}\n";
-    insta::assert_snapshot!(written(&Situation::new(cilium, &LAN).plan()), @"1400* [changeable; 1400 (site) − 50 (vxlan, ci-kube) = 1350]");
+    insta::assert_snapshot!(written(&Situation::new(cilium, &LAN).plan()), @"1400* [changeable; the nodes' MTU, from which cilium deducts; pods get 1400 (site) − 50 (vxlan, ci-kube) = 1350]");
 }
 
 #[test]

@@ -92,7 +92,7 @@ enum Reason {
         /// What is in the way of that.
         in_the_way: Vec<Space>,
     },
-    /// It is what fits.
+    /// It is what fits, or what leaves pods that much where the CNI deducts from it.
     Fits {
         /// The sum.
         sum: Sum,
@@ -113,7 +113,7 @@ impl Why {
                 instead_of: instead_of.to_string(),
                 in_the_way: in_the_way.iter().map(|space| Space::new(plan, space)).collect(),
             },
-            Of::Fits(sum) => Reason::Fits { sum: Sum::new(sum) },
+            Of::Fits(sum) | Of::Leaves { sum, .. } => Reason::Fits { sum: Sum::new(sum) },
             Of::Because(_) => Reason::Because {},
         };
         Self { text: words::why(plan, why), reason }

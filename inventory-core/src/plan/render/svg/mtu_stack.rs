@@ -5,7 +5,7 @@ use super::levels;
 use super::scene::{Anchor, Area, Line, Scene, Style};
 use super::text::{clean, wrap};
 use crate::network::address::Family;
-use crate::network::mtu::{Level, Term, Why};
+use crate::network::mtu::{Level, Setting, Term, Why};
 use crate::plan::NetworkPlan;
 
 /// Between a packet and what is in it.
@@ -92,8 +92,9 @@ fn paint_pods(plan: &NetworkPlan, level: &Level, scene: &mut Scene, area: Area) 
         Line::new(Style::Bad, &format!("✕ its pods send {}, which is {too_many} too many", level.pods.usable))
     } else {
         match &plan.mtu.written {
-            Some(written) if written.value == level.setting.value() => {
-                Line::new(Style::Muted, &format!("the variables say {}", level.setting))
+            // There is no room to say more.
+            Some(written) if level.setting == Setting::Nodes(written.value) => {
+                Line::new(Style::Muted, &format!("written: {}, the nodes' MTU", written.value))
             }
             Some(written) => Line::new(Style::Muted, &format!("the variables say {}", written.value)),
             None => Line::new(Style::Muted, "no variable has to say so"),

@@ -69,10 +69,12 @@ fn decided(plan: &NetworkPlan, own: &Level, written: Option<&Choice<crate::netwo
     let Some(choice) = written else {
         return format!("nothing is written: its pods get {} without", own.auto.usable);
     };
-    let whose = if choice.value == own.pods.usable { String::new() } else { format!(" in the terms of {}", own.cni) };
+    let is_plain = choice.value == own.pods.usable || matches!(choice.why, Why::Leaves { .. });
+    let whose = if is_plain { String::new() } else { format!(" in the terms of {}", own.cni) };
     let reason = match &choice.why {
         // The sum stands above already.
         Why::Fits(_) if own.auto.usable == own.safe => ": it is what fits".to_owned(),
+        Why::Leaves { cni, pods, .. } => format!(": the nodes' MTU, from which {cni} deducts; pods get {pods}"),
         Why::Fits(_) => format!(": {} by itself would take {}", own.cni, own.auto.usable),
         why => format!(": {}", words::why(plan, why)),
     };

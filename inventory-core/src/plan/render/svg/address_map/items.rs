@@ -216,7 +216,7 @@ fn reason(why: &Why) -> Option<String> {
         Why::Kept(_) | Why::WasInEffect(_) => Some("kept as it was".to_owned()),
         Why::Default(_) => Some(why.to_string()),
         Why::Free { instead_of, .. } => Some(format!("instead of {instead_of}")),
-        Why::Fits(_) | Why::Because(_) => None,
+        Why::Fits(_) | Why::Leaves { .. } | Why::Because(_) => None,
     }
 }
 

@@ -48,6 +48,13 @@ fn the_sum_is_in_the_picture_and_in_its_description() {
 }
 
 #[test]
+fn what_is_written_for_a_cni_that_deducts_is_told_whole() {
+    let plan = samples::deep();
+    let written = plan.mtu.written.as_ref().unwrap().value;
+    assert!(svg(&plan).contains(&format!(">written: {written}, the nodes&#39; MTU<")), "{}", svg(&plan));
+}
+
+#[test]
 fn a_cluster_may_be_called_like_the_one_around_it() {
     let mut plan = samples::nested();
     for level in &mut plan.mtu.chain.levels {
