@@ -34,12 +34,24 @@ fn a_value_is_changed_where_it_stands_with_its_reason_above() {
         directory.text(CALICO),
         "---\n# MTU, see the wiki\n# inv: because of calico_mtu\ncalico_mtu: 1400  # bytes\nother: 1\n"
     );
-    assert_eq!(changes(&merged), [format!("{CALICO}:4: calico_mtu: 1500 → 1400 (because of calico_mtu)")]);
+    assert_eq!(changes(&merged), [format!("{CALICO}:3: calico_mtu: 1500 → 1400 (because of calico_mtu)")]);
     directory.merge(&[Setting { reason: "another reason".to_owned(), ..mtu(1300) }]);
     assert_eq!(
         directory.text(CALICO),
         "---\n# MTU, see the wiki\n# inv: another reason\ncalico_mtu: 1300  # bytes\nother: 1\n"
     );
+}
+
+#[test]
+fn a_change_is_told_where_the_value_stands_and_once_made_where_it_stands_then() {
+    let text = "---\nother: 1\ncalico_mtu: 1500\nkubelet_max_pods: 90\n";
+    let directory = Directory::new(&[(CALICO, text)]);
+    let wanted = [mtu(1400), setting(CALICO, "kubelet_max_pods", Value::Int(110)), setting(CALICO, "new", Value::Int(1))];
+    let merged = directory.merge(&wanted);
+    let places = |change: &inventory_core::vars::merge::Change| (change.was_at, change.line);
+    assert_eq!(merged.changes.iter().map(places).collect::<Vec<_>>(), [(Some(3), 4), (Some(4), 6), (None, 8)]);
+    assert!(merged.changes[1].to_string().contains(".yml:4: kubelet_max_pods: 90 → 110 ("), "{}", merged.changes[1]);
+    assert!(merged.changes[1].made().to_string().contains(".yml:6: kubelet_max_pods: 90 → 110 ("));
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn drift(planned: &mut Planned) -> Result<Option<Vec<Drift>>, Failure> {
     let drift = merged.changes.into_iter().map(|change| Drift {
         variable: change.path.join("."),
         // A value that does not stand there has no line yet.
-        line: change.old.is_some().then_some(change.line),
+        line: change.was_at,
         file: directory.join(change.file).display().to_string(),
         has: change.old,
         wants: Some(change.new),

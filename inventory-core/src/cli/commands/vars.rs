@@ -89,7 +89,7 @@ impl Outcome {
         files::rewrite(&rewrites)?;
         let mut text = String::new();
         for change in changes {
-            let _ = writeln!(text, "{change}");
+            let _ = writeln!(text, "{}", change.made());
         }
         text += &self.remarks();
         for note in &self.wanted.notes {

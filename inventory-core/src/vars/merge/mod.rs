@@ -111,6 +111,7 @@ impl Work<'_> {
                 self.merged.changes.push(Change {
                     file: path,
                     line: 0,
+                    was_at: self.place_before(setting).map(|place| place.line),
                     path: setting.path.clone(),
                     old: was,
                     new: setting.value.to_plain_text(),
@@ -148,10 +149,15 @@ impl Work<'_> {
     }
 
     fn leave(&mut self, setting: &Setting, location: Location, why: Why) {
-        let known = holder(self.before, setting).and_then(|(owner, _)| self.before.value(&owner, &setting.path));
-        let location = known.map_or(location, |known| known.location);
+        let location = self.place_before(setting).unwrap_or(location);
         let (path, wanted) = (setting.path.clone(), setting.value.to_plain_text());
         self.merged.left.push(Left { location, path, wanted, why });
+    }
+
+    /// Where the value of a setting stands in the files as they were read.
+    fn place_before(&self, setting: &Setting) -> Option<Location> {
+        let (owner, _) = holder(self.before, setting)?;
+        self.before.value(&owner, &setting.path).map(|known| known.location)
     }
 
     /// What else the files say about a setting.

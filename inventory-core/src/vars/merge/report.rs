@@ -24,6 +24,8 @@ pub struct Change {
     pub file: PathBuf,
     /// The line of the key in the new text, from 1.
     pub line: usize,
+    /// The line of the key in the text as it was read, from 1; `None` where it did not stand there.
+    pub was_at: Option<usize>,
     /// The variable and the keys below it.
     pub path: Vec<String>,
     /// The value that was there; `None` where there was none.
@@ -45,11 +47,25 @@ pub(crate) fn shortened(value: &str) -> Cow<'_, str> {
     }
 }
 
+impl Change {
+    /// The change as one that was made, with its place in the new text.
+    pub fn made(&self) -> impl fmt::Display {
+        self.told(self.line)
+    }
+
+    fn told(&self, line: usize) -> String {
+        let change = match &self.old {
+            Some(old) => format!("{} → {}", shortened(old), shortened(&self.new)),
+            None => shortened(&self.new).into_owned(),
+        };
+        format!("{}:{line}: {}: {change} ({})", self.file.display(), self.path.join("."), self.reason)
+    }
+}
+
+/// The change as one that is to be made: a value that stands in a file has its place there.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}: ", self.file.display(), self.line, self.path.join("."))?;
-        self.old.as_ref().map_or(Ok(()), |old| write!(f, "{} → ", shortened(old)))?;
-        write!(f, "{} ({})", shortened(&self.new), self.reason)
+        f.write_str(&self.told(self.was_at.unwrap_or(self.line)))
     }
 }
 
