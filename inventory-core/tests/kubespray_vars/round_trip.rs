@@ -211,3 +211,13 @@ fn a_pool_outside_of_the_pod_network_is_pointed_out() {
     let moved = notes("pods: 10.42.0.0/16").concat().replace(directory.path().to_str().unwrap(), "DIR");
     insta::assert_snapshot!(moved);
 }
+
+#[test]
+fn a_number_in_quotes_is_put_right_where_kubespray_reckons_with_it() {
+    let directory = directory(&[("group_vars/k8s_cluster/k8s-net-calico.yml", "calico_mtu: \"1400\"\n")]);
+    let mut situation = situation(31, "{}");
+    situation.current = read(directory.path(), 31);
+    let merged = write(&situation.plan(), directory.path());
+    let told: Vec<String> = merged.changes.iter().map(ToString::to_string).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"group_vars/k8s_cluster/k8s-net-calico.yml:1: calico_mtu: "1400" → 1400 (kubespray needs a number here, and text stood here)"#);
+}

@@ -93,6 +93,14 @@ fn a_setting_that_may_be_absent_only_corrects_another_value() {
 }
 
 #[test]
+fn text_that_looks_like_the_number_is_told_in_quotes() {
+    let directory = Directory::new(&[(CALICO, "calico_mtu: '1400'\ncilium_mtu: 1400\n")]);
+    let merged = directory.merge(&[mtu(1400), setting(CALICO, "cilium_mtu", Value::user("1400"))]);
+    let told = changes(&merged).join("\n");
+    assert!(told.contains("calico_mtu: \"1400\" → 1400 (") && told.contains("cilium_mtu: 1400 → \"1400\" ("), "{told}");
+}
+
+#[test]
 fn a_variable_is_corrected_in_whatever_file_has_it() {
     let directory = Directory::new(&[
         ("group_vars/k8s_cluster/00-mine.yml", "calico_mtu: 1\n"),

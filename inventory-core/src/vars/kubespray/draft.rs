@@ -105,12 +105,21 @@ impl<'a> Draft<'a> {
         let elsewhere = path.first().and_then(|name| self.owner_of(name));
         let owner = elsewhere.unwrap_or_else(|| Owner::Group(group.to_owned()));
         let value = self.in_its_own_form(path, value);
+        let is_text = self.stands_there_as_text(path, &value);
+        let why = if is_text { "kubespray needs a number here, and text stood here" } else { why };
         let path: Vec<String> = path.iter().map(|&key| key.to_owned()).collect();
         // Two may want the same: MetalLB and kube-vip strict ARP.
         if self.made.settings.iter().any(|made| made.path == path && made.value == value) {
             return;
         }
         self.made.settings.push(Setting { file, owner, path, value, reason: reason::one_line(why), absent });
+    }
+
+    /// Whether a number stands there as text, where kubespray takes only numbers.
+    fn stands_there_as_text(&self, path: &[&str], value: &Value) -> bool {
+        let Value::Int(number) = value else { return false };
+        let now = self.now(path).map(|now| now.reading);
+        matches!(now, Some(Reading::Plain(Value::Text(there))) if there.content.trim() == number.to_string())
     }
 
     /// The value as it stands there, where that comes to the same: a netmask for a prefix length, a number in quotes.

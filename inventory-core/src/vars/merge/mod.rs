@@ -86,7 +86,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn set(&mut self, setting: &Setting) {
-        let (owner, path, was) = match holder(&self.now, setting) {
+        let (owner, path, found) = match holder(&self.now, setting) {
             Some((owner, file)) => {
                 let found = self.now.value(&owner, &setting.path);
                 match &found {
@@ -97,7 +97,7 @@ impl Work<'_> {
                 if let Some((location, why)) = found.as_ref().and_then(why_untouchable) {
                     return self.leave(setting, location, why);
                 }
-                (owner, file, found.map(|found| found.reading.to_plain_text()))
+                (owner, file, found)
             }
             None if setting.absent == Absent::Leave => return,
             None => (setting.owner.clone(), self.now.readable_path(&setting.owner, &setting.file), None),
@@ -108,13 +108,14 @@ impl Work<'_> {
                 if !self.touched.contains(&path) {
                     self.touched.push(path.clone());
                 }
+                let (old, new) = told_apart(found.map(|found| found.reading), &setting.value);
                 self.merged.changes.push(Change {
                     file: path,
                     line: 0,
                     was_at: self.place_before(setting).map(|place| place.line),
                     path: setting.path.clone(),
-                    old: was,
-                    new: setting.value.to_plain_text(),
+                    old,
+                    new,
                     reason: setting.reason.clone(),
                 });
             }
@@ -246,6 +247,24 @@ fn holder(tree: &VarsTree, setting: &Setting) -> Option<(Owner, PathBuf)> {
         let file = tree.files(&owner).iter().rev().find(|file| file.has(key))?.path().to_owned();
         Some((owner, file))
     })
+}
+
+/// A value and the one that takes its place, as a person would write them: text that only looks like the other is in
+/// quotes.
+fn told_apart(old: Option<Reading>, new: &Value) -> (Option<String>, String) {
+    let (was, is) = (old.as_ref().map(Reading::to_plain_text), new.to_plain_text());
+    if was.as_ref() != Some(&is) {
+        return (was, is);
+    }
+    let quoted = |value: &Value, plain: String| match value {
+        Value::Text(_) => format!("\"{plain}\""),
+        _ => plain,
+    };
+    let was = match (old, was) {
+        (Some(Reading::Plain(value) | Reading::Unsafe(value)), Some(plain)) => Some(quoted(&value, plain)),
+        (_, was) => was,
+    };
+    (was, quoted(new, is))
 }
 
 fn why_untouchable(found: &Occurrence) -> Option<(Location, Why)> {
