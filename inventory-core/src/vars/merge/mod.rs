@@ -4,7 +4,7 @@ mod report;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use report::shortened;
+pub(crate) use report::{shortened, transition};
 pub use report::{Change, Left, NewText, Override, Shadowed, Why};
 
 use super::tree::{Occurrence, Owner, Reading, Unreadable, VarsFile, VarsTree};

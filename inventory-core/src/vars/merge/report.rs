@@ -47,6 +47,47 @@ pub(crate) fn shortened(value: &str) -> Cow<'_, str> {
     }
 }
 
+/// The most items of a list that are told on each side, with how many more there are.
+const TOLD_ITEMS: usize = 2;
+
+/// A value and the one that takes its place, for a sentence. Of long lists, what comes and goes.
+pub(crate) fn transition(old: &str, new: &str) -> String {
+    let is_long = |value: &str| value.chars().nth(TOLD).is_some();
+    if (is_long(old) || is_long(new))
+        && let (Some(old), Some(new)) = (items(old), items(new))
+    {
+        return between(&old, &new);
+    }
+    format!("{} → {}", shortened(old), shortened(new))
+}
+
+/// The items of a list as [`Value::to_plain_text`](crate::inventory::Value::to_plain_text) writes it.
+fn items(list: &str) -> Option<Vec<serde_json::Value>> {
+    list.starts_with('[').then(|| serde_json::from_str(list).ok()).flatten()
+}
+
+/// What one list has and the other has not.
+fn between(old: &[serde_json::Value], new: &[serde_json::Value]) -> String {
+    let told = |sign: char, these: &[serde_json::Value], those: &[serde_json::Value]| {
+        let only: Vec<&serde_json::Value> = these.iter().filter(|item| !those.contains(item)).collect();
+        let item = |item: &&serde_json::Value| {
+            let text = item.as_str().map_or_else(|| item.to_string(), str::to_owned);
+            format!("{sign}{}", shortened(&text))
+        };
+        let mut told: Vec<String> = only.iter().take(TOLD_ITEMS).map(item).collect();
+        if only.len() > TOLD_ITEMS {
+            told.push(format!("{sign}{} more", only.len() - TOLD_ITEMS));
+        }
+        told
+    };
+    let told = [told('+', new, old), told('−', old, new)].concat();
+    match told.is_empty() {
+        true if old.len() == new.len() => "the same in another order".to_owned(),
+        true => format!("{} → {} items, some of them twice", old.len(), new.len()),
+        false => told.join(", "),
+    }
+}
+
 impl Change {
     /// The change as one that was made, with its place in the new text.
     pub fn made(&self) -> impl fmt::Display {
@@ -55,7 +96,7 @@ impl Change {
 
     fn told(&self, line: usize) -> String {
         let change = match &self.old {
-            Some(old) => format!("{} → {}", shortened(old), shortened(&self.new)),
+            Some(old) => transition(old, &self.new),
             None => shortened(&self.new).into_owned(),
         };
         format!("{}:{line}: {}: {change} ({})", self.file.display(), self.path.join("."), self.reason)
@@ -168,5 +209,33 @@ impl fmt::Display for Override {
              not meant",
             self.path.join(".")
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn routes(numbers: impl IntoIterator<Item = u8>) -> String {
+        let route = |number| serde_json::json!({"cidr": format!("10.200.{number}.0/24"), "via": "192.168.1.20"});
+        serde_json::Value::Array(numbers.into_iter().map(route).collect()).to_string()
+    }
+
+    #[test]
+    fn of_long_lists_what_comes_and_goes_is_told() {
+        insta::assert_snapshot!(transition(&routes(0..4), &routes(0..5)), @r#"+{"cidr":"10.200.4.0/24","via":"192.168.1.20"}"#);
+        insta::assert_snapshot!(transition(&routes(1..5), &routes([1, 2, 9])), @r#"+{"cidr":"10.200.9.0/24","via":"192.168.1.20"}, −{"cidr":"10.200.3.0/24","via":"192.168.1.20"}, −{"cidr":"10.200.4.0/24","via":"192.168.1.20"}"#);
+        insta::assert_snapshot!(transition(&routes(0..3), &routes(0..9)), @r#"+{"cidr":"10.200.3.0/24","via":"192.168.1.20"}, +{"cidr":"10.200.4.0/24","via":"192.168.1.20"}, +4 more"#);
+        insta::assert_snapshot!(transition(&routes(0..4), &routes((0..4).rev())), @"the same in another order");
+        insta::assert_snapshot!(transition(&routes(0..4), &routes([0, 1, 2, 3, 3])), @"4 → 5 items, some of them twice");
+    }
+
+    #[test]
+    fn whatever_is_short_or_no_list_is_told_on_both_sides() {
+        assert_eq!(transition("[\"a\"]", "[\"b\",\"a\"]"), "[\"a\"] → [\"b\",\"a\"]");
+        assert_eq!(transition("1500", "1400"), "1500 → 1400");
+        let long = "x".repeat(100);
+        assert_eq!(transition(&long, "y"), format!("{}… → y", "x".repeat(TOLD)));
+        assert_eq!(transition(&format!("[{long}"), "[]"), format!("[{}… → []", "x".repeat(TOLD - 1)));
     }
 }

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use crate::environment::SilentPlace;
 use crate::plan::{Finding, NetworkPlan, Room, Severity};
-use crate::vars::merge::shortened;
+use crate::vars::merge::{shortened, transition};
 
 use super::columns::{self, Column, Row};
 use super::style::{Ink, Style, columns as columns_of, count, counted};
@@ -178,8 +178,14 @@ fn drifted(drift: &[Drift], style: Style) -> String {
     for Drift { variable, file, line, has, wants, reason } in drift {
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
         section += &style.hanging("", 2, &format!("{variable} ({file}{line})"), columns_of(variable));
-        let has = has.as_deref().unwrap_or("not there");
-        let change = format!("{} → {}", shortened(has), shortened(wants.as_deref().unwrap_or("taken away")));
+        let change = match (has, wants) {
+            (Some(has), Some(wants)) => transition(has, wants),
+            (has, wants) => {
+                let [has, wants] = [(has, "not there"), (wants, "taken away")]
+                    .map(|(value, none)| value.as_deref().map_or(none.into(), shortened));
+                format!("{has} → {wants}")
+            }
+        };
         let quiet_from = columns_of(&change);
         section +=
             &style.hanging("", 4, &if reason.is_empty() { change } else { format!("{change}: {reason}") }, quiet_from);
