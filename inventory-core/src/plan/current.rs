@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Choice, NetworkPlan};
 use crate::environment::{Sourced, Tunnels};
 use crate::network::address::{Family, Network};
+use crate::network::encapsulation::Encryption;
 use crate::network::layer::Cni;
 use crate::network::mtu::Mtu;
 use crate::network::space::Origin;
@@ -32,6 +33,8 @@ pub struct Current {
     pub cni: Option<Sourced<Cni>>,
     /// Its tunnels, in the words of a cluster file.
     pub encapsulation: Option<Sourced<Tunnels>>,
+    /// What encrypts its packets on top of them.
+    pub encryption: Option<Sourced<Encryption>>,
     /// The port of its VXLAN.
     pub vxlan_port: Option<Sourced<u16>>,
     /// The MTU, in the CNI's own terms.

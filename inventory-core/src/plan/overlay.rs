@@ -197,6 +197,14 @@ fn list(forms: &[TunnelForm]) -> String {
     forms.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
+/// What the variables have, where it is this CNI's.
+fn kept_encryption(input: &Input<'_>, cni: Cni) -> Option<Choice<Option<Encryption>>> {
+    let is_same = input.current.cni.as_ref().is_none_or(|was| was.value == cni);
+    let has = is_same && matches!(cni, Cni::Calico | Cni::Cilium);
+    let kept = input.current.encryption.as_ref().filter(|_| has)?;
+    Some(Choice::written(Some(kept.value), Why::Kept(kept.origin.clone()), Fixity::Changeable))
+}
+
 fn encryption(
     input: &Input<'_>,
     cni: Cni,
@@ -204,7 +212,7 @@ fn encryption(
 ) -> Result<Choice<Option<Encryption>>, PlanError> {
     let Some(wish) = &input.cluster.network.encryption else {
         let none = || Choice::by_default(None, format!("{cni}"), Fixity::Changeable);
-        return Ok(by_encapsulation.unwrap_or_else(none));
+        return Ok(by_encapsulation.or_else(|| kept_encryption(input, cni)).unwrap_or_else(none));
     };
     let written = |value| Choice::written(value, Why::Written(wish.origin.clone()), Fixity::Changeable);
     let refused = |word: &str, remedy: String| {

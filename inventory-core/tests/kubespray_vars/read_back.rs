@@ -27,6 +27,8 @@ fn shown(current: &Current, directory: &std::path::Path) -> String {
     line("cni", current.cni.as_ref().map_or_else(String::new, |cni| cni.value.to_string()));
     let tunnels = current.encapsulation.as_ref();
     line("encapsulation", tunnels.map_or_else(String::new, |it| serde_json::to_string(&it.value).unwrap()));
+    let encryption = current.encryption.as_ref();
+    line("encryption", encryption.map_or_else(String::new, |it| it.value.to_string()));
     line("datastore", current.calico_datastore.as_ref().map_or_else(String::new, |it| it.value.clone()));
     line("vxlan_port", current.vxlan_port.as_ref().map_or_else(String::new, |port| port.value.to_string()));
     line("mtu", current.mtu.as_ref().map_or_else(String::new, |mtu| mtu.value.to_string()));

@@ -4,7 +4,7 @@ use inventory_core::cluster::ApiBy;
 use inventory_core::environment::Sourced;
 use inventory_core::kubespray;
 use inventory_core::network::address::{Family, Network};
-use inventory_core::plan::{Choice, Current, FamilyValue, NetworkPlan};
+use inventory_core::plan::{Choice, Current, FamilyValue, NetworkPlan, Why};
 use inventory_core::vars::kubespray::settings;
 use inventory_core::vars::tree::VarsTree;
 use proptest::prelude::*;
@@ -68,8 +68,8 @@ pub(crate) fn agree(plan: &NetworkPlan, current: &Current, minor: u16) {
     assert_eq!(current.max_pods.as_ref().map_or(110, |pods| pods.value), plan.max_pods.value);
     let usual = release(minor).encapsulation(cni);
     let tunnels = current.encapsulation.as_ref().map_or(usual, |tunnels| tunnels.value.clone());
-    let (tunnels, encryption) = tunnels.with(cni);
-    assert_eq!(tunnels, plan.overlay.tunnels.value);
+    assert_eq!(tunnels.with(cni), (plan.overlay.tunnels.value.clone(), None));
+    let encryption = current.encryption.as_ref().map(|encryption| encryption.value);
     assert_eq!(encryption, plan.overlay.encryption.value.filter(|encryption| encryption.is_wireguard()));
     if release(minor).mtu_variable(cni).is_some() {
         let written = plan.mtu.written.as_ref().map(|mtu| mtu.value);
@@ -191,6 +191,22 @@ fn a_number_in_quotes_is_corrected_where_kubespray_wants_a_number() {
     let merged = write(&situation.plan(), directory.path());
     let changed: Vec<&str> = merged.changes.iter().map(|change| change.path[0].as_str()).collect();
     assert_eq!(changed, ["kube_network_node_prefix", "calico_mtu"]);
+}
+
+#[test]
+fn encryption_that_stands_there_says_nothing_about_the_tunnels() {
+    let text = "kube_network_plugin: cilium\ncilium_encryption_type: wireguard\ncilium_encryption_enabled: true\n";
+    let directory = directory(&[("group_vars/k8s_cluster/k8s-net-cilium.yml", text)]);
+    let mut situation = situation(31, "{}");
+    situation.current = read(directory.path(), 31);
+    let overlay = situation.plan().overlay;
+    assert_eq!(overlay.tunnels.why, Why::Default("kubespray v2.31.0".to_owned()));
+    assert!(!overlay.tunnels.is_written && overlay.encryption.is_written);
+    assert!(overlay.encryption.why.to_string().ends_with("k8s-net-cilium.yml:3:1 has it"), "{}", overlay.encryption.why);
+    // With the CNI, its encryption goes.
+    let mut other = crate::support::situation(31, "cni: calico");
+    other.current = situation.current;
+    assert_eq!(other.plan().overlay.encryption.value, None);
 }
 
 #[test]

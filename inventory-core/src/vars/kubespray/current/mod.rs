@@ -35,7 +35,8 @@ pub fn current(tree: &VarsTree, release: Release) -> Current {
         container_manager: read.text("container_manager"),
         api_address: api_address(&mut read),
         mtu: overlay::mtu(&mut read, release, effective),
-        encapsulation: overlay::encapsulation(&mut read, release, effective),
+        encapsulation: overlay::tunnels(&mut read, release, effective),
+        encryption: overlay::encryption(&mut read, release, effective),
         families,
         cni,
         ..Current::default()

@@ -3,22 +3,12 @@
 use super::reader::Reader;
 use crate::environment::{Sourced, TunnelForm, TunnelWish, Tunnels};
 use crate::kubespray::Release;
+use crate::network::encapsulation::Encryption;
 use crate::network::layer::Cni;
 use crate::network::mtu::Mtu;
-use crate::network::space::Origin;
 
-/// The tunnels of the CNI that is used, and WireGuard where it encrypts, where a variable says something about them.
-pub(super) fn encapsulation(read: &mut Reader<'_>, release: Release, cni: Cni) -> Option<Sourced<Tunnels>> {
-    let tunnels = tunnels(read, release, cni);
-    let Some(encrypts) = wireguard(read, release, cni) else { return tunnels };
-    let mut tunnels = tunnels.unwrap_or_else(|| Sourced::new(release.encapsulation(cni), encrypts));
-    tunnels.value.0.retain(|wish| wish.form != TunnelForm::None);
-    tunnels.value.0.push(TunnelWish { form: TunnelForm::Wireguard, cross_subnet: false });
-    Some(tunnels)
-}
-
-/// Where it is said that WireGuard encrypts.
-fn wireguard(read: &mut Reader<'_>, release: Release, cni: Cni) -> Option<Origin> {
+/// What encrypts, where a variable says so.
+pub(super) fn encryption(read: &mut Reader<'_>, release: Release, cni: Cni) -> Option<Sourced<Encryption>> {
     let is_on = match cni {
         Cni::Calico if release.has_calico_wireguard() => read.truth("calico_wireguard_enabled"),
         Cni::Cilium if release.has_cilium_encryption() => {
@@ -28,10 +18,11 @@ fn wireguard(read: &mut Reader<'_>, release: Release, cni: Cni) -> Option<Origin
         }
         _ => None,
     };
-    is_on.filter(|is_on| is_on.value).map(|is_on| is_on.origin)
+    is_on.filter(|is_on| is_on.value).map(|is_on| is_on.map(|_| Encryption::WireGuard))
 }
 
-fn tunnels(read: &mut Reader<'_>, release: Release, cni: Cni) -> Option<Sourced<Tunnels>> {
+/// The tunnels of the CNI that is used, where a variable says something about them.
+pub(super) fn tunnels(read: &mut Reader<'_>, release: Release, cni: Cni) -> Option<Sourced<Tunnels>> {
     match cni {
         Cni::Calico => calico(read, release),
         Cni::Cilium if release.has_cilium_tunnel_mode() => word(read, "cilium_tunnel_mode", |word| match word {
