@@ -237,8 +237,8 @@ fn up_to_v2_15_group_names_have_dashes() {
     assert_eq!(list.groups(), "lab kube-master etcd kube-node k8s-cluster");
     assert_eq!(list.children("k8s-cluster"), "kube-master kube-node");
     assert_eq!(dashed("v2.16.0").groups(), "lab kube_control_plane etcd kube_node k8s_cluster");
-    assert_snapshot!(called(&["cp1"], "kubespray_version: 2.3\n").refusal(), @r#"lab.static.yml:6:20: expected text, found the number 2.3; write it in quotes: "2.3""#);
-    assert_snapshot!(called(&["cp1"], "kubespray_version: latest\n").refusal(), @r#"lab.static.yml:6:20: "latest" is no version of kubespray; they look like "v2.31.0""#);
+    assert_snapshot!(called(&["cp1"], "kubespray_version: 2.3\n").refusal(), @r#"lab.static.yml:6:20: 2.3 is no whole version of kubespray; write `kubespray_version: v2.3.0`, or which v2.3 it is"#);
+    assert_snapshot!(called(&["cp1"], "kubespray_version: latest\n").refusal(), @r#"lab.static.yml:6:20: "latest" is no version of kubespray; write one like `kubespray_version: v2.31.0`"#);
 }
 
 #[test]
@@ -318,4 +318,14 @@ fn a_role_with_a_misspelt_or_an_old_name_is_an_error() {
     assert_snapshot!(refused("kube_control_plane: {first: 3}, ectd: {first: 3}"), @"`groups` has ectd, and the playbooks want etcd, which is not written; rename ectd to etcd, or write etcd as well if both are meant");
     assert_snapshot!(refused("kube-master: {first: 3}"), @"`groups` has kube-master, and the playbooks want kube_control_plane, which is not written; rename kube-master to kube_control_plane, or write kube_control_plane as well if both are meant");
     assert_snapshot!(refused("kube_control_plane: {first: 3}, kube_nodes: all"), @"`groups` has kube_nodes, and the playbooks want kube_node, which is not written; rename kube_nodes to kube_node, or write kube_node as well if both are meant");
+}
+
+#[test]
+fn new_names_under_an_old_version_are_told_with_the_version_first() {
+    let refused = |version: &str| {
+        let groups = "groups: {kube_control_plane: {first: 3}, etcd: {first: 3}, kube_node: all}";
+        Lab::new(&format!("kubespray_version: {version}\n{MACHINES}{groups}\n")).refusal()
+    };
+    assert_snapshot!(refused("v2.15.0"), @"`kubespray_version` is v2.15.0, whose groups have dashes: `groups` has kube_control_plane, and the playbooks want kube-master, which is not written; correct the version, or rename kube_control_plane to kube-master");
+    assert_snapshot!(refused("v2.6.0"), @"`kubespray_version` is v2.6.0, which is older than v2.7.0, the oldest that is known here, and its groups have dashes: `groups` has kube_control_plane, and the playbooks want kube-master, which is not written; correct the version, or rename kube_control_plane to kube-master");
 }

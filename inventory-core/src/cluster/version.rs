@@ -6,6 +6,8 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, de};
 
+use crate::yaml::AS_WRITTEN;
+
 /// A version of kubespray, `v2.31.0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct KubesprayVersion {
@@ -28,18 +30,7 @@ impl FromStr for KubesprayVersion {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let error = || {
-            // A release is meant by its first two numbers often enough.
-            let meant = text.strip_prefix('v').unwrap_or(text);
-            match meant.split_once('.').map(|(major, minor)| (major.parse::<u16>(), minor.parse::<u16>())) {
-                Some((Ok(major), Ok(minor))) => {
-                    format!(
-                        "{text:?} is no whole version of kubespray: write \"v{major}.{minor}.0\", or which of them it is"
-                    )
-                }
-                _ => format!("{text:?} is no version of kubespray; they look like \"v2.31.0\""),
-            }
-        };
+        let error = || refusal(text, "");
         let mut numbers = text.strip_prefix('v').unwrap_or(text).split('.').map(str::parse::<u16>);
         let mut next = || numbers.next().and_then(Result::ok);
         let (Some(major), Some(minor), Some(patch)) = (next(), next(), next()) else { return Err(error()) };
@@ -47,6 +38,18 @@ impl FromStr for KubesprayVersion {
             return Err(error());
         }
         Ok(Self { major, minor, patch })
+    }
+}
+
+/// Why a text is no version, and what to write instead, behind the key that it is written for.
+fn refusal(text: &str, key: &str) -> String {
+    // A release is meant by its first two numbers often enough.
+    let meant = text.strip_prefix('v').unwrap_or(text);
+    match meant.split_once('.').map(|(major, minor)| (major.parse::<u16>(), minor.parse::<u16>())) {
+        Some((Ok(major), Ok(minor))) => format!(
+            "{text} is no whole version of kubespray; write `{key}v{major}.{minor}.0`, or which v{major}.{minor} it is"
+        ),
+        _ => format!("{text:?} is no version of kubespray; write one like `{key}v2.31.0`"),
     }
 }
 
@@ -58,7 +61,26 @@ impl fmt::Display for KubesprayVersion {
 
 impl<'de> Deserialize<'de> for KubesprayVersion {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        deserializer.deserialize_newtype_struct(AS_WRITTEN, VersionVisitor)
+    }
+}
+
+/// Reads the cluster file's key.
+struct VersionVisitor;
+
+impl<'de> de::Visitor<'de> for VersionVisitor {
+    type Value = KubesprayVersion;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a version of kubespray: v2.31.0")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<KubesprayVersion, E> {
+        text.parse().map_err(|_| E::custom(refusal(text, "kubespray_version: ")))
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<KubesprayVersion, D::Error> {
+        deserializer.deserialize_str(self)
     }
 }
 

@@ -13,6 +13,10 @@ use super::{Error, Source, Span, parse_one};
 /// column and the value, in this order.
 pub(crate) const LOCATED: &str = "$inventory_core::yaml::located";
 
+/// The name of a newtype that asks this deserializer, and no other, for the text of a number as it is written: whoever
+/// wants text can say better than we what 2.30 was to be.
+pub(crate) const AS_WRITTEN: &str = "$inventory_core::yaml::as_written";
+
 /// What a key given twice in one map means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Duplicates {
@@ -253,6 +257,13 @@ impl<'de> Deserializer<'de> for Value<'_> {
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Fault> {
         if name == LOCATED {
             return visitor.visit_seq(Place::of(self));
+        }
+        if name == AS_WRITTEN {
+            let is_number = matches!(self.untagged("text")?, Resolved::Int(_) | Resolved::HugeInt | Resolved::Float(_));
+            return match self.node.raw().filter(|_| is_number) {
+                Some(raw) => visitor.visit_str(raw),
+                None => visitor.visit_str(&self.text()?),
+            };
         }
         visitor.visit_newtype_struct(self)
     }

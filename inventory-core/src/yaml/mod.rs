@@ -37,7 +37,7 @@ mod source;
 mod syntax;
 mod timestamp;
 
-pub(crate) use de::LOCATED;
+pub(crate) use de::{AS_WRITTEN, LOCATED};
 pub use de::{Duplicates, from_node, from_node_with, from_source};
 pub use edit::{Remark, set_path, set_top_level_key};
 pub use emit::{Entry, Plain, emit};

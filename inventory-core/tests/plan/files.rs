@@ -13,11 +13,11 @@ fn refused(network: &str) -> String {
 }
 
 #[test]
-fn a_version_without_quotes_is_shown_with_them() {
-    insta::assert_snapshot!(unreadable("kubespray_version: 2.30\n"), @r#"ci-kube.static.yml:2:20: expected text, found `2.30`, which YAML reads as the number 2.3; write it in quotes: "2.30""#);
+fn a_version_that_is_no_whole_one_is_shown_as_it_is_to_be_written() {
+    insta::assert_snapshot!(unreadable("kubespray_version: 2.30\n"), @r#"ci-kube.static.yml:2:20: 2.30 is no whole version of kubespray; write `kubespray_version: v2.30.0`, or which v2.30 it is;"#);
     insta::assert_snapshot!(unreadable("network:\n  cni_version: 3.29\n"), @r#"ci-kube.static.yml:3:16: expected text, found the number 3.29; write it in quotes: "3.29""#);
     insta::assert_snapshot!(unreadable("network:\n  hosting:\n    - {name: a, cni: calico, cni_version: 3.29}\n"), @r#"ci-kube.static.yml:4:43: expected text, found the number 3.29; write it in quotes: "3.29""#);
-    insta::assert_snapshot!(unreadable("kubespray_version: v2.30\n"), @r#"ci-kube.static.yml:2:20: "v2.30" is no whole version of kubespray: write "v2.30.0", or which of them it is;"#);
+    insta::assert_snapshot!(unreadable("kubespray_version: v2.30\n"), @r#"ci-kube.static.yml:2:20: v2.30 is no whole version of kubespray; write `kubespray_version: v2.30.0`, or which v2.30 it is;"#);
 }
 
 #[test]

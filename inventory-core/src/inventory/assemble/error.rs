@@ -1,8 +1,9 @@
 //! Why machines and settings give no inventory. Every error names the way out.
 
 use super::roles::CONTROL_PLANE_WORDS;
-use crate::cluster::Unfilled;
+use crate::cluster::{KubesprayVersion, Unfilled};
 use crate::inventory::Inconsistent;
+use crate::kubespray;
 use crate::machine::State;
 use crate::safe::{GroupName, HostAddress, HostName, NameError};
 
@@ -139,8 +140,10 @@ pub enum AssembleError {
         wanted_by: String,
     },
     /// A group called nearly like one that the layout would now fill by itself.
-    #[error("`groups` has {written}, and the playbooks want {role}, which is not written")]
+    #[error("{}`groups` has {written}, and the playbooks want {role}, which is not written", of_version(*.version))]
     NearRole {
+        /// The version of kubespray, where its groups have dashes, as newer ones' have not.
+        version: Option<KubesprayVersion>,
         /// What it says.
         written: GroupName,
         /// What it probably means.
@@ -317,5 +320,18 @@ fn listed(names: &[String]) -> String {
         0 => "nobody".into(),
         n if n > MANY => format!("{} and {} more", names[..MANY].join(", "), n - MANY),
         _ => names.join(", "),
+    }
+}
+
+/// The version that explains which names the playbooks want.
+fn of_version(version: Option<KubesprayVersion>) -> String {
+    match version {
+        None => String::new(),
+        Some(version) if version < kubespray::OLDEST => format!(
+            "`kubespray_version` is {version}, which is older than {}, the oldest that is known here, and its groups \
+             have dashes: ",
+            kubespray::OLDEST
+        ),
+        Some(version) => format!("`kubespray_version` is {version}, whose groups have dashes: "),
     }
 }

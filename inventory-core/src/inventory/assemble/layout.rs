@@ -86,8 +86,9 @@ fn add_roles(roles: &RoleGroups, members: &[Member<'_>], built: &mut Built<'_>) 
 /// A group called nearly like a role that is not written: the role would be filled by guessing, and the group would
 /// be nobody's.
 fn check_spelling(cluster: &Cluster, roles: &RoleGroups, built: &Built<'_>) -> Result<(), AssembleError> {
-    /// What kubespray called them up to v2.15, and what people make of that.
-    const OLD_NAMES: [(&str, &str); 6] = [
+    /// What kubespray called them up to v2.15, and what people make of that; and back.
+    const OTHER_NAMES: [(&str, &str); 7] = [
+        ("kube_control_plane", "kube-master"),
         ("kube-master", "kube_control_plane"),
         ("kube_master", "kube_control_plane"),
         ("kube_masters", "kube_control_plane"),
@@ -100,10 +101,13 @@ fn check_spelling(cluster: &Cluster, roles: &RoleGroups, built: &Built<'_>) -> R
             continue;
         }
         let is_near = |name: &&GroupName| {
-            OLD_NAMES.contains(&(name.as_str(), role.as_str())) || nearest(name.as_str(), &[role.as_str()]).is_some()
+            OTHER_NAMES.contains(&(name.as_str(), role.as_str())) || nearest(name.as_str(), &[role.as_str()]).is_some()
         };
         if let Some(written) = cluster.groups.by_name.keys().find(is_near) {
-            return Err(AssembleError::NearRole { written: written.clone(), role: role.clone() });
+            // A new name in an old release's layout: the version may be what is wrong.
+            let is_of_age = role.as_str().contains('-') && written.as_str().contains('_');
+            let version = cluster.kubespray_version.filter(|_| is_of_age && cluster.layout == Layout::Kubespray);
+            return Err(AssembleError::NearRole { version, written: written.clone(), role: role.clone() });
         }
     }
     Ok(())

@@ -50,7 +50,10 @@ impl AssembleError {
             Self::UnknownMachine { nearest: Some(near), .. } => format!("did you mean {near}? (machines are named here, not hosts)"),
             Self::UnknownMachine { .. } => "wait for it, correct the name, or remove it; machines are named here, not hosts".into(),
             Self::EmptyRole { .. } => "correct its selector; `explain` lists the members and their names".into(),
-            Self::NearRole { written, role } => {
+            Self::NearRole { version: Some(_), written, role } => {
+                format!("correct the version, or rename {written} to {role}")
+            }
+            Self::NearRole { version: None, written, role } => {
                 format!("rename {written} to {role}, or write {role} as well if both are meant")
             }
             Self::Name { .. } => {
