@@ -202,7 +202,11 @@ fn encryption_that_stands_there_says_nothing_about_the_tunnels() {
     let overlay = situation.plan().overlay;
     assert_eq!(overlay.tunnels.why, Why::Default("kubespray v2.31.0".to_owned()));
     assert!(!overlay.tunnels.is_written && overlay.encryption.is_written);
-    assert!(overlay.encryption.why.to_string().ends_with("k8s-net-cilium.yml:3:1 has it"), "{}", overlay.encryption.why);
+    assert!(
+        overlay.encryption.why.to_string().ends_with("k8s-net-cilium.yml:3:1 has it"),
+        "{}",
+        overlay.encryption.why
+    );
     // With the CNI, its encryption goes.
     let mut other = crate::support::situation(31, "cni: calico");
     other.current = situation.current;
