@@ -4,8 +4,8 @@ mod report;
 
 use std::path::{Path, PathBuf};
 
-pub(crate) use report::{shortened, transition};
 pub use report::{Change, Left, NewText, Override, Shadowed, Why};
+pub(crate) use report::{shortened, transition};
 
 use super::tree::{Occurrence, Owner, Reading, Unreadable, VarsFile, VarsTree};
 use crate::inventory::Value;
