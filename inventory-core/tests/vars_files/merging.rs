@@ -46,7 +46,8 @@ fn a_value_is_changed_where_it_stands_with_its_reason_above() {
 fn a_change_is_told_where_the_value_stands_and_once_made_where_it_stands_then() {
     let text = "---\nother: 1\ncalico_mtu: 1500\nkubelet_max_pods: 90\n";
     let directory = Directory::new(&[(CALICO, text)]);
-    let wanted = [mtu(1400), setting(CALICO, "kubelet_max_pods", Value::Int(110)), setting(CALICO, "new", Value::Int(1))];
+    let wanted =
+        [mtu(1400), setting(CALICO, "kubelet_max_pods", Value::Int(110)), setting(CALICO, "new", Value::Int(1))];
     let merged = directory.merge(&wanted);
     let places = |change: &inventory_core::vars::merge::Change| (change.was_at, change.line);
     assert_eq!(merged.changes.iter().map(places).collect::<Vec<_>>(), [(Some(3), 4), (Some(4), 6), (None, 8)]);
