@@ -355,3 +355,16 @@ fn what_a_site_avoids_stays_avoided_when_a_cluster_avoids_more() {
     assert!(diff.contains("kube_service_addresses: 10.233.128.0/18"), "{diff}");
     assert!(diff.contains("kube_pods_subnet: 10.233.192.0/18"), "{diff}");
 }
+
+#[test]
+fn a_range_in_the_inventory_itself_is_kept_too() {
+    let hosts = "n1 ansible_host=192.168.1.10\n[kube_control_plane]\nn1\n[etcd]\nn1\n[kube_node]\nn1\n\
+                 [k8s_cluster:children]\nkube_control_plane\nkube_node\n[k8s_cluster:vars]\nkube_pods_subnet=10.240.0.0/16\n";
+    let lab = Lab::new("kubespray_version: v2.31.0\nsource: {files: [hosts.ini]}\n").with("hosts.ini", hosts);
+    let table = lab.on_file(&["plan"]).text();
+    let lines: Vec<&str> = table.lines().skip_while(|line| !line.contains(" pods ")).take(2).map(str::trim).collect();
+    insta::assert_snapshot!(lines.join("\n"), @"
+    * pods      10.240.0.0/16     65,536  fixed  512 nodes × 110 pods  kept, as `kube_pods_subnet` of n1
+    in the inventory has it
+    ");
+}

@@ -34,13 +34,13 @@ impl<'a> EffectiveVars<'a> {
                 groups.find_map(|group| self.of_files(&Owner::Group(group.to_string()), name))
             });
         let of_all = || self.of_files(&Owner::Group("all".to_owned()), name);
-        let of_inventory = || Some(found_in_inventory(host, name, self.effective.get(host, name)?));
+        let of_inventory = || Some(Found::in_inventory(host, name, self.effective.get(host, name)?));
         found.or_else(of_all).or_else(of_inventory).filter(|found| found.reading != Reading::Plain(Value::Null))
     }
 
     /// The value that the inventory itself gives a host.
     fn own(&self, host: &HostName, name: &str) -> Option<Found> {
-        Some(found_in_inventory(host, name, self.inventory.hosts().get(host)?.get(name)?))
+        Some(Found::in_inventory(host, name, self.inventory.hosts().get(host)?.get(name)?))
     }
 
     fn of_files(&self, owner: &Owner, name: &str) -> Option<Found> {
@@ -51,14 +51,20 @@ impl<'a> EffectiveVars<'a> {
 impl Found {
     /// The value that the files of a group or host have.
     pub(super) fn of_files(tree: &VarsTree, owner: &Owner, name: &str) -> Option<Self> {
-        let found = tree.value(owner, &[name.to_owned()])?;
+        Self::at(tree, owner, &[name.to_owned()])
+    }
+
+    /// The same, of a variable and keys below it.
+    pub(super) fn at(tree: &VarsTree, owner: &Owner, path: &[String]) -> Option<Self> {
+        let found = tree.value(owner, path)?;
         let Location { file, line, column } = found.location;
         let origin = Origin::Written { file: file.display().to_string(), line, column };
         Some(Self { reading: found.reading, origin })
     }
-}
 
-fn found_in_inventory(host: &HostName, name: &str, value: &Value) -> Found {
-    let origin = Origin::Found(format!("`{name}` of {host} in the inventory"));
-    Found { reading: Reading::of(Ok(value.clone())), origin }
+    /// The value that the inventory itself has.
+    pub(super) fn in_inventory(host: &HostName, name: &str, value: &Value) -> Self {
+        let origin = Origin::Found(format!("`{name}` of {host} in the inventory"));
+        Self { reading: Reading::of(Ok(value.clone())), origin }
+    }
 }

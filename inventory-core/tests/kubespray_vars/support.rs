@@ -70,7 +70,7 @@ pub(crate) fn write(plan: &NetworkPlan, directory: &Path) -> Merged {
 
 /// What a directory's variables say to a release.
 pub(crate) fn read(directory: &Path, minor: u16) -> Current {
-    current(&VarsTree::read(directory), release(minor))
+    current(&VarsTree::read(directory), release(minor), None)
 }
 
 /// One line a variable that is written, its file above it; notes below.

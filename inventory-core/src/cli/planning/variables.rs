@@ -59,7 +59,8 @@ pub(super) fn read(
     let tree = VarsTree::read(directory);
     let mut current = match cluster.layout {
         Layout::HardWay => hard_way::current(&tree, &cluster.network.variables, inventory, hosts),
-        Layout::Kubespray | Layout::None => of_files(cluster, &tree),
+        Layout::Kubespray => kubespray::current(&tree, Release::of(cluster.kubespray_version), Some(inventory)),
+        Layout::None => Current::default(),
     };
     current.record = record::read(directory)?;
     Ok(Variables { tree, current })
@@ -74,7 +75,7 @@ pub(super) fn of_sibling(cluster: &Cluster, directory: &Path) -> Result<Current,
 
 fn of_files(cluster: &Cluster, tree: &VarsTree) -> Current {
     match cluster.layout {
-        Layout::Kubespray => kubespray::current(tree, Release::of(cluster.kubespray_version)),
+        Layout::Kubespray => kubespray::current(tree, Release::of(cluster.kubespray_version), None),
         Layout::HardWay => hard_way::of_files(tree, &cluster.network.variables),
         Layout::None => Current::default(),
     }

@@ -9,20 +9,29 @@ mod reader;
 use std::net::IpAddr;
 
 use crate::environment::Sourced;
+use crate::inventory::Inventory;
+use crate::inventory::effective::Effective;
 use crate::kubespray::Release;
 use crate::network::address::{Family, Network};
 use crate::network::layer::Cni;
 use crate::plan::{Current, FamilyValue};
+use crate::safe::GroupName;
 use crate::vars::tree::VarsTree;
 
-use reader::{Reader, Shape};
+use reader::{Node, Reader, Shape};
 
-/// Reads a release's variables back.
+/// Reads a release's variables back: from the files, and from the inventory, if one is given, what no file has.
 ///
 /// What cannot be known without running Ansible, or is no such value, is [`Current::opaque`] with its place. The shares
 /// of hosts and the record are not kubespray's, and stay empty.
-pub fn current(tree: &VarsTree, release: Release) -> Current {
-    let mut read = Reader::new(tree, release);
+pub fn current(tree: &VarsTree, release: Release, inventory: Option<&Inventory>) -> Current {
+    let group = GroupName::known(release.cluster_group());
+    // All nodes have one network, so that one of them speaks for all.
+    let node = inventory.and_then(|inventory| {
+        let host = inventory.hosts_within(inventory.groups().get_key_value(&group)?.0).into_iter().next()?;
+        Some(Node { vars: Effective::of(inventory), host })
+    });
+    let mut read = Reader::new(tree, release, node);
     let families = families(&mut read, release);
     let used = families.as_ref().map_or_else(|| vec![Family::Ipv4], |families| families.value.clone());
     let cni = read.text("kube_network_plugin").map(|word| word.map(|word| cni_of(&word)));

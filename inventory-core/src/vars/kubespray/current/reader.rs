@@ -4,11 +4,13 @@ use std::fmt::Display;
 
 use crate::environment::Sourced;
 use crate::inventory::Value;
+use crate::inventory::effective::Effective;
 use crate::kubespray::Release;
 use crate::network::space::Origin;
 use crate::plan::Opaque;
-use crate::vars::tree::{Occurrence, Owner, Reading, VarsTree};
-use crate::yaml::Location;
+use crate::safe::HostName;
+use crate::vars::effective::Found;
+use crate::vars::tree::{Owner, Reading, VarsTree};
 
 /// How many variables a value may stand for one after the other: the samples have one.
 const MAX_STEPS: usize = 8;
@@ -43,13 +45,21 @@ pub(super) struct Reader<'a> {
     tree: &'a VarsTree,
     /// The cluster's group, and `all`: the stronger first.
     owners: [Owner; 2],
+    /// What the inventory itself gives a node, for what no file has.
+    node: Option<Node<'a>>,
     opaque: Vec<Opaque>,
 }
 
+/// A node of an inventory.
+pub(super) struct Node<'a> {
+    pub(super) vars: Effective<'a>,
+    pub(super) host: &'a HostName,
+}
+
 impl<'a> Reader<'a> {
-    pub(super) fn new(tree: &'a VarsTree, release: Release) -> Self {
+    pub(super) fn new(tree: &'a VarsTree, release: Release, node: Option<Node<'a>>) -> Self {
         let owners = [release.cluster_group(), "all"].map(|group| Owner::Group(group.to_owned()));
-        Self { tree, owners, opaque: Vec::new() }
+        Self { tree, owners, node, opaque: Vec::new() }
     }
 
     /// What could not be read.
@@ -65,17 +75,18 @@ impl<'a> Reader<'a> {
     }
 
     /// The value that counts for the cluster's nodes.
-    fn occurrence(&self, path: &[&str]) -> Option<Occurrence> {
-        let path: Vec<String> = path.iter().map(|&key| key.to_owned()).collect();
-        let owner = self.owners.iter().find(|owner| self.tree.value(owner, &path[..1]).is_some())?;
-        self.tree.value(owner, &path)
+    fn found(&self, path: &[&str]) -> Option<Found> {
+        let keys: Vec<String> = path.iter().map(|&key| key.to_owned()).collect();
+        let owner = self.owners.iter().find(|owner| self.tree.value(owner, &keys[..1]).is_some());
+        match owner {
+            Some(owner) => Found::at(self.tree, owner, &keys),
+            None => self.node.as_ref()?.found(path),
+        }
     }
 
     /// A value of this shape. A value that is another variable as a whole, `{{ kube_vip_address }}`, is that one's.
     pub(super) fn find(&mut self, path: &[&str], shape: &Shape) -> Option<Sourced<Value>> {
-        let first = self.occurrence(path)?;
-        let place = origin(&first.location);
-        let mut reading = first.reading;
+        let Found { mut reading, origin: place } = self.found(path)?;
         for _ in 0..MAX_STEPS {
             let why = match &reading {
                 Reading::Plain(Value::Null) => return None,
@@ -86,7 +97,7 @@ impl<'a> Reader<'a> {
                     format!("`{}` is not {}", value.to_plain_text(), shape.name())
                 }
                 Reading::Template(value) => match value.as_str().and_then(variable).map(str::to_owned) {
-                    Some(name) => match self.occurrence(&[&name]) {
+                    Some(name) => match self.found(&[&name]) {
                         Some(other) => {
                             reading = other.reading;
                             continue;
@@ -154,6 +165,14 @@ fn variable(template: &str) -> Option<&str> {
     is_name.then_some(name)
 }
 
-fn origin(location: &Location) -> Origin {
-    Origin::Written { file: location.file.display().to_string(), line: location.line, column: location.column }
+impl Node<'_> {
+    fn found(&self, path: &[&str]) -> Option<Found> {
+        let (name, keys) = path.split_first()?;
+        let mut value = self.vars.get(self.host, name)?;
+        for key in keys {
+            let Value::Map(map) = value else { break };
+            value = map.get(*key)?;
+        }
+        Some(Found::in_inventory(self.host, name, value))
+    }
 }
