@@ -36,7 +36,7 @@ fn what_broke_real_clusters_is_found_and_what_did_not_is_left_alone() {
         (
             "projectcalico/node#193",
             vec![("192.167.0.0/12", Role::Pods, own.clone()), ("192.168.50.10", Role::Node, own.clone())],
-            &["A02", "A05"],
+            &["A02", "A05", "G03"],
         ),
         (
             "projectcalico/node#193, apart",

@@ -64,7 +64,16 @@ fn the_table_has_every_rule_of_the_reference_once_at_its_strength() {
         assert_eq!(rule(&id).unwrap().strength, strength, "{id}");
         seen.remove(&*id);
     }
-    assert_eq!(Vec::from_iter(seen), ["F12", "G01", "G02"], "what the reference does not have");
+    assert_eq!(Vec::from_iter(seen), ["F12", "G01", "G02", "G03"], "what the reference does not have");
+}
+
+#[test]
+fn the_readme_counts_the_rules_about_address_spaces() {
+    let count = rules().filter(|rule| !rule.id.starts_with('H')).count();
+    assert!(
+        include_str!("../../../README.md").contains(&format!("against {count} rules about what may overlap")),
+        "{count}"
+    );
 }
 
 #[test]
@@ -238,12 +247,47 @@ fn declared_networks_and_siblings_are_kept_apart() {
 }
 
 #[test]
+fn pods_and_services_that_are_somebodys_on_the_internet_are_told() {
+    let rule = rule("G03").unwrap();
+    let breaks = |text: &str, role| {
+        let facts = Facts { spaces: vec![own(text, role)], ..Facts::default() };
+        let found = rule.breaches(&facts);
+        assert!(found.iter().all(|breach| breach.fault == Fault::Outside), "{text}");
+        !found.is_empty()
+    };
+    for mistake in [
+        "172.32.0.0/16",
+        "192.169.0.0/16",
+        "8.8.0.0/16",
+        "172.15.0.0/16",
+        "11.0.0.0/8",
+        "192.160.0.0/12",
+        "100.128.0.0/16",
+        "2001:db8::/112",
+    ] {
+        assert!(breaks(mistake, Role::Pods) && breaks(mistake, Role::Services), "{mistake}");
+    }
+    for private in [
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "172.31.0.0/16",
+        "192.168.64.0/18",
+        "100.64.0.0/16",
+        "fd85:ee78:d8a6:8607::1:0/112",
+        "fc00::/7",
+    ] {
+        assert!(!breaks(private, Role::Pods) && !breaks(private, Role::Services), "{private}");
+    }
+    assert!(!breaks("8.8.8.8", Role::Node) && !breaks("8.8.8.0/24", Role::LoadBalancer), "those may be public");
+}
+
+#[test]
 fn host_bits_are_told_with_the_true_network() {
-    let facts = Facts { spaces: vec![own("192.167.0.0/12", Role::Pods)], ..Facts::default() };
+    let facts = Facts { spaces: vec![own("10.5.0.0/12", Role::Pods)], ..Facts::default() };
     let found = breaches(&facts);
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].fault, Fault::HostBits("192.160.0.0/12".parse().unwrap()));
-    let told = "a range is written as its network, without host bits: pods 192.160.0.0/12 (an example): \
-                the network is 192.160.0.0/12";
+    assert_eq!(found[0].fault, Fault::HostBits("10.0.0.0/12".parse().unwrap()));
+    let told = "a range is written as its network, without host bits: pods 10.0.0.0/12 (an example): \
+                the network is 10.0.0.0/12";
     assert_eq!(found[0].to_string(), told);
 }

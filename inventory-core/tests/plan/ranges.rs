@@ -220,7 +220,10 @@ fn link_local_and_loopback_ranges_are_refused() {
 
 #[test]
 fn a_service_network_of_an_impossible_size_says_the_nearest_that_works() {
-    insta::assert_snapshot!(told(&Situation::new("services: 11.0.0.0/8\n", &LAN).plan()), @"Error A08: services 11.0.0.0/8 (ci-kube.static.yml:4:13) breaks a rule: the service network leaves at most 20 bits to hosts: /12 in IPv4, /108 in IPv6 (/8 is not between /12 and /32); write `services: {size: /12}`, or a longer one");
+    insta::assert_snapshot!(told(&Situation::new("services: 11.0.0.0/8\n", &LAN).plan()), @"
+    Error A08: services 11.0.0.0/8 (ci-kube.static.yml:4:13) breaks a rule: the service network leaves at most 20 bits to hosts: /12 in IPv4, /108 in IPv6 (/8 is not between /12 and /32); write `services: {size: /12}`, or a longer one
+    Warning G03: services 11.0.0.0/8 (ci-kube.static.yml:4:13) breaks a rule: pods and services lie in private address space, which is 10.0.0.0/8, 172.16.0.0/12 (up to 172.31.255.255), 192.168.0.0/16, 100.64.0.0/10 and fc00::/7: whoever has these addresses on the Internet cannot be reached; write a private network or `auto` for `services`, as long as the cluster is not built
+    ");
     insta::assert_snapshot!(told(&Situation::new("services: 10.96.0.0/29\n", &LAN).plan()), @"Error A10: services 10.96.0.0/29 (ci-kube.static.yml:4:13) breaks a rule: the service network has at least 10 addresses under kubeadm, 8 otherwise (8 where at least 10 are needed); write `services: {size: /28}`, or a shorter one");
 }
 
@@ -238,4 +241,10 @@ fn the_networks_of_machines_are_never_guessed_from_their_addresses() {
     let plan = Situation::new("pods: 192.168.2.0/23\n", &["192.168.1.10", "192.168.4.10"]).plan();
     assert!(!crate::situation::codes(&plan).contains(&"A04"), "{}", told(&plan));
     assert!(plan.around.iter().all(|space| space.role != Role::Nodes));
+}
+
+#[test]
+fn pods_outside_of_private_space_are_a_warning_told_once() {
+    insta::assert_snapshot!(told(&Situation::new("pods: 172.32.0.0/16\n", &LAN).plan()), @"Warning G03: pods 172.32.0.0/16 (ci-kube.static.yml:4:9) breaks a rule: pods and services lie in private address space, which is 10.0.0.0/8, 172.16.0.0/12 (up to 172.31.255.255), 192.168.0.0/16, 100.64.0.0/10 and fc00::/7: whoever has these addresses on the Internet cannot be reached; write a private network or `auto` for `pods`, as long as the cluster is not built");
+    insta::assert_snapshot!(told(&Situation::new("pods: 224.32.0.0/16\n", &LAN).plan()), @"Error A06: pods 224.32.0.0/16 (ci-kube.static.yml:4:9) breaks a rule: pods, services and pools touch no loopback, link-local, multicast, broadcast or this-host address; write `pods: 10.234.0.0/16`, or `auto`");
 }

@@ -139,8 +139,16 @@ fn without_repetition(breaches: Vec<Breach<'_>>) -> Vec<Breach<'_>> {
 }
 
 /// Rules of which the first says it already where both are about the same addresses first.
-const STRONGER: [(&str, &str); 6] =
-    [("A08", "A09"), ("A12", "A14"), ("B04", "B05"), ("B04", "A11"), ("E02", "A24"), ("E02", "F09")];
+const STRONGER: [(&str, &str); 8] = [
+    ("A06", "G03"),
+    ("A07", "G03"),
+    ("A08", "A09"),
+    ("A12", "A14"),
+    ("B04", "B05"),
+    ("B04", "A11"),
+    ("E02", "A24"),
+    ("E02", "F09"),
+];
 
 /// The places of the breaches that others imply.
 fn implied(breaches: &[Breach<'_>]) -> HashSet<usize> {

@@ -68,6 +68,10 @@ impl<'a> Remedies<'a> {
             ("E04", _, Some(dhcp)) if dhcp.role == Role::Dhcp => "correct `dhcp`, or the `cidr` it is in".to_owned(),
             ("F09", ..) => "tell their networks: `nodes: [{cidr: …}]`".to_owned(),
             ("F10", ..) => "give kube-ovn's join network another range: `kube_ovn_node_switch_cidr`".to_owned(),
+            ("G03", _, Some(range)) => {
+                let key = if range.role == Role::Services { "services" } else { "pods" };
+                format!("write a private network or `auto` for `{key}`, as long as the cluster is not built")
+            }
             (_, Fault::HostBits(network), _) => format!("write {network}"),
             _ => String::new(),
         }
