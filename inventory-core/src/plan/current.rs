@@ -45,6 +45,10 @@ pub struct Current {
     pub calico_datastore: Option<Sourced<String>>,
     /// The address where the API is found.
     pub api_address: Option<Sourced<IpAddr>>,
+    /// Where the DNS cache on each node listens.
+    pub node_local_dns: Option<Sourced<IpAddr>>,
+    /// Whether there is one, where that is told.
+    pub has_node_local_dns: Option<bool>,
     /// Shares of the pod network that hosts have (the hard way).
     pub pod_cidrs: IndexMap<HostName, Vec<Sourced<Network>>>,
     /// What stands there and cannot be read: behind Jinja, or encrypted.

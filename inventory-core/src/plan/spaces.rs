@@ -35,7 +35,8 @@ pub(super) fn around(input: &Input<'_>, surroundings: &Surroundings<'_>, running
     spaces.extend(input.hosts.iter().flat_map(of_host));
     spaces.extend(wished(&input.cluster.network));
     spaces.extend(kept_vip(input));
-    spaces.extend(by_default(input.cluster.layout, surroundings, running, &input.cluster.network));
+    spaces.extend(node_local_dns(input));
+    spaces.extend(by_default(surroundings, running, &input.cluster.network));
     spaces.extend(input.environment.others.iter().cloned());
     spaces.extend(input.siblings.iter().flat_map(|sibling| sibling.spaces.iter().cloned()));
     spaces
@@ -117,13 +118,19 @@ fn named(name: &str, origin: &Origin) -> Origin {
     Origin::Found(format!("{name}, {origin}"))
 }
 
+/// Where kubespray's DNS cache listens on each node, unless there is none.
+fn node_local_dns(input: &Input<'_>) -> Option<AddressSpace> {
+    if input.cluster.layout != Layout::Kubespray || input.current.has_node_local_dns == Some(false) {
+        return None;
+    }
+    Some(match &input.current.node_local_dns {
+        Some(told) => own(told.value, Role::NodeLocalDns, &told.origin),
+        None => defaults::NODE_LOCAL_DNS.space(Owner::Cluster),
+    })
+}
+
 /// What is taken on the nodes by what runs there, unless somebody says otherwise.
-fn by_default(
-    layout: Layout,
-    surroundings: &Surroundings<'_>,
-    running: Running<'_>,
-    wishes: &Network,
-) -> Vec<AddressSpace> {
+fn by_default(surroundings: &Surroundings<'_>, running: Running<'_>, wishes: &Network) -> Vec<AddressSpace> {
     let mut ranges: Vec<DefaultRange> = Vec::new();
     if running.runtime == "docker" {
         let is_moved = |range: &&DefaultRange| wishes.docker_bip.is_some() && range.role == Role::Bridge;
@@ -131,9 +138,6 @@ fn by_default(
     }
     if running.cni == Cni::KubeOvn {
         ranges.extend(defaults::KUBE_OVN);
-    }
-    if layout == Layout::Kubespray {
-        ranges.push(defaults::NODE_LOCAL_DNS);
     }
     let is_seen = |range: &DefaultRange| {
         surroundings.nodes.iter().any(|network| range.range == AddressRange::from(network.value.cidr))

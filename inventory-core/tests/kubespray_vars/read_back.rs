@@ -34,6 +34,8 @@ fn shown(current: &Current, directory: &std::path::Path) -> String {
     line("mtu", current.mtu.as_ref().map_or_else(String::new, |mtu| mtu.value.to_string()));
     line("container_manager", current.container_manager.as_ref().map_or_else(String::new, |it| it.value.clone()));
     line("api_address", current.api_address.as_ref().map_or_else(String::new, |api| api.value.to_string()));
+    line("node_local_dns", current.node_local_dns.as_ref().map_or_else(String::new, |dns| dns.value.to_string()));
+    line("has_node_local_dns", current.has_node_local_dns.map_or_else(String::new, |has| has.to_string()));
     for opaque in &current.opaque {
         let place = opaque.origin.to_string().replace(&format!("{}/", directory.display()), "");
         writeln!(text, "opaque {} ({place}): {}", opaque.variable, opaque.why).unwrap();
@@ -127,6 +129,14 @@ loadbalancer_apiserver: {address: '{{ kube_vip_address }}', port: 6443}
     insta::assert_snapshot!(of(31, &[("group_vars/k8s_cluster/addons.yml", text)]));
     let text = "kube_vip_enabled: true\nkube_vip_address: 192.168.1.5\n";
     insta::assert_snapshot!(of(31, &[("group_vars/k8s_cluster/addons.yml", text)]));
+}
+
+#[test]
+fn where_the_dns_cache_listens_is_read_in_either_family() {
+    let of = |text: &str| of(31, &[("group_vars/k8s_cluster/k8s-cluster.yml", text)]);
+    assert_eq!(of("nodelocaldns_ip: fd53::10\n"), "node_local_dns: fd53::10\n");
+    assert_eq!(of("enable_nodelocaldns: 'no'\n"), "has_node_local_dns: false\n");
+    insta::assert_snapshot!(of("nodelocaldns_ip: localhost\n"), @r#"opaque nodelocaldns_ip (group_vars/k8s_cluster/k8s-cluster.yml:1:1): "localhost" is no IP address"#);
 }
 
 #[test]

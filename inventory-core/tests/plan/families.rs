@@ -2,7 +2,7 @@
 
 use crate::situation::{Situation, in_vars, ranges, story, told};
 use inventory_core::network::address::Family;
-use inventory_core::plan::Replan;
+use inventory_core::plan::{Current, Replan};
 
 const DUAL: [&str; 3] = ["192.168.1.10,fd12::10", "192.168.1.11,fd12::11", "192.168.1.12,fd12::12"];
 const V6: [&str; 3] = ["fd12::10", "fd12::11", "fd12::12"];
@@ -30,8 +30,41 @@ fn ipv6_alone_has_no_ipv4_anywhere() {
     insta::assert_snapshot!(story(&plan), @"
     services fd85:ee78:d8a6:8607::1000/116 [fixed; default of kubespray]
     pods fd85:ee78:d8a6:8607::1:0/112 [fixed; default of kubespray]
+    Warning node-local-dns: the cluster's families are [ipv6], and the DNS cache on each node listens on 169.254.25.10 (default of kubespray's node-local DNS): pods have no way to it; set `nodelocaldns_ip` in group_vars to an IPv6 address outside of pods, services and nodes; or `enable_nodelocaldns: false`, since the cache of releases without kubernetes-sigs/kubespray#13087 does not start with one
     ");
     assert!(plan.ranges().all(|(_, choice)| choice.value.family() == Family::Ipv6));
+}
+
+#[test]
+fn a_family_that_no_host_is_known_to_have_is_told() {
+    let told = |network: &str, hosts: &[&str]| told(&Situation::new(network, hosts).plan());
+    let lan = ["192.168.1.10", "192.168.1.11"];
+    insta::assert_snapshot!(told("families: [ipv4, ipv6]\n", &lan), @"Warning families: the cluster's families are [ipv4, ipv6], and no host has a known IPv6 address, only IPv4 ones; give the machines IPv6 addresses, and say which with `hosts: {ip6: [{family: ipv6}]}`; or write `families: [ipv4]`");
+    insta::assert_snapshot!(told("families: [ipv6]\n", &lan), @"
+    Warning node-local-dns: the cluster's families are [ipv6], and the DNS cache on each node listens on 169.254.25.10 (default of kubespray's node-local DNS): pods have no way to it; set `nodelocaldns_ip` in group_vars to an IPv6 address outside of pods, services and nodes; or `enable_nodelocaldns: false`, since the cache of releases without kubernetes-sigs/kubespray#13087 does not start with one
+    Warning families: the cluster's families are [ipv6], and no host has a known IPv6 address, only IPv4 ones; give the machines IPv6 addresses, and say which with `hosts: {ip6: [{family: ipv6}]}`; or write `families: [ipv4]`
+    ");
+    insta::assert_snapshot!(told("families: [ipv4, ipv6]\n", &V6), @"Warning families: the cluster's families are [ipv4, ipv6], and no host has a known IPv4 address, only IPv6 ones; give the machines IPv4 addresses, and say which with `hosts: {ip: [{family: ipv4}]}`; or write `families: [ipv6]`");
+    assert_eq!(told("families: [ipv4, ipv6]\n", &["192.168.1.10", "192.168.1.11,fd12::11"]), "", "some have");
+    assert_eq!(told("families: [ipv4, ipv6]\n", &[]), "", "nothing is known");
+}
+
+#[test]
+fn a_dns_cache_that_listens_on_ipv4_is_told_where_there_is_none() {
+    let told = |change: &dyn Fn(&mut Current)| {
+        let situation = Situation::new("families: ipv6\n", &V6).with_current(|current| change(current));
+        told(&situation.plan())
+    };
+    insta::assert_snapshot!(told(&|_| {}), @"Warning node-local-dns: the cluster's families are [ipv6], and the DNS cache on each node listens on 169.254.25.10 (default of kubespray's node-local DNS): pods have no way to it; set `nodelocaldns_ip` in group_vars to an IPv6 address outside of pods, services and nodes; or `enable_nodelocaldns: false`, since the cache of releases without kubernetes-sigs/kubespray#13087 does not start with one");
+    let address = |text: &str| Some(in_vars(3, text.parse().unwrap()));
+    insta::assert_snapshot!(told(&|current| current.node_local_dns = address("169.254.25.11")), @"Warning node-local-dns: the cluster's families are [ipv6], and the DNS cache on each node listens on 169.254.25.11 (group_vars/k8s_cluster/k8s-cluster.yml:3:1): pods have no way to it; set `nodelocaldns_ip` in group_vars to an IPv6 address outside of pods, services and nodes; or `enable_nodelocaldns: false`, since the cache of releases without kubernetes-sigs/kubespray#13087 does not start with one");
+    assert_eq!(told(&|current| current.node_local_dns = address("fd53::10")), "");
+    assert_eq!(told(&|current| current.has_node_local_dns = Some(false)), "");
+    // Whatever address it has, nothing is put there.
+    let taken = Situation::new("families: ipv6\n", &V6)
+        .with_current(|current| current.node_local_dns = address("fd85:ee78:d8a6:8607::1010"));
+    let services = taken.plan().services[0].value;
+    assert_eq!(services.to_string(), "fd85:ee78:d8a6:8607::2000/116");
 }
 
 #[test]
@@ -70,6 +103,7 @@ fn ipv6_comes_from_the_clusters_own_prefix_where_kubesprays_is_taken() {
     insta::assert_snapshot!(story(&plan), @"
     services fd85:ee78:d8a6:8608::/116* [fixed; instead of fd85:ee78:d8a6:8607::1000/116: network outside fd85:ee78:d8a6:8607::/64 (site, ci-kube.static.yml:6:26), 1 in all]
     pods fd85:ee78:d8a6:8608::1:0/112* [fixed; instead of fd85:ee78:d8a6:8607::1:0/112: network outside fd85:ee78:d8a6:8607::/64 (site, ci-kube.static.yml:6:26), 1 in all]
+    Warning node-local-dns: the cluster's families are [ipv6], and the DNS cache on each node listens on 169.254.25.10 (default of kubespray's node-local DNS): pods have no way to it; set `nodelocaldns_ip` in group_vars to an IPv6 address outside of pods, services and nodes; or `enable_nodelocaldns: false`, since the cache of releases without kubernetes-sigs/kubespray#13087 does not start with one
     ");
     assert_eq!(ranges(&plan), ranges(&Situation::new(network, &V6).plan()));
 }
@@ -121,7 +155,13 @@ fn families_of_the_variables_stay_unless_replanned() {
 #[test]
 fn a_service_network_of_ipv6_wider_than_what_is_used_is_a_warning() {
     let network = "families: ipv6\nservices: fd00:1::/108\n";
-    insta::assert_snapshot!(told(&Situation::new(network, &V6).plan()), @"Warning A09: services fd00:1::/108 (ci-kube.static.yml:5:13) breaks a rule: an IPv6 service network is a /112 or smaller, since no more of it is used (/108 is not between /112 and /128); write `services: {size: /112}`, or a longer one");
+    insta::assert_snapshot!(told(&Situation::new(network, &V6).plan()), @"
+    Warning A09: services fd00:1::/108 (ci-kube.static.yml:5:13) breaks a rule: an IPv6 service network is a /112 or smaller, since no more of it is used (/108 is not between /112 and /128); write `services: {size: /112}`, or a longer one
+    Warning node-local-dns: the cluster's families are [ipv6], and the DNS cache on each node listens on 169.254.25.10 (default of kubespray's node-local DNS): pods have no way to it; set `nodelocaldns_ip` in group_vars to an IPv6 address outside of pods, services and nodes; or `enable_nodelocaldns: false`, since the cache of releases without kubernetes-sigs/kubespray#13087 does not start with one
+    ");
     let network = "families: ipv6\nservices: fd00:1::/64\n";
-    insta::assert_snapshot!(told(&Situation::new(network, &V6).plan()), @"Error A08: services fd00:1::/64 (ci-kube.static.yml:5:13) breaks a rule: the service network leaves at most 20 bits to hosts: /12 in IPv4, /108 in IPv6 (/64 is not between /108 and /128); write `services: {size: /112}`, or a longer one");
+    insta::assert_snapshot!(told(&Situation::new(network, &V6).plan()), @"
+    Error A08: services fd00:1::/64 (ci-kube.static.yml:5:13) breaks a rule: the service network leaves at most 20 bits to hosts: /12 in IPv4, /108 in IPv6 (/64 is not between /108 and /128); write `services: {size: /112}`, or a longer one
+    Warning node-local-dns: the cluster's families are [ipv6], and the DNS cache on each node listens on 169.254.25.10 (default of kubespray's node-local DNS): pods have no way to it; set `nodelocaldns_ip` in group_vars to an IPv6 address outside of pods, services and nodes; or `enable_nodelocaldns: false`, since the cache of releases without kubernetes-sigs/kubespray#13087 does not start with one
+    ");
 }

@@ -103,6 +103,7 @@ fn node_prefix_families_encapsulation_and_cni_do_not_move_unnoticed_either() {
     Error moves: `cni` moves from calico (in effect when the variables were last written) to cilium; a cluster that runs must be built again for it: write calico back, or, if cilium is meant, delete .inv/plan.json
     Error moves: `families` moves from [ipv4] (in effect when the variables were last written) to [ipv4, ipv6]; a cluster that runs must be built again for it: write [ipv4] back, or, if [ipv4, ipv6] is meant, write it into the cluster file and say `--replan families`
     Error moves: `node_prefix` moves from 24 (in effect when the variables were last written) to 25; a cluster that runs must be built again for it: write 24 back, or, if 25 is meant, write it into the cluster file and say `--replan node-prefix`
+    Warning families: the cluster's families are [ipv4, ipv6], and no host has a known IPv6 address, only IPv4 ones; give the machines IPv6 addresses, and say which with `hosts: {ip6: [{family: ipv6}]}`; or write `families: [ipv4]`
     ");
     let network = "encapsulation: ipip\n";
     insta::assert_snapshot!(told(&Situation::new(network, &LAN).recorded(RECORD).plan()), @"Error moves: `encapsulation` moves from vxlan (in effect when the variables were last written) to ipip; a cluster that runs must be built again for it: write vxlan back, or, if ipip is meant, write it into the cluster file and say `--replan encapsulation`");

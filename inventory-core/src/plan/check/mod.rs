@@ -3,6 +3,7 @@
 mod chain;
 mod conflicts;
 mod facts;
+mod families;
 mod moves;
 mod numbers;
 mod remedy;
@@ -45,6 +46,7 @@ pub(super) fn findings(
     }
     findings.extend(moves::findings(plan, input));
     findings.extend(settings::findings(plan, input));
+    findings.extend(families::findings(plan));
     findings.extend(opaque(input));
     findings
 }

@@ -43,6 +43,8 @@ pub fn current(tree: &VarsTree, release: Release, inventory: Option<&Inventory>)
         max_pods: read.number("kubelet_max_pods"),
         container_manager: read.text("container_manager"),
         api_address: api_address(&mut read),
+        node_local_dns: node_local_dns(&mut read),
+        has_node_local_dns: read.truth("enable_nodelocaldns").map(|has| has.value),
         mtu: overlay::mtu(&mut read, release, effective),
         encapsulation: overlay::tunnels(&mut read, release, effective),
         encryption: overlay::encryption(&mut read, release, effective),
@@ -142,10 +144,22 @@ fn api_address(read: &mut Reader<'_>) -> Option<Sourced<IpAddr>> {
     if told.is_none() && read.truth("kube_vip_enabled").is_some_and(|is_on| is_on.value) {
         told = read.find(&["kube_vip_address"], &Shape::Text);
     }
-    let Sourced { value, origin } = told?.map(|value| value.to_plain_text().trim().to_owned());
-    let Ok(address) = value.parse() else {
-        read.opaque("loadbalancer_apiserver.address", origin, format!("{value:?} is no IP address"));
-        return None;
-    };
-    Some(Sourced::new(address, origin))
+    address(read, "loadbalancer_apiserver.address", told?.map(|value| value.to_plain_text().trim().to_owned()))
+}
+
+fn node_local_dns(read: &mut Reader<'_>) -> Option<Sourced<IpAddr>> {
+    let name = "nodelocaldns_ip";
+    let told = read.text(name)?;
+    address(read, name, told)
+}
+
+fn address(read: &mut Reader<'_>, name: &str, told: Sourced<String>) -> Option<Sourced<IpAddr>> {
+    let Sourced { value, origin } = told;
+    match value.parse() {
+        Ok(address) => Some(Sourced::new(address, origin)),
+        Err(_) => {
+            read.opaque(name, origin, format!("{value:?} is no IP address"));
+            None
+        }
+    }
 }
