@@ -368,3 +368,12 @@ fn a_range_in_the_inventory_itself_is_kept_too() {
     in the inventory has it
     ");
 }
+
+#[test]
+fn a_misspelt_network_plugin_is_named_with_its_place_and_what_is_meant() {
+    let lab = Lab::new(NESTED).with(CLUSTER_VARS, "---\nkube_network_plugin: cillium\n");
+    insta::assert_snapshot!(lab.on_file(&["plan"]).failure(1), @r#"group_vars/k8s_cluster/k8s-cluster.yml:2:1: `kube_network_plugin` is "cillium", and kubespray v2.31.0 has no such network plugin; it has calico, cilium, flannel, kube-router, kube-ovn, cni; write cilium there, if that is meant"#);
+    assert_eq!(lab.on_file(&["vars", "--check"]).failure(2), lab.on_file(&["plan"]).failure(1));
+    lab.edit("  hosting:", "  cni: cilium\n  hosting:");
+    assert!(lab.on_file(&["vars", "--diff"]).no().contains("-kube_network_plugin: cillium\n"));
+}

@@ -3,7 +3,37 @@
 use super::Release;
 use crate::network::layer::Cni;
 
+/// The CNIs that it installs, in some release, or leaves to others.
+pub const CNIS: [Cni; 7] =
+    [Cni::Calico, Cni::Cilium, Cni::Flannel, Cni::KubeRouter, Cni::KubeOvn, Cni::Weave, Cni::None];
+
+/// What `kube_network_plugin` may be besides the CNIs that are known here, in some release: the checks of v2.31 name
+/// the first three, the samples and roles of older ones the others.
+const OTHER_PLUGINS: [&str; 6] = ["cloud", "custom_cni", "macvlan", "canal", "contiv", "ovn4nfv"];
+
+/// kubespray's word for a CNI. For one that others install it is `cni`: the samples say so since v2.10, while `none`
+/// is refused by the checks up to v2.27 at least.
+pub fn plugin(cni: Cni) -> String {
+    match cni {
+        Cni::None => "cni".to_owned(),
+        other => other.to_string(),
+    }
+}
+
 impl Release {
+    /// The CNI that `kube_network_plugin` asks for. `None`: the word is none of kubespray's.
+    pub fn cni_of_plugin(self, word: &str) -> Option<Cni> {
+        let own = CNIS.into_iter().find(|cni| plugin(*cni) == word || cni.to_string() == word);
+        // A release that nobody knows here may have more.
+        let is_other = OTHER_PLUGINS.contains(&word) || self.is_beyond_known();
+        own.or(is_other.then_some(Cni::Other))
+    }
+
+    /// The words for the CNIs that it installs, or leaves to others.
+    pub fn plugins(self) -> Vec<String> {
+        CNIS.into_iter().filter(|cni| self.has_cni(*cni)).map(plugin).collect()
+    }
+
     /// Whether it installs a CNI; for none at all, whether it leaves the CNI to others (`kube_network_plugin: cni`).
     pub fn has_cni(self, cni: Cni) -> bool {
         match cni {

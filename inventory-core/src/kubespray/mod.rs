@@ -6,6 +6,8 @@
 mod cnis;
 mod components;
 
+pub use cnis::{CNIS, plugin};
+
 use crate::cluster::KubesprayVersion;
 use crate::environment::{TunnelForm, Tunnels};
 use crate::network::address::Family;

@@ -31,6 +31,8 @@ pub struct Current {
     pub max_pods: Option<Sourced<u32>>,
     /// The CNI.
     pub cni: Option<Sourced<Cni>>,
+    /// What stands in its place and is none of kubespray's words.
+    pub unknown_cni: Option<Sourced<String>>,
     /// Its tunnels, in the words of a cluster file.
     pub encapsulation: Option<Sourced<Tunnels>>,
     /// What encrypts its packets on top of them.

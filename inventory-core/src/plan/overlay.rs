@@ -8,27 +8,48 @@ use crate::kubespray::Release;
 use crate::network::address::Family;
 use crate::network::encapsulation::{Encapsulation, Encryption};
 use crate::network::layer::{Cni, Tunnel};
+use crate::yaml::nearest;
 
 /// The CNI.
-fn cni(input: &Input<'_>) -> Choice<Cni> {
+fn cni(input: &Input<'_>, release: Release) -> Result<Choice<Cni>, PlanError> {
     let current = input.current.cni.as_ref();
     if let Some(wish) = &input.cluster.network.cni {
-        return Choice::written(wish.value.0, Why::Written(wish.origin.clone()), Fixity::Fixed);
+        return Ok(Choice::written(wish.value.0, Why::Written(wish.origin.clone()), Fixity::Fixed));
+    }
+    if let Some(word) = &input.current.unknown_cni {
+        return Err(unknown_cni(input, release, word));
     }
     if let Some(cni) = current {
         let is_written = cni.value != default_cni(input.cluster.layout);
-        return Choice { is_written, ..Choice::written(cni.value, Why::Kept(cni.origin.clone()), Fixity::Fixed) };
+        return Ok(Choice { is_written, ..Choice::written(cni.value, Why::Kept(cni.origin.clone()), Fixity::Fixed) });
     }
     let default = default_cni(input.cluster.layout);
     let record = input.current.record.as_ref();
     if let Some(was) = record.map(|record| record.cni).filter(|was| *was != default) {
-        return Choice::written(was, Why::WasInEffect(format!("cni was {was}")), Fixity::Fixed);
+        return Ok(Choice::written(was, Why::WasInEffect(format!("cni was {was}")), Fixity::Fixed));
     }
     let whose = match input.cluster.layout {
         Layout::HardWay => "kubernetes-the-hard-way",
         Layout::Kubespray | Layout::None => "kubespray",
     };
-    Choice::by_default(default, whose.to_owned(), Fixity::Fixed)
+    Ok(Choice::by_default(default, whose.to_owned(), Fixity::Fixed))
+}
+
+/// A word of the variables that kubespray would refuse; what its tunnels and its MTU are nobody can say.
+fn unknown_cni(input: &Input<'_>, release: Release, word: &Sourced<String>) -> PlanError {
+    let Sourced { value, origin } = word;
+    let plugins = release.plugins();
+    let known: Vec<&str> = plugins.iter().map(String::as_str).collect();
+    let what = format!(
+        "`kube_network_plugin` is {value:?}, and {} has no such network plugin; it has {}",
+        whose(input, release),
+        known.join(", ")
+    );
+    let remedy = match nearest(value, &known) {
+        Some(near) => format!("write {near} there, if that is meant"),
+        None => "write one of them there, or its `cni` into the cluster file".to_owned(),
+    };
+    PlanError::wish(origin, what, remedy)
 }
 
 /// The CNI of a layout: the hard way has a bridge on each node and routes to the others.
@@ -55,7 +76,7 @@ pub(super) fn forms_of(cni: Cni) -> &'static [TunnelForm] {
 
 /// The CNI's tunnels and encryption.
 pub(super) fn overlay(input: &Input<'_>, release: Release, families: &[Family]) -> Result<Overlay, PlanError> {
-    let cni = cni(input);
+    let cni = cni(input, release)?;
     let (tunnels, inner) = tunnels(input, release, cni.value)?;
     if let (Why::Written(origin), [Family::Ipv6]) = (&tunnels.why, families)
         && tunnels.value.iter().any(|tunnel| tunnel.encapsulation == Encapsulation::IpIp)

@@ -132,6 +132,26 @@ loadbalancer_apiserver: {address: '{{ kube_vip_address }}', port: 6443}
 }
 
 #[test]
+fn a_network_plugin_that_kubespray_does_not_have_is_no_plan_unless_the_file_says_which() {
+    let refusal = |minor, word: &str, network: &str| {
+        let directory =
+            directory(&[("group_vars/k8s_cluster/k8s-cluster.yml", &format!("kube_network_plugin: {word}\n"))]);
+        let mut situation = crate::support::situation(minor, network);
+        situation.current = read(directory.path(), minor);
+        let error = situation.try_plan().err().map(|error| format!("{error}; {}", error.remedy()));
+        error.unwrap_or_default().replace(&format!("{}/", directory.path().display()), "")
+    };
+    insta::assert_snapshot!(refusal(31, "cillium", "{}"), @r#"group_vars/k8s_cluster/k8s-cluster.yml:1:1: `kube_network_plugin` is "cillium", and kubespray v2.31.0 has no such network plugin; it has calico, cilium, flannel, kube-router, kube-ovn, cni; write cilium there, if that is meant"#);
+    insta::assert_snapshot!(refusal(16, "kubeovn", "{}"), @r#"group_vars/k8s_cluster/k8s-cluster.yml:1:1: `kube_network_plugin` is "kubeovn", and kubespray v2.16.0 has no such network plugin; it has calico, cilium, flannel, kube-router, kube-ovn, weave, cni; write kube-ovn there, if that is meant"#);
+    insta::assert_snapshot!(refusal(31, "antrea", "{}"), @r#"group_vars/k8s_cluster/k8s-cluster.yml:1:1: `kube_network_plugin` is "antrea", and kubespray v2.31.0 has no such network plugin; it has calico, cilium, flannel, kube-router, kube-ovn, cni; write one of them there, or its `cni` into the cluster file"#);
+    for word in ["calico", "cni", "none", "kube-router", "macvlan", "custom_cni", "cloud"] {
+        assert_eq!(refusal(31, word, "{}"), "", "{word}");
+    }
+    assert_eq!(refusal(31, "cillium", "cni: cilium"), "", "it is corrected");
+    assert_eq!(refusal(32, "new-one", "{}"), "", "nobody knows what comes");
+}
+
+#[test]
 fn where_the_dns_cache_listens_is_read_in_either_family() {
     let of = |text: &str| of(31, &[("group_vars/k8s_cluster/k8s-cluster.yml", text)]);
     assert_eq!(of("nodelocaldns_ip: fd53::10\n"), "node_local_dns: fd53::10\n");

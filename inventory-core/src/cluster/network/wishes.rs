@@ -8,12 +8,10 @@ use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use crate::environment::{OneOrMany, Sourced};
+use crate::kubespray::CNIS;
 use crate::network::address::{AddressRange, Network};
 use crate::network::layer::Cni;
 use crate::network::mtu::Mtu;
-
-/// The CNIs that a cluster of ours may have.
-const OWN: [Cni; 7] = [Cni::Calico, Cni::Cilium, Cni::Flannel, Cni::KubeRouter, Cni::KubeOvn, Cni::Weave, Cni::None];
 
 /// The cluster's own CNI: one that kubespray installs, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +20,8 @@ pub struct OwnCni(pub Cni);
 impl<'de> Deserialize<'de> for OwnCni {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let word = String::deserialize(deserializer)?;
-        OWN.into_iter().find(|cni| cni.to_string() == word).map(Self).ok_or_else(|| {
-            let known = OWN.map(|cni| cni.to_string());
+        CNIS.into_iter().find(|cni| cni.to_string() == word).map(Self).ok_or_else(|| {
+            let known = CNIS.map(|cni| cni.to_string());
             let near = crate::yaml::nearest(&word, &known.each_ref().map(String::as_str))
                 .map(|near| format!(" Did you mean {near}?"))
                 .unwrap_or_default();
@@ -42,7 +40,7 @@ impl JsonSchema for OwnCni {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "enum": OWN.map(|cni| cni.to_string()) })
+        json_schema!({ "enum": CNIS.map(|cni| cni.to_string()) })
     }
 }
 

@@ -4,6 +4,7 @@ use super::draft::{Draft, File};
 use super::unwritable::Unwritable;
 use super::{calico, cilium, others};
 use crate::inventory::Value;
+use crate::kubespray;
 use crate::network::address::Network;
 use crate::network::layer::{Cni, Tunnel, When};
 use crate::plan::Why;
@@ -22,7 +23,7 @@ pub(super) fn draft(draft: &mut Draft<'_>) -> Result<(), Unwritable> {
     if !draft.release.has_cni(cni) {
         return Err(Unwritable::NoCni { cni, version });
     }
-    draft.choose(File::Cluster, "kube_network_plugin", &overlay.cni, word(cni), "calico");
+    draft.choose(File::Cluster, "kube_network_plugin", &overlay.cni, kubespray::plugin(cni), "calico");
     match cni {
         Cni::Calico => calico::draft(draft)?,
         Cni::Cilium => cilium::draft(draft)?,
@@ -49,15 +50,6 @@ fn pools(draft: &mut Draft<'_>) {
             let place = pool.location;
             draft.note(format!("{place}: `{name}` is {text}, outside of the pod network {}; remove it", pods.value));
         }
-    }
-}
-
-/// kubespray's word for a CNI. For one that others install it is `cni`: the samples say so since v2.10, while `none`
-/// is refused by the checks up to v2.27 at least.
-fn word(cni: Cni) -> String {
-    match cni {
-        Cni::None => "cni".to_owned(),
-        other => other.to_string(),
     }
 }
 

@@ -34,8 +34,9 @@ pub fn current(tree: &VarsTree, release: Release, inventory: Option<&Inventory>)
     let mut read = Reader::new(tree, release, node);
     let families = families(&mut read, release);
     let used = families.as_ref().map_or_else(|| vec![Family::Ipv4], |families| families.value.clone());
-    let cni = read.text("kube_network_plugin").map(|word| word.map(|word| cni_of(&word)));
-    let effective = cni.as_ref().map_or(Cni::Calico, |cni| cni.value);
+    let (cni, unknown_cni) = cni(&mut read, release);
+    let usual = if unknown_cni.is_some() { Cni::Other } else { Cni::Calico };
+    let effective = cni.as_ref().map_or(usual, |cni| cni.value);
     let mut current = Current {
         services: networks(&mut read, &used, ["kube_service_addresses", "kube_service_addresses_ipv6"]),
         pods: networks(&mut read, &used, ["kube_pods_subnet", "kube_pods_subnet_ipv6"]),
@@ -50,6 +51,7 @@ pub fn current(tree: &VarsTree, release: Release, inventory: Option<&Inventory>)
         encryption: overlay::encryption(&mut read, release, effective),
         families,
         cni,
+        unknown_cni,
         ..Current::default()
     };
     if effective == Cni::Calico {
@@ -61,16 +63,14 @@ pub fn current(tree: &VarsTree, release: Release, inventory: Option<&Inventory>)
     current
 }
 
-fn cni_of(word: &str) -> Cni {
-    match word {
-        "calico" => Cni::Calico,
-        "cilium" => Cni::Cilium,
-        "flannel" => Cni::Flannel,
-        "kube-router" => Cni::KubeRouter,
-        "kube-ovn" => Cni::KubeOvn,
-        "weave" => Cni::Weave,
-        "cni" | "none" => Cni::None,
-        _ => Cni::Other,
+/// The CNI, or the word that is none.
+fn cni(read: &mut Reader<'_>, release: Release) -> (Option<Sourced<Cni>>, Option<Sourced<String>>) {
+    match read.text("kube_network_plugin") {
+        None => (None, None),
+        Some(word) => match release.cni_of_plugin(&word.value) {
+            Some(cni) => (Some(word.map(|_| cni)), None),
+            None => (None, Some(word)),
+        },
     }
 }
 
@@ -155,11 +155,9 @@ fn node_local_dns(read: &mut Reader<'_>) -> Option<Sourced<IpAddr>> {
 
 fn address(read: &mut Reader<'_>, name: &str, told: Sourced<String>) -> Option<Sourced<IpAddr>> {
     let Sourced { value, origin } = told;
-    match value.parse() {
-        Ok(address) => Some(Sourced::new(address, origin)),
-        Err(_) => {
-            read.opaque(name, origin, format!("{value:?} is no IP address"));
-            None
-        }
-    }
+    let Ok(address) = value.parse() else {
+        read.opaque(name, origin, format!("{value:?} is no IP address"));
+        return None;
+    };
+    Some(Sourced::new(address, origin))
 }
