@@ -1,17 +1,17 @@
 //! `vars`: the variables that the plan needs, in the files that people keep them in.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
 use similar::TextDiff;
 
 use super::Session;
-use crate::cli::Failure;
 use crate::cli::failure::Answer;
 use crate::cli::files::{self, Rewrite};
 use crate::cli::planning::variables::{self, Wanted};
 use crate::cli::planning::{self, Planned, record};
+use crate::cli::{Failure, terminal};
 use crate::plan::{NetworkPlan, Replan, Severity};
 use crate::vars::merge::Merged;
 
@@ -85,39 +85,36 @@ impl Outcome {
                 text: file.text.clone(),
             })
             .collect();
-        rewrites.extend(self.record());
-        files::rewrite(&rewrites)?;
-        let mut text = String::new();
-        for change in changes {
-            let _ = writeln!(text, "{change}");
-        }
+        // Last: without the variables that it speaks of it would be wrong, and they do without it.
+        rewrites.extend(self.record()?);
+        files::rewrite(&self.planned.directory, &rewrites)?;
+        let mut text: String = changes.iter().map(line).collect();
         text += &self.remarks();
         for note in &self.wanted.notes {
-            let _ = writeln!(text, "note: {note}");
+            text += &line(format!("note: {note}"));
         }
-        text += &match (changes.len(), files.len()) {
-            (0, _) => "nothing to write: the variables are as planned\n".to_owned(),
-            (values, files) => format!("{} written in {}\n", count(values, "value"), count(files, "file")),
+        let outcome = match (changes.len(), files.len()) {
+            (0, _) => "nothing to write: the variables are as planned".to_owned(),
+            (values, files) => format!("{} written in {}", count(values, "value"), count(files, "file")),
         };
+        text += &line(outcome);
         Ok(Answer::yes(text))
     }
 
     /// What was in effect, where that is news.
-    fn record(&self) -> Option<Rewrite> {
+    fn record(&self) -> Result<Option<Rewrite>, Failure> {
         let path = record::path(&self.planned.directory);
-        let was = std::fs::read_to_string(&path).ok();
+        let was = record::stands(&path)?;
         let text = record::text(&self.planned.plan);
-        (was.as_deref() != Some(&*text)).then_some(Rewrite { path, was, text })
+        Ok((was.as_deref() != Some(&*text)).then_some(Rewrite { path, was, text }))
     }
 
     fn check(&self) -> Answer {
         let mut text = String::new();
         for finding in self.planned.plan.findings.iter().filter(|finding| finding.severity == Severity::Error) {
-            let _ = writeln!(text, "error: {finding}");
+            text += &line(format!("error: {finding}"));
         }
-        for change in &self.wanted.merged.changes {
-            let _ = writeln!(text, "{change}");
-        }
+        text.extend(self.wanted.merged.changes.iter().map(line));
         text += &self.remarks();
         self.answer(text)
     }
@@ -125,15 +122,18 @@ impl Outcome {
     fn diff(&self) -> Answer {
         let mut text = String::new();
         for file in &self.wanted.merged.files {
-            let path = file.path.display();
+            let named = |side: &str| in_a_patch(&format!("{side}/{}", file.path.display()));
             let (old, before) = match &file.old {
-                Some(old) => (old.as_str(), format!("a/{path}")),
+                Some(old) => (old.as_str(), named("a")),
                 None => ("", "/dev/null".to_owned()),
             };
-            let diff = TextDiff::from_lines(old, &file.text);
-            let _ = write!(text, "{}", diff.unified_diff().header(&before, &format!("b/{path}")));
+            // As patch counts them: a lone carriage return ends no line.
+            let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<_>>();
+            let (old, new) = (lines(old), lines(&file.text));
+            let diff = TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);
+            let _ = write!(text, "{}", diff.unified_diff().header(&before, &named("b")));
         }
-        self.answer(text)
+        self.answer(terminal::document(text))
     }
 
     /// Yes where everything is as planned; what cannot be read may be otherwise.
@@ -152,13 +152,19 @@ impl Outcome {
     fn remarks(&self) -> String {
         let Merged { left, shadowed, overrides, unreadable, .. } = &self.wanted.merged;
         let mut text = String::new();
-        let mut line = |what: &str, remark: &dyn std::fmt::Display| {
-            let _ = writeln!(text, "{what}: {remark}");
-        };
-        left.iter().for_each(|left| line("left", left));
-        overrides.iter().for_each(|other| line("overridden", other));
-        shadowed.iter().for_each(|other| line("without effect", other));
-        unreadable.iter().for_each(|file| line("not read", file));
+        let mut remark = |what: &str, remark: &dyn Display| text += &line(format!("{what}: {remark}"));
+        for left in left {
+            remark("left", left);
+        }
+        for other in overrides {
+            remark("overridden", other);
+        }
+        for other in shadowed {
+            remark("without effect", other);
+        }
+        for file in unreadable {
+            remark("not read", file);
+        }
         text
     }
 }
@@ -179,6 +185,30 @@ fn refuse_unreadable(merged: &Merged) -> Result<(), Failure> {
     let Some(file) = merged.unreadable.first() else { return Ok(()) };
     // The sentence ends with its hint.
     Err(Failure::new(format!("nothing was written: {file}"), ""))
+}
+
+/// A file's name as patch reads it: in quotes where it holds what would end it.
+fn in_a_patch(name: &str) -> String {
+    if name.contains(char::is_control) {
+        let escaped: String = name
+            .bytes()
+            .map(|byte| match byte {
+                b'"' | b'\\' => format!("\\{}", char::from(byte)),
+                b' '..=b'~' => char::from(byte).to_string(),
+                _ => format!("\\{byte:03o}"),
+            })
+            .collect();
+        format!("\"{escaped}\"")
+    } else if name.contains(' ') {
+        format!("{name}\t")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// A line of its own, whatever is in it: values are as files have them, and names come from strangers.
+fn line(text: impl Display) -> String {
+    terminal::one_line(&text.to_string()) + "\n"
 }
 
 fn count(number: usize, word: &str) -> String {
