@@ -8,11 +8,11 @@ mod reader;
 
 use std::net::IpAddr;
 
-use crate::environment::Sourced;
+use crate::environment::{Sourced, Tunnels};
 use crate::kubespray::Release;
 use crate::network::address::{Family, Network};
 use crate::network::layer::Cni;
-use crate::plan::{Current, FamilyValue};
+use crate::plan::{Current, FamilyValue, Record};
 use crate::vars::tree::VarsTree;
 
 use reader::{Reader, Shape};
@@ -47,6 +47,30 @@ pub fn current(tree: &VarsTree, release: Release) -> Current {
     }
     current.opaque = read.finish();
     current
+}
+
+/// The same of a cluster whose variables were written before, perhaps for another release.
+///
+/// A mode of Calico's that does not stand there is the default of its release. As long as the variables come to what
+/// was in effect then, they mean that, whatever the defaults are by now.
+pub fn current_since(tree: &VarsTree, release: Release, record: Option<&Record>) -> Current {
+    let mut now = current(tree, release);
+    let then = record.and_then(|record| Some((record, record.kubespray_version.as_ref()?.parse().ok()?)));
+    if let Some((record, version)) = then {
+        let then = current(tree, Release::of(Some(version)));
+        let was = record.encapsulation.with(record.cni).0;
+        let is_as_recorded = |tunnels: &Sourced<Tunnels>| tunnels.value.with(record.cni).0 == was;
+        if now.cni == then.cni && now.encapsulation.is_some() && then.encapsulation.as_ref().is_some_and(is_as_recorded)
+        {
+            now.encapsulation = then.encapsulation;
+        }
+        // A share says how large blocks are only where nobody remembers it.
+        if !record.block_prefix.is_empty() {
+            let Current { block_prefix, node_prefix, .. } = &mut now;
+            block_prefix.retain(|block| !node_prefix.iter().any(|share| share.origin == block.origin));
+        }
+    }
+    now
 }
 
 fn cni_of(word: &str) -> Cni {

@@ -50,9 +50,10 @@ impl<'a> Reader<'a> {
     pub(super) fn new(tree: &'a VarsTree, release: Release) -> Self {
         let owners = [release.cluster_group(), "all"].map(|group| Owner::Group(group.to_owned()));
         let unreadable = tree.unreadable().filter(|(owner, _)| owners.contains(owner)).map(|(_, file)| Opaque {
-            variable: "every variable of the file".to_owned(),
+            variable: Opaque::FILE.to_owned(),
             origin: origin(&file.location),
             why: file.reason.clone(),
+            is_hidden: true,
         });
         let opaque = unreadable.collect();
         Self { tree, owners, opaque }
@@ -63,8 +64,12 @@ impl<'a> Reader<'a> {
         self.opaque
     }
 
+    /// A value that is no such value.
     pub(super) fn opaque(&mut self, variable: impl Into<String>, origin: Origin, why: impl Into<String>) {
-        let opaque = Opaque { variable: variable.into(), origin, why: why.into() };
+        self.put(Opaque { variable: variable.into(), origin, why: why.into(), is_hidden: false });
+    }
+
+    fn put(&mut self, opaque: Opaque) {
         if !self.opaque.contains(&opaque) {
             self.opaque.push(opaque);
         }
@@ -83,13 +88,13 @@ impl<'a> Reader<'a> {
         let place = origin(&first.location);
         let mut reading = first.reading;
         for _ in 0..MAX_STEPS {
-            let why = match &reading {
+            let (why, is_hidden) = match &reading {
                 Reading::Plain(Value::Null) => return None,
                 Reading::Plain(value) | Reading::Unsafe(value) if shape.fits(value) => {
                     return Some(Sourced::new(value.clone(), place));
                 }
                 Reading::Plain(value) | Reading::Unsafe(value) => {
-                    format!("`{}` is not {}", value.to_plain_text(), shape.name())
+                    (format!("`{}` is not {}", value.to_plain_text(), shape.name()), false)
                 }
                 Reading::Template(value) => match value.as_str().and_then(variable).map(str::to_owned) {
                     Some(name) => match self.occurrence(&[&name]) {
@@ -97,17 +102,18 @@ impl<'a> Reader<'a> {
                             reading = other.reading;
                             continue;
                         }
-                        None => format!("it is a template, and `{name}` is not there"),
+                        None => (format!("it is a template, and `{name}` is not there"), true),
                     },
-                    None => "it is a template".to_owned(),
+                    None => ("it is a template".to_owned(), true),
                 },
-                Reading::Vault => "it is encrypted by ansible-vault".to_owned(),
-                Reading::Unfit(why) => why.clone(),
+                Reading::Vault => ("it is encrypted by ansible-vault".to_owned(), true),
+                Reading::Unfit(why) => (why.clone(), false),
             };
-            self.opaque(path.join("."), place, why);
+            self.put(Opaque { variable: path.join("."), origin: place, why, is_hidden });
             return None;
         }
-        self.opaque(path.join("."), place, "it is a template that leads back to itself");
+        let why = "it is a template that leads back to itself".to_owned();
+        self.put(Opaque { variable: path.join("."), origin: place, why, is_hidden: true });
         None
     }
 
