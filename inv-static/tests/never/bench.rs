@@ -1,5 +1,6 @@
 //! The workbench of these tests: a cluster file of ours in a directory of its own, run by hand or by Ansible.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -37,7 +38,9 @@ impl Bench {
 
     /// Another file beside it.
     pub(crate) fn with(self, name: &str, bytes: impl AsRef<[u8]>) -> Self {
-        std::fs::write(self.path(name), bytes).unwrap();
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
         self
     }
 
@@ -53,6 +56,13 @@ impl Bench {
     pub(crate) fn run<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_inv-static"));
         command.arg("ci.static.yml").args(arguments).current_dir(self.directory.path()).output().unwrap()
+    }
+
+    /// Every file, link and directory beside the cluster file: its kind and mode, when it was changed, what it holds.
+    pub(crate) fn tree(&self) -> BTreeMap<PathBuf, Seen> {
+        let mut seen = BTreeMap::new();
+        look(self.directory.path(), &mut seen);
+        seen
     }
 
     /// The text of `--list`, which must be all there is.
@@ -82,6 +92,27 @@ impl Bench {
             (name.to_owned(), value.trim_matches('\'').to_owned())
         };
         lines.lines().map(pair).collect()
+    }
+}
+
+/// What is seen of a file: mode, time of change, number of names, content or target.
+pub(crate) type Seen = (u32, i64, i64, u64, Option<Vec<u8>>);
+
+fn look(directory: &Path, seen: &mut BTreeMap<PathBuf, Seen>) {
+    use std::os::unix::fs::MetadataExt as _;
+
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let found = std::fs::symlink_metadata(&path).unwrap();
+        let content = match found.file_type() {
+            kind if kind.is_file() => std::fs::read(&path).ok(),
+            kind if kind.is_symlink() => Some(std::fs::read_link(&path).unwrap().into_os_string().into_encoded_bytes()),
+            _ => None,
+        };
+        seen.insert(path.clone(), (found.mode(), found.mtime(), found.mtime_nsec(), found.nlink(), content));
+        if found.is_dir() {
+            look(&path, seen);
+        }
     }
 }
 

@@ -53,7 +53,7 @@ pub struct Current {
     pub has_node_local_dns: Option<bool>,
     /// Shares of the pod network that hosts have (the hard way).
     pub pod_cidrs: IndexMap<HostName, Vec<Sourced<Network>>>,
-    /// What stands there and cannot be read: behind Jinja, or encrypted.
+    /// What stands there and cannot be read: behind Jinja, encrypted, or no such value.
     pub opaque: Vec<Opaque>,
     /// What was in effect when the variables were last written.
     pub record: Option<Record>,
@@ -77,6 +77,19 @@ pub struct Opaque {
     pub origin: Origin,
     /// Why, as half a sentence: `it is a template`.
     pub why: String,
+    /// Whether only Ansible can know it: behind Jinja, encrypted, in a file that is not read. Otherwise it is there for
+    /// all to see, and no such value.
+    pub is_hidden: bool,
+}
+
+impl Opaque {
+    /// What stands for the variables of a file that cannot be read.
+    pub const FILE: &'static str = "every variable of the file";
+
+    /// Whether it is a file as a whole.
+    pub fn is_file(&self) -> bool {
+        self.variable == Self::FILE
+    }
 }
 
 /// What was in effect when the variables were last written: `.inv/plan.json` beside the cluster file. Defaults are not

@@ -17,22 +17,37 @@ pub struct Route {
     pub via: IpAddr,
 }
 
-/// A node whose pods nobody can be led to.
+/// The most routes of all nodes together: those of a thousand. Each node has one to every other, so that ten times the
+/// nodes need a hundred times the routes, which would be gigabytes of variables.
+const MOST: usize = 1_000_000;
+
+/// Why there are no routes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the worker {host} has the pods {to} and no {} address, so that no route leads to them", to.family())]
-pub struct NoWay {
-    /// The node.
-    pub host: HostName,
-    /// Its share of the pod network.
-    pub to: Network,
+pub enum NoWay {
+    /// A node whose pods nobody can be led to.
+    #[error("the worker {host} has the pods {to} and no {} address, so that no route leads to them", to.family())]
+    NoAddress {
+        /// The node.
+        host: HostName,
+        /// Its share of the pod network.
+        to: Network,
+    },
+    /// More routes than anybody lays.
+    #[error("without a CNI, {nodes} nodes need {} routes, and {MOST} are the most", nodes.saturating_mul(*ways))]
+    TooMany {
+        /// How many nodes need routes.
+        nodes: usize,
+        /// To how many shares of the pod network.
+        ways: usize,
+    },
 }
 
 impl NoWay {
     /// The smallest change that would help.
     pub fn remedy(&self) -> String {
-        let family = match self.to.family() {
-            Family::Ipv4 => "ipv4",
-            Family::Ipv6 => "ipv6",
+        let family = match self {
+            Self::NoAddress { to, .. } => super::ranges::word(to.family()),
+            Self::TooMany { .. } => return "name the CNI that lays them: `cni: calico` under `network`".to_owned(),
         };
         format!(
             "give it one, or let `hosts.address` choose it, `{{family: {family}}}`, or leave {family} out of `families`"
@@ -48,13 +63,18 @@ pub fn routes(hosts: &[PlannedHost]) -> Result<IndexMap<HostName, Vec<Route>>, N
         for share in &host.pod_cidrs {
             let to = share.value;
             let via = host.addresses.iter().find(|address| Family::of(**address) == to.family());
-            let via = *via.ok_or_else(|| NoWay { host: host.name.clone(), to })?;
+            let via = *via.ok_or_else(|| NoWay::NoAddress { host: host.name.clone(), to })?;
             ways.push((&host.name, Route { to, via }));
         }
+    }
+    let needs_some = |host: &&PlannedHost| host.is_worker || host.is_control_plane;
+    let nodes = hosts.iter().filter(needs_some).count();
+    if nodes.saturating_mul(ways.len()) > MOST {
+        return Err(NoWay::TooMany { nodes, ways: ways.len() });
     }
     let routes_of = |host: &PlannedHost| {
         let others = ways.iter().filter(|(owner, _)| **owner != host.name).map(|(_, route)| *route);
         (host.name.clone(), others.collect())
     };
-    Ok(hosts.iter().filter(|host| host.is_worker || host.is_control_plane).map(routes_of).collect())
+    Ok(hosts.iter().filter(needs_some).map(routes_of).collect())
 }

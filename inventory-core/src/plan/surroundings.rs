@@ -40,6 +40,7 @@ impl<'a> Surroundings<'a> {
         let (wishes, found) = (&input.cluster.network, input.environment);
         let nodes = wishes.nodes.as_deref().unwrap_or(&found.nodes);
         let hosting = wishes.hosting.as_deref().unwrap_or(&found.hosting);
+        is_not_too_deep(hosting)?;
         has_names_of_its_own(wishes.hosting.as_deref().unwrap_or_default(), &input.cluster.name)?;
         Ok(Self {
             nodes,
@@ -66,6 +67,16 @@ impl<'a> Surroundings<'a> {
         let hosting = self.hosting.iter().map(|level| level.value.name.clone());
         std::iter::once("site".to_owned()).chain(hosting).collect()
     }
+}
+
+/// The most levels of hosting. Every one takes 50 bytes or so of each packet: after 18 nothing would be left of a NIC's
+/// 1500 that IPv6 can use, and levels are counted in a byte.
+const MOST_LEVELS: usize = 32;
+
+fn is_not_too_deep(hosting: &[Sourced<Hosting>]) -> Result<(), PlanError> {
+    let Some(level) = hosting.get(MOST_LEVELS) else { return Ok(()) };
+    let what = format!("`hosting` has {} levels, and {MOST_LEVELS} is the most", hosting.len());
+    Err(PlanError::wish(&level.origin, what, "write the clusters that these machines run in, outermost first"))
 }
 
 /// Whether every level is told from the others, and from the cluster itself.

@@ -59,8 +59,15 @@ pub(in crate::vars) fn one_line(sentence: &str) -> String {
     };
     let is_shown = |c: char| (' '..='~').contains(&c) || (c >= '\u{a0}' && !is_hidden(c));
     let shown: String = sentence.chars().map(|c| if is_shown(c) { c } else { ' ' }).collect();
-    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+    let line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
 }
+
+/// The most of a reason that becomes a comment, in characters: a stranger's name may be as long as a file.
+const LONGEST: usize = 1000;
 
 #[cfg(test)]
 mod tests {
@@ -106,5 +113,6 @@ mod tests {
         }
         assert_eq!(one_line("1500 (site) − 50 (vxlan, größe)"), "1500 (site) − 50 (vxlan, größe)");
         assert_eq!(one_line("\u{202e}txt"), "txt");
+        assert_eq!(one_line(&"\u{e4}".repeat(1 << 20)).chars().count(), LONGEST + 1);
     }
 }

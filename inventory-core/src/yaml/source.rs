@@ -90,6 +90,12 @@ impl Source {
         self.has_bom
     }
 
+    /// The characters as the file has them.
+    pub fn with_bom(&self) -> String {
+        let mark = if self.has_bom { "\u{feff}" } else { "" };
+        format!("{mark}{}", self.text)
+    }
+
     /// The text at `span`; empty when the span is another source's.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.start..span.end).unwrap_or_default()

@@ -156,6 +156,7 @@ fn a_plan_that_was_written_is_the_plan_again() {
 fn what_cannot_be_read_is_said_and_left() {
     let situation = Situation::new("cni: calico\n", &LAN).with_current(|current| {
         current.opaque = vec![Opaque {
+            is_hidden: true,
             variable: "kube_pods_subnet".to_owned(),
             origin: in_vars(77, ()).origin,
             why: "it is a template".to_owned(),

@@ -53,8 +53,11 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
             let table = render::table::table(plan, drift, style);
             if style.colour { format!("{}\n{table}", render::picture::picture(plan, style)) } else { table }
         }
-        Format::Json => serde_json::to_string_pretty(&render::json::json(plan, drift)).unwrap_or_default() + "\n",
-        Format::Svg => render::svg::svg(plan),
+        Format::Json => {
+            let text = serde_json::to_string_pretty(&render::json::json(plan, drift)).unwrap_or_default();
+            terminal::document(text + "\n")
+        }
+        Format::Svg => terminal::document(render::svg::svg(plan)),
     };
     Ok(if plan.is_sound() { Answer::yes(text) } else { Answer::no(text) })
 }

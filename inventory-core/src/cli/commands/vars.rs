@@ -1,6 +1,6 @@
 //! `vars`: the variables that the plan needs, in the files that people keep them in.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -11,9 +11,9 @@ use crate::cli::failure::Answer;
 use crate::cli::files::{self, Rewrite};
 use crate::cli::planning::variables::Wanted;
 use crate::cli::planning::{self, Planned, record};
-use crate::cli::{Failure, Verdict};
+use crate::cli::{Failure, Verdict, terminal};
 use crate::plan::{Finding, NetworkPlan, Replan, Severity};
-use crate::vars::merge::{Left, Merged, Why};
+use crate::vars::merge::{Change, Left, Merged, Why};
 
 /// Write the plan's variables into `group_vars` and `host_vars`, or compare them
 ///
@@ -85,42 +85,39 @@ impl Outcome {
                 text: file.text.clone(),
             })
             .collect();
-        rewrites.extend(self.record().filter(|_| self.wanted.merged.left.is_empty()));
-        files::rewrite(&rewrites)?;
-        let mut text = String::new();
-        for change in changes {
-            let _ = writeln!(text, "{}", change.made());
-        }
+        // Last: without the variables that it speaks of it would be wrong, and they do without it.
+        rewrites.extend(self.record()?.filter(|_| left.is_empty()));
+        files::rewrite(&self.planned.directory, &rewrites)?;
+        let mut text: String = changes.iter().map(Change::made).map(line).collect();
         text += &self.remarks();
         for note in &self.wanted.notes {
-            let _ = writeln!(text, "note: {note}");
+            text += &line(format!("note: {note}"));
         }
-        let _ = match (changes.len(), files.len()) {
-            (0, _) if left.is_empty() => writeln!(text, "nothing to write: the variables are as planned"),
-            (0, _) => writeln!(text, "nothing written: {} left as they are", count(left.len(), "value")),
-            (values, files) => writeln!(text, "{} written in {}", count(values, "value"), count(files, "file")),
+        let outcome = match (changes.len(), files.len()) {
+            (0, _) if left.is_empty() => "nothing to write: the variables are as planned".to_owned(),
+            (0, _) => format!("nothing written: {} left as they are", count(left.len(), "value")),
+            (values, files) => format!("{} written in {}", count(values, "value"), count(files, "file")),
         };
+        text += &line(outcome);
         // A template is the person's own choice; what could not be edited was asked for and is not done.
         let is_done = |left: &Left| matches!(left.why, Why::Template(_) | Why::Vault | Why::Unsafe);
         Ok(if left.iter().all(is_done) { Answer::yes(text) } else { Answer::no(text) })
     }
 
     /// What was in effect, where that is news.
-    fn record(&self) -> Option<Rewrite> {
+    fn record(&self) -> Result<Option<Rewrite>, Failure> {
         let path = record::path(&self.planned.directory);
-        let was = std::fs::read_to_string(&path).ok();
+        let was = record::stands(&path)?;
         let text = record::text(&self.planned.plan);
-        (was.as_deref() != Some(&*text)).then_some(Rewrite { path, was, text })
+        Ok((was.as_deref() != Some(&*text)).then_some(Rewrite { path, was, text }))
     }
 
     fn check(&self) -> Answer {
         let mut text = String::new();
         for error in self.errors() {
-            let _ = writeln!(text, "error: {error}");
+            text += &line(format!("error: {error}"));
         }
-        for change in &self.wanted.merged.changes {
-            let _ = writeln!(text, "{change}");
-        }
+        text.extend(self.wanted.merged.changes.iter().map(line));
         text += &self.remarks();
         self.answer(text)
     }
@@ -132,15 +129,18 @@ impl Outcome {
             let _ = writeln!(text, "# error, so that `--write` writes nothing: {error}");
         }
         for file in &self.wanted.merged.files {
-            let path = file.path.display();
+            let named = |side: &str| in_a_patch(&format!("{side}/{}", file.path.display()));
             let (old, before) = match &file.old {
-                Some(old) => (old.as_str(), format!("a/{path}")),
+                Some(old) => (old.as_str(), named("a")),
                 None => ("", "/dev/null".to_owned()),
             };
-            let diff = TextDiff::from_lines(old, &file.text);
-            let _ = write!(text, "{}", diff.unified_diff().header(&before, &format!("b/{path}")));
+            // As patch counts them: a lone carriage return ends no line.
+            let lines = |text| str::split_inclusive(text, '\n').collect::<Vec<_>>();
+            let (old, new) = (lines(old), lines(&file.text));
+            let diff = TextDiff::configure().newline_terminated(true).diff_slices(&old, &new);
+            let _ = write!(text, "{}", diff.unified_diff().header(&before, &named("b")));
         }
-        self.answer(text)
+        self.answer(terminal::document(text))
     }
 
     /// What would break the cluster, or cannot be read.
@@ -170,16 +170,17 @@ impl Outcome {
         let about_files = |finding: &&Finding| matches!(finding.code, "not-read" | "no-owner");
         let remarks = self.planned.plan.findings.iter().filter(about_files);
         for remark in remarks.filter(|remark| remark.severity == Severity::Warning) {
-            let _ = writeln!(text, "warning: {remark}");
+            text += &line(format!("warning: {remark}"));
         }
+        let mut remark = |what: &str, remark: &dyn Display| text += &line(format!("{what}: {remark}"));
         for left in left {
-            let _ = writeln!(text, "left: {left}");
+            remark("left", left);
         }
         for other in overrides {
-            let _ = writeln!(text, "overridden: {other}");
+            remark("overridden", other);
         }
         for other in shadowed {
-            let _ = writeln!(text, "without effect: {other}");
+            remark("without effect", other);
         }
         text
     }
@@ -201,6 +202,30 @@ fn refuse_unreadable(merged: &Merged) -> Result<(), Failure> {
     let Some(file) = merged.unreadable.first() else { return Ok(()) };
     // The sentence ends with its hint.
     Err(Failure::new(format!("nothing was written: {file}"), ""))
+}
+
+/// A file's name as patch reads it: in quotes where it holds what would end it.
+fn in_a_patch(name: &str) -> String {
+    if name.contains(char::is_control) {
+        let escaped: String = name
+            .bytes()
+            .map(|byte| match byte {
+                b'"' | b'\\' => format!("\\{}", char::from(byte)),
+                b' '..=b'~' => char::from(byte).to_string(),
+                _ => format!("\\{byte:03o}"),
+            })
+            .collect();
+        format!("\"{escaped}\"")
+    } else if name.contains(' ') {
+        format!("{name}\t")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// A line of its own, whatever is in it: values are as files have them, and names come from strangers.
+fn line(text: impl Display) -> String {
+    terminal::one_line(&text.to_string()) + "\n"
 }
 
 fn count(number: usize, word: &str) -> String {

@@ -1,9 +1,8 @@
 //! `.inv/plan.json`: what was in effect when the variables were last written.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::cli::Failure;
+use crate::cli::{Failure, files};
 use crate::plan::{NetworkPlan, Record};
 
 /// Where it is.
@@ -14,15 +13,8 @@ pub(in crate::cli) fn path(directory: &Path) -> PathBuf {
 /// Reads it. `None`: nothing was written yet, or the record was not kept.
 pub(super) fn read(directory: &Path) -> Result<Option<Record>, Failure> {
     let path = path(directory);
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => {
-            let remedy = "it remembers which ranges were in effect; make it readable";
-            return Err(Failure::new(format!("{} cannot be read: {error}", path.display()), remedy));
-        }
-    };
-    let record: Record = serde_json::from_slice(&bytes).map_err(|error| {
+    let Some(text) = stands(&path)? else { return Ok(None) };
+    let record: Record = serde_json::from_str(&text).map_err(|error| {
         Failure::new(
             format!("{} is no record of a plan: {error}", path.display()),
             "take it from version control again, or delete it if the cluster is not built yet",
@@ -35,6 +27,14 @@ pub(super) fn read(directory: &Path) -> Result<Option<Record>, Failure> {
         ));
     }
     Ok(Some(record))
+}
+
+/// Its text, as it stands there.
+pub(in crate::cli) fn stands(path: &Path) -> Result<Option<String>, Failure> {
+    files::text(path).map_err(|error| {
+        let remedy = "it remembers which ranges were in effect; make it readable";
+        Failure::new(format!("{} cannot be read: {error}", path.display()), remedy)
+    })
 }
 
 /// What is in effect once the plan's variables are written, as text.

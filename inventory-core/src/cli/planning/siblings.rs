@@ -11,7 +11,7 @@ use crate::environment::{OneOrMany, Sourced};
 use crate::network::address::{AddressRange, Family};
 use crate::network::allocate::defaults;
 use crate::network::space::{AddressSpace, Origin, Owner, Role};
-use crate::plan::{Current, Sibling};
+use crate::plan::{Current, Opaque, Sibling};
 use crate::safe::HostAddress;
 
 /// Reads the cluster files that the globs name, `own` left out.
@@ -53,6 +53,7 @@ fn sibling(path: &Path) -> Result<Sibling, Failure> {
     let Cluster { name, layout, .. } = &loaded.cluster;
     let directory = directory_of(path);
     let current = variables::of_sibling(&loaded.cluster, &directory)?;
+    is_readable(&loaded.cluster, &current)?;
     let mut spaces = Vec::new();
     for role in [Role::Services, Role::Pods] {
         spaces.extend(ranges(role, *layout, &loaded.cluster.network, &current, &directory));
@@ -84,6 +85,34 @@ fn nodes(cluster: &Cluster, current: &Current, directory: &Path) -> Vec<(Address
     let mut seen = HashSet::new();
     let nodes = pinned.chain(recorded).filter(|(address, _)| seen.insert(*address));
     nodes.map(|(address, origin)| (address.into(), Role::Node, origin)).collect()
+}
+
+/// Whether its ranges can be read, where its file does not say them. What is not known is nothing to keep apart from.
+fn is_readable(Cluster { name, layout, network, .. }: &Cluster, current: &Current) -> Result<(), Failure> {
+    let is_told =
+        |wish: &Option<Sourced<RangeWish>>| matches!(wish, Some(Sourced { value: RangeWish::Written(_), .. }));
+    let of_role = |names: [&str; 2], hard_way: &str, variable: &str| match layout {
+        Layout::HardWay => variable == hard_way,
+        _ => names.contains(&variable),
+    };
+    let is_needed = |opaque: &&Opaque| {
+        let names = &network.variables;
+        let of = |names, hard_way, wish| {
+            let is_meant = opaque.is_file() || of_role(names, hard_way, &opaque.variable);
+            is_meant && !is_told(wish)
+        };
+        of(["kube_pods_subnet", "kube_pods_subnet_ipv6"], names.cluster_cidr.as_str(), &network.pods)
+            || of(
+                ["kube_service_addresses", "kube_service_addresses_ipv6"],
+                names.service_cidr.as_str(),
+                &network.services,
+            )
+    };
+    let Some(Opaque { variable, origin, why, .. }) = current.opaque.iter().find(is_needed) else { return Ok(()) };
+    Err(Failure::new(
+        format!("the ranges of the sibling {name} are not known: {variable} ({origin}) cannot be read: {why}"),
+        "write its `pods` and `services` into its cluster file, or take it out of `siblings`",
+    ))
 }
 
 /// What it takes for a role: what its file says, else what its variables have, else what was in effect, else what its

@@ -7,7 +7,7 @@ use crate::cli::Failure;
 use crate::cluster::{Cluster, Layout};
 use crate::inventory::Inventory;
 use crate::kubespray::Release;
-use crate::plan::{Current, NetworkPlan, PlannedHost};
+use crate::plan::{Current, NetworkPlan, PlannedHost, Record};
 use crate::vars::merge::{Merged, Setting, merge};
 use crate::vars::tree::VarsTree;
 use crate::vars::{hard_way, kubespray};
@@ -57,25 +57,28 @@ pub(super) fn read(
     directory: &Path,
 ) -> Result<Variables, Failure> {
     let tree = VarsTree::read(directory);
-    let mut current = match cluster.layout {
+    let record = record::read(directory)?;
+    let current = match cluster.layout {
         Layout::HardWay => hard_way::current(&tree, &cluster.network.variables, inventory, hosts),
-        Layout::Kubespray => kubespray::current(&tree, Release::of(cluster.kubespray_version), Some(inventory)),
+        Layout::Kubespray => {
+            let release = Release::of(cluster.kubespray_version);
+            kubespray::current_since(&tree, release, Some(inventory), record.as_ref())
+        }
         Layout::None => Current::default(),
     };
-    current.record = record::read(directory)?;
-    Ok(Variables { tree, current })
+    Ok(Variables { tree, current: Current { record, ..current } })
 }
 
 /// What stands in the files beside another cluster's, whose hosts nobody asks for.
 pub(super) fn of_sibling(cluster: &Cluster, directory: &Path) -> Result<Current, Failure> {
-    let mut current = of_files(cluster, &VarsTree::read(directory));
-    current.record = record::read(directory)?;
-    Ok(current)
+    let record = record::read(directory)?;
+    let current = of_files(cluster, &VarsTree::read(directory), record.as_ref());
+    Ok(Current { record, ..current })
 }
 
-fn of_files(cluster: &Cluster, tree: &VarsTree) -> Current {
+fn of_files(cluster: &Cluster, tree: &VarsTree, record: Option<&Record>) -> Current {
     match cluster.layout {
-        Layout::Kubespray => kubespray::current(tree, Release::of(cluster.kubespray_version), None),
+        Layout::Kubespray => kubespray::current_since(tree, Release::of(cluster.kubespray_version), None, record),
         Layout::HardWay => hard_way::of_files(tree, &cluster.network.variables),
         Layout::None => Current::default(),
     }

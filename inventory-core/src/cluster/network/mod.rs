@@ -50,6 +50,7 @@ pub struct Network {
     /// The MTU, in the CNI's own terms: bytes, or auto. Default: auto.
     pub mtu: Option<Sourced<MtuWish>>,
     /// The domain of the cluster's own names. Default: `cluster.local`, the hard way's `kubernetes.local`.
+    #[serde(deserialize_with = "wishes::domain")]
     pub dns_domain: Option<String>,
     /// Addresses for Services of type `LoadBalancer`: CIDRs and ranges a-b, or {ranges: [..], metallb: true}.
     pub load_balancer: Option<LoadBalancer>,

@@ -12,6 +12,7 @@ use crate::kubespray::CNIS;
 use crate::network::address::{AddressRange, Network};
 use crate::network::layer::Cni;
 use crate::network::mtu::Mtu;
+use crate::safe::HostAddress;
 
 /// The cluster's own CNI: one that kubespray installs, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -320,6 +321,28 @@ const fn api_port() -> u16 {
     6443
 }
 
+impl ApiAddress {
+    /// Refuses what nobody can connect to.
+    fn checked<E: Error>(ApiMap { address, port, by }: ApiMap) -> Result<Self, E> {
+        if address.is_unspecified() || address.is_multicast() || address.is_loopback() {
+            return Err(E::custom(format!("{address} is no address at which nodes find the API")));
+        }
+        if port == 0 {
+            return Err(E::custom("0 is no port; leave `port` out, and it is 6443"));
+        }
+        Ok(Self { address, port, by })
+    }
+}
+
+/// A DNS domain: it becomes part of names, of certificates and of files, where anything else breaks later.
+pub(super) fn domain<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    match text.parse::<HostAddress>() {
+        Ok(HostAddress::Name(name)) => Ok(Some(name)),
+        _ => Err(D::Error::custom(format!("{text:?} is no domain; one is written like cluster.local"))),
+    }
+}
+
 impl<'de> Deserialize<'de> for ApiAddress {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct ApiVisitor;
@@ -333,12 +356,11 @@ impl<'de> Deserialize<'de> for ApiAddress {
             fn visit_str<E: Error>(self, text: &str) -> Result<ApiAddress, E> {
                 let wrong = || E::custom(format!("{text:?} is no IP address; write one, or {{address, port, by}}"));
                 let address = text.parse().map_err(|_| wrong())?;
-                Ok(ApiAddress { address, port: api_port(), by: ApiBy::default() })
+                ApiAddress::checked(ApiMap { address, port: api_port(), by: ApiBy::default() })
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ApiAddress, A::Error> {
-                let ApiMap { address, port, by } = Deserialize::deserialize(MapAccessDeserializer::new(map))?;
-                Ok(ApiAddress { address, port, by })
+                ApiAddress::checked(Deserialize::deserialize(MapAccessDeserializer::new(map))?)
             }
         }
         deserializer.deserialize_any(ApiVisitor)

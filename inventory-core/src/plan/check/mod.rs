@@ -6,13 +6,14 @@ mod facts;
 mod families;
 mod moves;
 mod numbers;
+mod opaque;
 mod remedy;
 mod settings;
 
 use super::capacity::count;
 use super::ranges::{self, Ranges};
 use super::surroundings::Surroundings;
-use super::{Finding, Input, NetworkPlan, Opaque, Room, Severity, Why};
+use super::{Finding, Input, NetworkPlan, Room, Severity, Why};
 use crate::cluster::ApiBy;
 use crate::environment::OneOrMany;
 use crate::network::address::{Family, Network};
@@ -47,7 +48,7 @@ pub(super) fn findings(
     findings.extend(moves::findings(plan, input));
     findings.extend(settings::findings(plan, input));
     findings.extend(families::findings(plan));
-    findings.extend(opaque(input));
+    findings.extend(opaque::findings(input));
     findings
 }
 
@@ -140,17 +141,6 @@ fn growth(plan: &NetworkPlan) -> Vec<Finding> {
         })
     };
     plan.room.iter().filter(is_short).filter_map(of).collect()
-}
-
-/// What stands in the variables and cannot be read.
-fn opaque(input: &Input<'_>) -> Vec<Finding> {
-    let of = |opaque: &Opaque| Finding {
-        severity: Severity::Warning,
-        code: "not-checked",
-        what: format!("`{}` ({}) cannot be checked: {}", opaque.variable, opaque.origin, opaque.why),
-        remedy: "it is left as it is; write the value itself to have it checked".to_owned(),
-    };
-    input.current.opaque.iter().map(of).collect()
 }
 
 /// Families in the words of a cluster file: `[ipv4, ipv6]`.

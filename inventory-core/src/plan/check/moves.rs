@@ -183,7 +183,7 @@ fn ignored(plan: &NetworkPlan, input: &Input<'_>) -> Vec<Finding> {
 }
 
 /// As it is written on the command line.
-fn word(replan: Replan) -> &'static str {
+pub(super) fn word(replan: Replan) -> &'static str {
     match replan {
         Replan::Pods => "pods",
         Replan::Services => "services",

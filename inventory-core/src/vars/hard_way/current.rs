@@ -6,6 +6,7 @@ use crate::cluster::HardWayNames;
 use crate::environment::Sourced;
 use crate::inventory::{Inventory, Value};
 use crate::network::address::{AddressError, Family, Network};
+use crate::network::space::Origin;
 use crate::plan::{Current, FamilyValue, Opaque, PlannedHost};
 use crate::safe::{HostName, VariableName};
 use crate::vars::effective::{EffectiveVars, Found};
@@ -45,6 +46,14 @@ pub fn current(tree: &VarsTree, names: &HardWayNames, inventory: &Inventory, hos
 /// first group or host for which they say anything.
 pub fn of_files(tree: &VarsTree, names: &HardWayNames) -> Current {
     let mut read = Read::default();
+    read.opaque.extend(tree.unreadable().filter(|(owner, _)| matches!(owner, Owner::Group(_))).map(|(_, file)| {
+        Opaque {
+            variable: Opaque::FILE.to_owned(),
+            origin: Origin::Found(file.location.to_string()),
+            why: file.reason.clone(),
+            is_hidden: true,
+        }
+    }));
     let of_cluster = |name: &VariableName| {
         let all = Owner::Group("all".to_owned());
         let mut owners = std::iter::once(&all).chain(tree.owners());
@@ -75,10 +84,11 @@ struct Read {
 impl Read {
     fn networks(&mut self, name: &VariableName, found: Option<Found>) -> Vec<Sourced<Network>> {
         let Some(Found { reading, origin }) = found else { return Vec::new() };
+        let is_hidden = matches!(reading, Reading::Template(_) | Reading::Vault);
         match networks(&reading) {
             Ok(networks) => networks.into_iter().map(|network| Sourced::new(network, origin.clone())).collect(),
             Err(why) => {
-                let opaque = Opaque { variable: name.to_string(), origin, why };
+                let opaque = Opaque { variable: name.to_string(), origin, why, is_hidden };
                 // The template of a group is the same for each of its hosts.
                 if !self.opaque.contains(&opaque) {
                     self.opaque.push(opaque);

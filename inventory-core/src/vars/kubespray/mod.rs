@@ -21,7 +21,7 @@ use crate::plan::NetworkPlan;
 use crate::vars::merge::Setting;
 use crate::vars::tree::VarsTree;
 
-pub use current::current;
+pub use current::{current, current_since};
 pub use unwritable::Unwritable;
 
 use draft::Draft;

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 pub use report::{Change, Left, NewText, Override, Shadowed, Why};
 pub(crate) use report::{shortened, transition};
 
+use indexmap::IndexSet;
+
 use super::tree::{Occurrence, Owner, Reading, Unreadable, VarsFile, VarsTree};
 use crate::inventory::Value;
 use crate::inventory::render::yaml::plain;
@@ -69,7 +71,13 @@ pub struct Merged {
 /// Of what is left, shadowed or overridden, the places are those in the files as they were read. Whoever has written
 /// the new texts reads the tree and merges again to have them in the new ones.
 pub fn merge(tree: &VarsTree, settings: &[Setting]) -> Merged {
-    let mut work = Work { before: tree, now: tree.clone(), touched: Vec::new(), merged: Merged::default() };
+    let mut work = Work {
+        before: tree,
+        now: tree.clone(),
+        unreadable: tree.unreadable().collect(),
+        touched: IndexSet::new(),
+        merged: Merged::default(),
+    };
     for setting in settings {
         work.set(setting);
         work.look_around(setting);
@@ -80,7 +88,9 @@ pub fn merge(tree: &VarsTree, settings: &[Setting]) -> Merged {
 struct Work<'a> {
     before: &'a VarsTree,
     now: VarsTree,
-    touched: Vec<PathBuf>,
+    /// The files that cannot be read, and whose they are.
+    unreadable: Vec<(&'a Owner, &'a Unreadable)>,
+    touched: IndexSet<PathBuf>,
     merged: Merged,
 }
 
@@ -105,9 +115,7 @@ impl Work<'_> {
         match self.edit(setting, &path) {
             Ok(text) => {
                 self.now.put(&owner, &path, &text);
-                if !self.touched.contains(&path) {
-                    self.touched.push(path.clone());
-                }
+                self.touched.insert(path.clone());
                 let (old, new) = told_apart(found.map(|found| found.reading), &setting.value);
                 self.merged.changes.push(Change {
                     file: path,
@@ -180,12 +188,14 @@ impl Work<'_> {
                 }
             }
         }
-        let others = tree.owners().filter(|owner| !chain.contains(owner) && beats(owner, &setting.owner));
-        self.merged.overrides.extend(others.filter_map(|owner| beaten(tree, owner, setting)));
+        if matches!(setting.owner, Owner::Group(_)) {
+            let others = tree.owners().filter(|owner| !chain.contains(owner) && beats(owner, &setting.owner));
+            self.merged.overrides.extend(others.filter_map(|owner| beaten(tree, owner, setting)));
+        }
         let relevant = |owner: &Owner| chain.contains(owner) || beats(owner, &setting.owner);
-        for (_, unreadable) in tree.unreadable().filter(|(owner, file)| !file.is_encrypted && relevant(owner)) {
+        for (_, unreadable) in self.unreadable.iter().filter(|(owner, file)| !file.is_encrypted && relevant(owner)) {
             if !self.merged.unreadable.contains(unreadable) {
-                self.merged.unreadable.push(unreadable.clone());
+                self.merged.unreadable.push((*unreadable).clone());
             }
         }
     }
@@ -195,11 +205,7 @@ impl Work<'_> {
             let place = self.now.file(&change.file).and_then(|(owner, _)| self.now.value(owner, &change.path));
             change.line = place.map_or(0, |place| place.location.line);
         }
-        let text = |file: &VarsFile| {
-            let source = file.source()?;
-            let mark = if source.has_bom() { "\u{feff}" } else { "" };
-            Some(format!("{mark}{}", source.text()))
-        };
+        let text = |file: &VarsFile| file.source().map(Source::with_bom);
         let new_text = |path: PathBuf| {
             let old = self.before.file(&path).and_then(|(_, file)| text(file));
             let new = self.now.file(&path).and_then(|(_, file)| text(file))?;

@@ -11,6 +11,7 @@ mod file;
 mod find;
 mod reading;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -66,6 +67,8 @@ impl fmt::Display for Owner {
 pub struct VarsTree {
     directory: PathBuf,
     places: IndexMap<Owner, Place>,
+    /// Where each file is: the place's number, and the file's in it.
+    by_path: HashMap<PathBuf, (usize, usize)>,
     passed_over: Vec<PassedOver>,
 }
 
@@ -90,8 +93,12 @@ impl VarsTree {
             let files = files.into_iter().map(|found| Arc::new(VarsFile::read(&directory, found))).collect();
             (owner, Place { root, is_directory, files })
         };
-        let places = found.into_iter().map(read).collect();
-        Self { directory, places, passed_over }
+        let places: IndexMap<Owner, Place> = found.into_iter().map(read).collect();
+        let mut by_path = HashMap::new();
+        for (at, place) in places.values().enumerate() {
+            by_path.extend(place.files.iter().enumerate().map(|(nth, file)| (file.path().to_owned(), (at, nth))));
+        }
+        Self { directory, places, by_path, passed_over }
     }
 
     /// The directory, as it was given.
@@ -143,8 +150,9 @@ impl VarsTree {
 
     /// The file of a path below the directory, and whose it is.
     pub(super) fn file(&self, path: &Path) -> Option<(&Owner, &Arc<VarsFile>)> {
-        let find = |place: &Place| place.files.iter().position(|file| file.path() == path);
-        self.places.iter().find_map(|(owner, place)| Some((owner, &place.files[find(place)?])))
+        let (at, nth) = *self.by_path.get(path)?;
+        let (owner, place) = self.places.get_index(at)?;
+        Some((owner, place.files.get(nth)?))
     }
 
     /// The path that Ansible reads for a group or host beside the files that are there, if it does not read `path`.
@@ -161,15 +169,20 @@ impl VarsTree {
     pub(super) fn put(&mut self, owner: &Owner, path: &Path, text: &str) {
         let source = Source::new(self.directory.join(path), text);
         let new = Arc::new(VarsFile::parse(path.to_owned(), source));
-        let mut files = self.places.values_mut().flat_map(|place| &mut place.files);
-        if let Some(file) = files.find(|file| file.path() == path) {
-            *file = new;
+        if let Some((at, nth)) = self.by_path.get(path) {
+            let place = self.places.get_index_mut(*at);
+            if let Some(file) = place.and_then(|(_, place)| place.files.get_mut(*nth)) {
+                *file = new;
+            }
             return;
         }
-        let place = self.places.entry(owner.clone()).or_insert_with(|| {
+        let entry = self.places.entry(owner.clone());
+        let at = entry.index();
+        let place = entry.or_insert_with(|| {
             let root: PathBuf = path.components().take(2).collect();
             Place { is_directory: root != path, root, files: Vec::new() }
         });
+        self.by_path.insert(path.to_owned(), (at, place.files.len()));
         place.files.push(new);
     }
 }

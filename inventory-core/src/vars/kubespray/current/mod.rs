@@ -8,13 +8,13 @@ mod reader;
 
 use std::net::IpAddr;
 
-use crate::environment::Sourced;
+use crate::environment::{Sourced, Tunnels};
 use crate::inventory::Inventory;
 use crate::inventory::effective::Effective;
 use crate::kubespray::Release;
 use crate::network::address::{Family, Network};
 use crate::network::layer::Cni;
-use crate::plan::{Current, FamilyValue};
+use crate::plan::{Current, FamilyValue, Record};
 use crate::safe::GroupName;
 use crate::vars::tree::VarsTree;
 
@@ -72,6 +72,35 @@ fn cni(read: &mut Reader<'_>, release: Release) -> (Option<Sourced<Cni>>, Option
             None => (None, Some(word)),
         },
     }
+}
+
+/// The same of a cluster whose variables were written before, perhaps for another release.
+///
+/// A mode of Calico's that does not stand there is the default of its release. As long as the variables come to what
+/// was in effect then, they mean that, whatever the defaults are by now.
+pub fn current_since(
+    tree: &VarsTree,
+    release: Release,
+    inventory: Option<&Inventory>,
+    record: Option<&Record>,
+) -> Current {
+    let mut now = current(tree, release, inventory);
+    let then = record.and_then(|record| Some((record, record.kubespray_version.as_ref()?.parse().ok()?)));
+    if let Some((record, version)) = then {
+        let then = current(tree, Release::of(Some(version)), inventory);
+        let was = record.encapsulation.with(record.cni).0;
+        let is_as_recorded = |tunnels: &Sourced<Tunnels>| tunnels.value.with(record.cni).0 == was;
+        if now.cni == then.cni && now.encapsulation.is_some() && then.encapsulation.as_ref().is_some_and(is_as_recorded)
+        {
+            now.encapsulation = then.encapsulation;
+        }
+        // A share says how large blocks are only where nobody remembers it.
+        if !record.block_prefix.is_empty() {
+            let Current { block_prefix, node_prefix, .. } = &mut now;
+            block_prefix.retain(|block| !node_prefix.iter().any(|share| share.origin == block.origin));
+        }
+    }
+    now
 }
 
 /// The families, where a variable says which.

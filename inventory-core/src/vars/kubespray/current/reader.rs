@@ -10,7 +10,8 @@ use crate::network::space::Origin;
 use crate::plan::Opaque;
 use crate::safe::HostName;
 use crate::vars::effective::Found;
-use crate::vars::tree::{Owner, Reading, VarsTree};
+use crate::vars::tree::{Owner, Reading, Unreadable, VarsTree};
+use crate::yaml::Location;
 
 /// How many variables a value may stand for one after the other: the samples have one.
 const MAX_STEPS: usize = 8;
@@ -59,7 +60,16 @@ pub(super) struct Node<'a> {
 impl<'a> Reader<'a> {
     pub(super) fn new(tree: &'a VarsTree, release: Release, node: Option<Node<'a>>) -> Self {
         let owners = [release.cluster_group(), "all"].map(|group| Owner::Group(group.to_owned()));
-        Self { tree, owners, node, opaque: Vec::new() }
+        // A file of secrets is in order: nobody keeps ranges there.
+        let is_meant = |owner: &Owner, file: &Unreadable| owners.contains(owner) && !file.is_encrypted;
+        let unreadable = tree.unreadable().filter(|(owner, file)| is_meant(owner, file)).map(|(_, file)| Opaque {
+            variable: Opaque::FILE.to_owned(),
+            origin: at(&file.location),
+            why: file.reason.clone(),
+            is_hidden: true,
+        });
+        let opaque = unreadable.collect();
+        Self { tree, owners, node, opaque }
     }
 
     /// What could not be read.
@@ -67,8 +77,12 @@ impl<'a> Reader<'a> {
         self.opaque
     }
 
+    /// A value that is no such value.
     pub(super) fn opaque(&mut self, variable: impl Into<String>, origin: Origin, why: impl Into<String>) {
-        let opaque = Opaque { variable: variable.into(), origin, why: why.into() };
+        self.put(Opaque { variable: variable.into(), origin, why: why.into(), is_hidden: false });
+    }
+
+    fn put(&mut self, opaque: Opaque) {
         if !self.opaque.contains(&opaque) {
             self.opaque.push(opaque);
         }
@@ -88,13 +102,13 @@ impl<'a> Reader<'a> {
     pub(super) fn find(&mut self, path: &[&str], shape: &Shape) -> Option<Sourced<Value>> {
         let Found { mut reading, origin: place } = self.found(path)?;
         for _ in 0..MAX_STEPS {
-            let why = match &reading {
+            let (why, is_hidden) = match &reading {
                 Reading::Plain(Value::Null) => return None,
                 Reading::Plain(value) | Reading::Unsafe(value) if shape.fits(value) => {
                     return Some(Sourced::new(value.clone(), place));
                 }
                 Reading::Plain(value) | Reading::Unsafe(value) => {
-                    format!("`{}` is not {}", value.to_plain_text(), shape.name())
+                    (format!("`{}` is not {}", value.to_plain_text(), shape.name()), false)
                 }
                 Reading::Template(value) => match value.as_str().and_then(variable).map(str::to_owned) {
                     Some(name) => match self.found(&[&name]) {
@@ -102,17 +116,18 @@ impl<'a> Reader<'a> {
                             reading = other.reading;
                             continue;
                         }
-                        None => format!("it is a template, and `{name}` is not there"),
+                        None => (format!("it is a template, and `{name}` is not there"), true),
                     },
-                    None => "it is a template".to_owned(),
+                    None => ("it is a template".to_owned(), true),
                 },
-                Reading::Vault => "it is encrypted by ansible-vault".to_owned(),
-                Reading::Unfit(why) => why.clone(),
+                Reading::Vault => ("it is encrypted by ansible-vault".to_owned(), true),
+                Reading::Unfit(why) => (why.clone(), false),
             };
-            self.opaque(path.join("."), place, why);
+            self.put(Opaque { variable: path.join("."), origin: place, why, is_hidden });
             return None;
         }
-        self.opaque(path.join("."), place, "it is a template that leads back to itself");
+        let why = "it is a template that leads back to itself".to_owned();
+        self.put(Opaque { variable: path.join("."), origin: place, why, is_hidden: true });
         None
     }
 
@@ -175,4 +190,9 @@ impl Node<'_> {
         }
         Some(Found::in_inventory(self.host, name, value))
     }
+}
+
+fn at(location: &Location) -> Origin {
+    let Location { file, line, column } = location.clone();
+    Origin::Written { file: file.display().to_string(), line, column }
 }
