@@ -272,3 +272,12 @@ fn pyyaml_finds_the_new_value_and_every_other_as_it_was() {
         }
     }
 }
+
+/// A tab in front of it ends a value as a blank does.
+#[test]
+fn a_comment_behind_a_tab_stays_behind_a_block_text() {
+    let source = Source::new("file.yml", "a: |-\t# why\n  x\nb: 1\n");
+    let remark = Remark { mark: "inv: ", text: "a reason" };
+    let edited = set_path(&source, &["a".to_owned()], &Plain::Text("y\nz".into()), remark).unwrap();
+    assert_eq!(edited, "# inv: a reason\na: |-\t# why\n  y\n  z\nb: 1\n");
+}

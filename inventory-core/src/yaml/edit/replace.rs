@@ -70,7 +70,8 @@ fn in_lines(text: &str, step: Step<'_>, colon: usize, form: &Old, new: &Written)
         Old::Inline => (&text[old.span.end..line_end(text, old.span.end)], line_end(text, old.span.end)),
         Old::Lines => {
             let header = &text[colon..header_end];
-            let rest = if is_block_text(old) { header.find(" #").map_or("", |at| &header[at..]) } else { header };
+            let comment = [" #", "\t#"].iter().filter_map(|mark| header.find(mark)).min();
+            let rest = if is_block_text(old) { comment.map_or("", |at| &header[at..]) } else { header };
             (rest, line_end(text, content_end(text, name, old)).max(header_end))
         }
     };
