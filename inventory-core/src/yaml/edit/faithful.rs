@@ -112,7 +112,8 @@ fn reads_as(node: &Node, value: &Plain<'_>) -> bool {
 pub(super) fn is_same(a: &Node, b: &Node) -> bool {
     a.tag == b.tag
         && match (&a.kind, &b.kind) {
-            (Kind::Scalar(a), Kind::Scalar(b)) => a == b,
+            // What an empty one with a tag means depends on what follows it.
+            (Kind::Scalar(one), Kind::Scalar(other)) => one == other && a.resolve() == b.resolve(),
             (Kind::Sequence(a), Kind::Sequence(b)) => {
                 a.len() == b.len() && a.iter().zip(&**b).all(|(a, b)| is_same(a, b))
             }
