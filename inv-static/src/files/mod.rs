@@ -48,12 +48,13 @@ pub(crate) fn read_all(paths: &[PathBuf]) -> Result<Discovery, StaticError> {
         let source = Source::read(path)?;
         let text = source.text();
         if Snapshot::is_one(text) {
-            // Machines only: the groups and variables in it were somebody's own, who need not be this user.
-            let mut machines = Snapshot::parse(&source)?.discovery.machines;
+            // Machines and what is around them: the groups and variables were somebody's own, who need not be this user.
+            let Discovery { mut machines, environment, .. } = Snapshot::parse(&source)?.discovery;
             for machine in &mut machines {
                 machine.vars.clear();
             }
             others.machines.extend(machines);
+            others.environment.merge(environment);
         } else if vmi::is_one(text) {
             others.machines.extend(vmi::read(&source)?);
         } else if machines_txt::is_one(text) {
@@ -64,5 +65,6 @@ pub(crate) fn read_all(paths: &[PathBuf]) -> Result<Discovery, StaticError> {
     }
     let mut found = inventories.into_discovery();
     found.machines.extend(others.machines);
+    found.environment = others.environment;
     Ok(found)
 }

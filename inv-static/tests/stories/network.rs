@@ -377,3 +377,30 @@ fn a_misspelt_network_plugin_is_named_with_its_place_and_what_is_meant() {
     lab.edit("  hosting:", "  cni: cilium\n  hosting:");
     assert!(lab.on_file(&["vars", "--diff"]).no().contains("-kube_network_plugin: cillium\n"));
 }
+
+/// What another source learned, as its snapshot has it.
+const SNAPSHOT: &str = r#"{"format": 1, "source": "kubevirt", "taken": "2026-11-20T10:00:00Z", "raw": null, "discovery": {
+  "machines": [{"name": "m1", "named_by": "outside", "origin": "vmi ns/m1", "state": "running",
+    "reach": {"address": "10.233.67.76"}}],
+  "environment": {
+    "hosting": [[{"name": "kube\u001b[31m-test", "cni": "calico", "pods": [["10.233.64.0/18"], {"found": "IPPool default"}]},
+      {"found": "cluster kube-test"}]],
+    "silent": [{"place": "ServiceCIDR", "why": "403", "would_tell": "services of kube-test"}]}}}"#;
+
+#[test]
+fn what_a_source_learned_counts_and_what_it_did_not_is_told() {
+    let lab =
+        Lab::new("kubespray_version: v2.31.0\nsource: {files: [snapshot.json]}\ngroups: {kube_control_plane: all}\n")
+            .with("snapshot.json", SNAPSHOT);
+    let table = lab.on_file(&["plan"]).text();
+    assert!(!table.contains('\u{1b}'), "no name moves the cursor");
+    let told =
+        |word: &str| table.lines().filter(|line| line.contains(word)).map(str::trim).collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(told("403"), @"ServiceCIDR  403; it would have told: services of kube-test");
+    insta::assert_snapshot!(told("IPPool default"), @"
+    instead of 10.233.64.0/18, which meets pods 10.233.64.0/18 of kube�[31m-test (IPPool default)
+    kube�[31m-test  pods 10.233.64.0/18 (IPPool default)
+    ");
+    insta::assert_snapshot!(told("1500 ("), @"1500 (site) − 50 (vxlan, kube�[31m-test) − 50 (vxlan, lab) = 1400");
+    assert!(lab.on_file(&["vars", "--diff"]).no().contains("kube_pods_subnet: 10.233.128.0/18"));
+}
