@@ -126,7 +126,7 @@ impl Outcome {
         let mut text = String::new();
         // `patch` passes over what stands before the first header.
         for error in self.errors() {
-            let _ = writeln!(text, "# error, so that `--write` writes nothing: {error}");
+            text += &line(format!("# error, so that `--write` writes nothing: {error}"));
         }
         for file in &self.wanted.merged.files {
             let named = |side: &str| in_a_patch(&format!("{side}/{}", file.path.display()));

@@ -154,13 +154,3 @@ print(json.dumps([sorted({f'{e.tag} {k}' for e in tree.parse(path).iter() for k 
         assert!(tags.contains(&tag) && !attribute.starts_with("on") && !attribute.contains("href"), "{name}");
     }
 }
-
-/// The pictures themselves, to be looked at in a browser.
-#[test]
-#[ignore = "writes files: DRAW=directory cargo test --lib svg::tests::draw -- --ignored"]
-fn draw() {
-    let directory = std::env::var_os("DRAW").expect("DRAW=directory");
-    for (name, plan) in samples::all() {
-        std::fs::write(std::path::Path::new(&directory).join(format!("{name}.svg")), svg(&plan)).unwrap();
-    }
-}
