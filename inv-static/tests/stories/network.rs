@@ -404,3 +404,10 @@ fn what_a_source_learned_counts_and_what_it_did_not_is_told() {
     insta::assert_snapshot!(told("1500 ("), @"1500 (site) − 50 (vxlan, kube�[31m-test) − 50 (vxlan, lab) = 1400");
     assert!(lab.on_file(&["vars", "--diff"]).no().contains("kube_pods_subnet: 10.233.128.0/18"));
 }
+
+#[test]
+fn a_broken_file_that_belongs_to_nobody_stops_nobody() {
+    let lab = Lab::new(NESTED).with("group_vars/gone.yml", "a: [\n");
+    lab.on_file(&["vars", "--write"]).text();
+    insta::assert_snapshot!(lab.on_file(&["vars", "--check"]).text(), @"warning: group_vars/gone.yml:1:4: `[` is opened and not closed; close the bracket");
+}

@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 use crate::network::space::Origin;
-use crate::yaml::LOCATED;
+use crate::yaml::{LOCATED, Location};
 
 /// A value with where it was learned. Read from a file of the user's it knows its line and column; in a snapshot it
 /// carries its origin along. To a JSON Schema it is the value.
@@ -35,6 +35,12 @@ impl<T> Sourced<T> {
     /// The value by reference, its place along.
     pub fn as_ref(&self) -> Sourced<&T> {
         Sourced { value: &self.value, origin: self.origin.clone() }
+    }
+}
+
+impl From<&Location> for Origin {
+    fn from(at: &Location) -> Self {
+        Self::Written { file: at.file.display().to_string(), line: at.line, column: at.column }
     }
 }
 

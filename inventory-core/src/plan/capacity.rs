@@ -8,9 +8,6 @@ use crate::network::address::{Family, Network};
 use crate::network::allocate::headroom;
 use crate::network::layer::Cni;
 
-/// The most pods on a node when nobody says otherwise: the kubelet's own number.
-const MAX_PODS: u32 = 110;
-
 /// The sizes that do not depend on which networks are chosen.
 pub(super) struct Sizes {
     pub(super) node_prefix: Vec<Choice<u8>>,
@@ -107,9 +104,7 @@ fn node_prefix(input: &Input<'_>, families: &[Family]) -> Result<Vec<Choice<u8>>
         let default = kubespray::node_prefix(*family);
         let kept = input.current.node_prefix.iter().find(|kept| kept.value.family == *family).filter(|_| stays);
         if let Some(kept) = kept {
-            let is_written = kept.value.value != default;
-            let why = Why::Kept(kept.origin.clone());
-            return Ok(Choice { is_written, ..Choice::written(kept.value.value, why, Fixity::Fixed) });
+            return Ok(Choice::kept(kept.value.value, kept.origin.clone(), &default, Fixity::Fixed));
         }
         let record = input.current.record.as_ref().filter(|_| stays);
         let recorded = record.and_then(|record| recorded(record, &record.node_prefix, *family));
@@ -131,9 +126,7 @@ fn block_prefix(input: &Input<'_>, family: Family, release: Release, share: u8) 
     let stays = !input.replan.contains(&Replan::BlockSize);
     let kept = input.current.block_prefix.iter().find(|kept| kept.value.family == family).filter(|_| stays);
     if let Some(kept) = kept {
-        let is_written = kept.value.value != default;
-        let why = Why::Kept(kept.origin.clone());
-        return Choice { is_written, ..Choice::written(kept.value.value, why, Fixity::Fixed) };
+        return Choice::kept(kept.value.value, kept.origin.clone(), &default, Fixity::Fixed);
     }
     let record = input.current.record.as_ref().filter(|_| stays);
     let was = record.and_then(|record| recorded(record, &record.block_prefix, family));
@@ -165,12 +158,8 @@ fn max_pods(input: &Input<'_>) -> Result<Choice<u32>, PlanError> {
         return Ok(Choice::written(wish.value, Why::Written(wish.origin.clone()), Fixity::Changeable));
     }
     Ok(match &input.current.max_pods {
-        Some(kept) => {
-            let is_written = kept.value != MAX_PODS;
-            let why = Why::Kept(kept.origin.clone());
-            Choice { is_written, ..Choice::written(kept.value, why, Fixity::Changeable) }
-        }
-        None => Choice::by_default(MAX_PODS, "the kubelet".to_owned(), Fixity::Changeable),
+        Some(kept) => Choice::kept(kept.value, kept.origin.clone(), &kubespray::MAX_PODS, Fixity::Changeable),
+        None => Choice::by_default(kubespray::MAX_PODS, "the kubelet".to_owned(), Fixity::Changeable),
     })
 }
 

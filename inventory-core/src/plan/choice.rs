@@ -34,6 +34,15 @@ impl<T> Choice<T> {
         Self { value, why, fixity, is_written: true }
     }
 
+    /// A value that the variables have already; one that is the default need not stand there.
+    pub fn kept(value: T, origin: Origin, default: &T, fixity: Fixity) -> Self
+    where
+        T: PartialEq,
+    {
+        let is_written = value != *default;
+        Self { value, why: Why::Kept(origin), fixity, is_written }
+    }
+
     /// The same decision about another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Choice<U> {
         Choice { value: change(self.value), why: self.why, fixity: self.fixity, is_written: self.is_written }

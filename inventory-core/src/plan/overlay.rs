@@ -19,11 +19,10 @@ fn cni(input: &Input<'_>, release: Release) -> Result<Choice<Cni>, PlanError> {
     if let Some(word) = &input.current.unknown_cni {
         return Err(unknown_cni(input, release, word));
     }
-    if let Some(cni) = current {
-        let is_written = cni.value != default_cni(input.cluster.layout);
-        return Ok(Choice { is_written, ..Choice::written(cni.value, Why::Kept(cni.origin.clone()), Fixity::Fixed) });
-    }
     let default = default_cni(input.cluster.layout);
+    if let Some(cni) = current {
+        return Ok(Choice::kept(cni.value, cni.origin.clone(), &default, Fixity::Fixed));
+    }
     let record = input.current.record.as_ref();
     if let Some(was) = record.map(|record| record.cni).filter(|was| *was != default) {
         return Ok(Choice::written(was, Why::WasInEffect(format!("cni was {was}")), Fixity::Fixed));
@@ -98,11 +97,9 @@ pub(super) fn datastore(input: &Input<'_>, release: Release, cni: Cni) -> Option
     if cni != Cni::Calico || input.cluster.layout != Layout::Kubespray {
         return None;
     }
-    let default = release.calico_datastore();
+    let default = release.calico_datastore().to_owned();
     if let Some(kept) = &input.current.calico_datastore {
-        let is_written = kept.value != default;
-        let why = Why::Kept(kept.origin.clone());
-        return Some(Choice { is_written, ..Choice::written(kept.value.clone(), why, Fixity::Fixed) });
+        return Some(Choice::kept(kept.value.clone(), kept.origin.clone(), &default, Fixity::Fixed));
     }
     let record = input.current.record.as_ref().filter(|record| record.cni == Cni::Calico);
     let was = record.and_then(|record| Some((record, datastore_then(record)?))).filter(|(_, was)| *was != default);
@@ -111,7 +108,7 @@ pub(super) fn datastore(input: &Input<'_>, release: Release, cni: Cni) -> Option
             let why = kept_from(record, release, &default, "nothing moves what is in the old one");
             Choice::written(was, why, Fixity::Fixed)
         }
-        None => Choice::by_default(default.to_owned(), whose(input, release), Fixity::Fixed),
+        None => Choice::by_default(default, whose(input, release), Fixity::Fixed),
     })
 }
 

@@ -116,20 +116,14 @@ fn families(input: &Input<'_>) -> Result<Vec<Family>, PlanError> {
         }
         return Ok(families);
     }
-    let of = |networks: &mut dyn Iterator<Item = Network>| {
-        let mut families: Vec<Family> = networks.map(Network::family).collect();
-        families.sort_unstable();
-        families.dedup();
-        Some(families).filter(|families| !families.is_empty())
-    };
     let written = |wish: Option<&RangeWish>| match wish {
-        Some(RangeWish::Written(networks)) => of(&mut networks.iter().copied()),
+        Some(RangeWish::Written(networks)) => families_of(networks.iter().copied()),
         _ => None,
     };
     let stays = !input.replan.contains(&Replan::Families);
     let current = input.current.families.as_ref().filter(|_| stays).map(|families| families.value.clone());
     let record = input.current.record.as_ref().filter(|_| stays);
-    let recorded = || record.and_then(|record| of(&mut record.pods.iter().copied()));
+    let recorded = || record.and_then(|record| families_of(record.pods.iter().copied()));
     let found = written(wishes.pods.as_ref().map(|wish| &wish.value))
         .or_else(|| written(wishes.services.as_ref().map(|wish| &wish.value)))
         .or(current)
@@ -137,23 +131,29 @@ fn families(input: &Input<'_>) -> Result<Vec<Family>, PlanError> {
     Ok(found.unwrap_or_else(|| vec![Family::Ipv4]))
 }
 
+/// The families of networks, IPv4 first. `None`: there are no networks.
+pub(super) fn families_of(networks: impl Iterator<Item = Network>) -> Option<Vec<Family>> {
+    let mut families: Vec<Family> = networks.map(Network::family).collect();
+    families.sort_unstable();
+    families.dedup();
+    (!families.is_empty()).then_some(families)
+}
+
 fn container_manager(input: &Input<'_>, release: Release) -> Choice<String> {
-    let default = release.container_manager();
+    let default = release.container_manager().to_owned();
     if let Some(kept) = &input.current.container_manager {
-        let is_written = kept.value != default;
-        let why = Why::Kept(kept.origin.clone());
-        return Choice { is_written, ..Choice::written(kept.value.clone(), why, Fixity::Fixed) };
+        return Choice::kept(kept.value.clone(), kept.origin.clone(), &default, Fixity::Fixed);
     }
     let record = input.current.record.as_ref();
     if let Some((record, was)) = record.and_then(|record| Some((record, record.container_manager.as_ref()?)))
-        && was != default
+        && *was != default
     {
         let why = overlay::kept_from(record, release, &default, "nodes do not change by themselves");
         return Choice::written(was.clone(), why, Fixity::Fixed);
     }
     let whose = overlay::whose(input, release);
-    let default = if input.cluster.layout == Layout::Kubespray { default } else { "containerd" };
-    Choice::by_default(default.to_owned(), whose, Fixity::Fixed)
+    let default = if input.cluster.layout == Layout::Kubespray { default } else { "containerd".to_owned() };
+    Choice::by_default(default, whose, Fixity::Fixed)
 }
 
 fn dns_domain(input: &Input<'_>) -> Choice<String> {

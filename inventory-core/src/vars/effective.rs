@@ -5,7 +5,6 @@ use crate::inventory::effective::Effective;
 use crate::inventory::{Inventory, Value};
 use crate::network::space::Origin;
 use crate::safe::HostName;
-use crate::yaml::Location;
 
 /// An inventory with the files beside it, as Ansible lays them over each other when nobody changed its
 /// `VARIABLE_PRECEDENCE`.
@@ -57,9 +56,7 @@ impl Found {
     /// The same, of a variable and keys below it.
     pub(super) fn at(tree: &VarsTree, owner: &Owner, path: &[String]) -> Option<Self> {
         let found = tree.value(owner, path)?;
-        let Location { file, line, column } = found.location;
-        let origin = Origin::Written { file: file.display().to_string(), line, column };
-        Some(Self { reading: found.reading, origin })
+        Some(Self { reading: found.reading, origin: (&found.location).into() })
     }
 
     /// The value that the inventory itself has.

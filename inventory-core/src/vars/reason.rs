@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_file_is_named_without_its_directory_and_line() {
-        let origin = Origin::Written { file: "/srv/clusters/ci-kube.static.yml".to_owned(), line: 7, column: 3 };
+        let origin = Origin::Written { file: "clusters/ci-kube.static.yml".to_owned(), line: 7, column: 3 };
         let written = Choice::written((), Why::Written(origin.clone()), Fixity::Fixed);
         assert_eq!(of(&written, &[]), "as ci-kube.static.yml says");
         let kept = Choice::written((), Why::Kept(origin), Fixity::Fixed);

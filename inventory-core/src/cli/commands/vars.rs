@@ -75,7 +75,6 @@ impl Outcome {
 
     fn write(&self) -> Result<Answer, Failure> {
         refuse_unsound(&self.planned.plan)?;
-        refuse_unreadable(&self.wanted.merged)?;
         let Merged { files, changes, left, .. } = &self.wanted.merged;
         let mut rewrites: Vec<Rewrite> = files
             .iter()
@@ -195,13 +194,6 @@ fn refuse_unsound(plan: &NetworkPlan) -> Result<(), Failure> {
         more => format!(" (and {more} more: see `plan`)"),
     };
     Err(Failure::new(format!("nothing was written: {}{more}", first.what), first.remedy.clone()))
-}
-
-/// A file that may hold our keys and cannot be read would contradict what is written beside it.
-fn refuse_unreadable(merged: &Merged) -> Result<(), Failure> {
-    let Some(file) = merged.unreadable.first() else { return Ok(()) };
-    // The sentence ends with its hint.
-    Err(Failure::new(format!("nothing was written: {file}"), ""))
 }
 
 /// A file's name as patch reads it: in quotes where it holds what would end it.

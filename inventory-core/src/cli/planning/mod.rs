@@ -14,6 +14,7 @@ use crate::discovery::Discovery;
 use crate::inventory::Inventory;
 use crate::inventory::assemble::assemble;
 use crate::plan::{Input, NetworkPlan, PlanError, PlannedHost, Replan, plan};
+use crate::vars::tree::Unreadable;
 
 use variables::{Variables, Wanted};
 
@@ -35,8 +36,13 @@ impl Planned {
     /// What the plan changes in the variables.
     pub(super) fn wanted(&self) -> Result<Wanted, Failure> {
         let mut wanted = variables::wanted(&self.cluster, &self.plan, &self.variables.tree)?;
-        // The files of a group that nobody is in override nothing.
+        // The files of a group that nobody is in override nothing, and hide nothing.
         wanted.merged.overrides.retain(|other| files::exists(&other.owner, &self.inventory));
+        let is_somebodys = |file: &Unreadable| {
+            let mut unreadable = self.variables.tree.unreadable();
+            unreadable.any(|(owner, other)| other == file && files::exists(owner, &self.inventory))
+        };
+        wanted.merged.unreadable.retain(is_somebodys);
         Ok(wanted)
     }
 }

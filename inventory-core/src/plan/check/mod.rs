@@ -83,15 +83,13 @@ fn hosting_gaps(around: &Surroundings<'_>) -> Vec<Finding> {
         }
         let (name, keys) = (&hosting.name, missing.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>());
         // What a person wrote is complete or wrong; what was discovered may be silent.
-        let (severity, remedy) = if around.hosting_is_written {
-            let severity = if missing.contains(&"pods") { Severity::Error } else { Severity::Warning };
-            let wanted = missing.iter().map(|key| format!("{key}: CIDR")).collect::<Vec<_>>();
-            (severity, format!("write `{}` there", wanted.join(", ")))
+        let is_error = around.hosting_is_written && missing.contains(&"pods");
+        let severity = if is_error { Severity::Error } else { Severity::Warning };
+        let wanted = missing.iter().map(|key| format!("{key}: CIDR")).collect::<Vec<_>>().join(", ");
+        let remedy = if around.hosting_is_written {
+            format!("write `{wanted}` there")
         } else {
-            let wanted = missing.iter().map(|key| format!("{key}: CIDR")).collect::<Vec<_>>();
-            let known =
-                format!("its administrator knows them: `hosting: [{{name: {name}, {}, …}}]`", wanted.join(", "));
-            (Severity::Warning, known)
+            format!("its administrator knows them: `hosting: [{{name: {name}, {wanted}, …}}]`")
         };
         findings.push(Finding {
             severity,

@@ -1,6 +1,7 @@
 //! What the plan moves that a live cluster cannot change.
 
 use super::super::capacity::recorded;
+use super::super::planner::families_of;
 use super::super::{Choice, FamilyValue, Finding, Input, NetworkPlan, Replan, Severity, Why};
 use crate::environment::{Sourced, Tunnels};
 use crate::network::space::Role;
@@ -64,7 +65,7 @@ struct Moves<'a> {
 
 impl Moves<'_> {
     fn of(&self, key: &str, replan: Option<Replan>, was: Was, is: &str) -> Option<Finding> {
-        let (was, place) = was.filter(|(was, _)| *was != is)?;
+        let (was, place) = was?;
         let is_asked = replan.is_some_and(|replan| self.input.replan.contains(&replan));
         // What this program wrote is in use; what merely stands in a file may be a sample nobody has run yet.
         let is_used = self.input.current.record.is_some();
@@ -117,14 +118,10 @@ impl Moves<'_> {
     fn families(&self, plan: &NetworkPlan) -> Option<Finding> {
         let current = self.input.current;
         let kept = current.families.as_ref().map(|kept| (super::words(&kept.value), kept.origin.to_string()));
-        let recorded = || {
-            let mut families: Vec<_> = current.record.as_ref()?.pods.iter().map(|network| network.family()).collect();
-            families.sort_unstable();
-            families.dedup();
-            (!families.is_empty()).then(|| (super::words(&families), WHEN.to_owned()))
-        };
+        let recorded = current.record.as_ref().and_then(|record| families_of(record.pods.iter().copied()));
+        let recorded = recorded.map(|families| (super::words(&families), WHEN.to_owned()));
         let is = super::words(&plan.families);
-        self.of("`families`", Some(Replan::Families), what_was(recorded(), kept, &is), &is)
+        self.of("`families`", Some(Replan::Families), what_was(recorded, kept, &is), &is)
     }
 
     fn encapsulation(&self, plan: &NetworkPlan) -> Option<Finding> {

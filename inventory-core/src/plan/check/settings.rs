@@ -50,7 +50,7 @@ fn docker(plan: &NetworkPlan) -> Option<Finding> {
 
 fn weave(plan: &NetworkPlan, release: Release) -> Option<Finding> {
     let cni = &plan.overlay.cni;
-    (cni.value == Cni::Weave && release.is_since(29)).then(|| Finding {
+    (cni.value == Cni::Weave && !release.has_cni(Cni::Weave)).then(|| Finding {
         severity: Severity::Error,
         code: "cni",
         what: format!(
@@ -83,7 +83,7 @@ fn families(plan: &NetworkPlan, release: Release) -> Option<Finding> {
     let (what, since) = match plan.families.as_slice() {
         [_, _] if !release.has_dual_stack() => ("both families", "v2.16.0"),
         // `ipv4_stack: false` came with these variables; before, IPv4 was always there.
-        _ if !has_v4 && !release.is_since(28) => ("IPv6 alone", "v2.28.0"),
+        _ if !has_v4 && !release.has_ipv6_alone() => ("IPv6 alone", "v2.28.0"),
         _ => return None,
     };
     Some(Finding {

@@ -11,7 +11,6 @@ use crate::plan::Opaque;
 use crate::safe::HostName;
 use crate::vars::effective::Found;
 use crate::vars::tree::{Owner, Reading, Unreadable, VarsTree};
-use crate::yaml::Location;
 
 /// How many variables a value may stand for one after the other: the samples have one.
 const MAX_STEPS: usize = 8;
@@ -64,7 +63,7 @@ impl<'a> Reader<'a> {
         let is_meant = |owner: &Owner, file: &Unreadable| owners.contains(owner) && !file.is_encrypted;
         let unreadable = tree.unreadable().filter(|(owner, file)| is_meant(owner, file)).map(|(_, file)| Opaque {
             variable: Opaque::FILE.to_owned(),
-            origin: at(&file.location),
+            origin: (&file.location).into(),
             why: file.reason.clone(),
             is_hidden: true,
         });
@@ -190,9 +189,4 @@ impl Node<'_> {
         }
         Some(Found::in_inventory(self.host, name, value))
     }
-}
-
-fn at(location: &Location) -> Origin {
-    let Location { file, line, column } = location.clone();
-    Origin::Written { file: file.display().to_string(), line, column }
 }
