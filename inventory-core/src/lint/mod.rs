@@ -1,0 +1,13 @@
+//! The linter: inventories and their variables, checked before anything is played.
+//!
+//! Files become [`root::Root`]s: what Ansible would load together, with every place kept. Each is looked at as every
+//! kubespray release it may be for: a rule's finding counts if it holds in all of them. Rules are files below `rules`;
+//! findings are data, and how they look is [`output`]'s business.
+
+pub mod finding;
+pub mod outcome;
+mod report;
+pub mod root;
+pub mod rule;
+mod rules;
+mod view;
