@@ -10,6 +10,7 @@ pub mod discovery;
 pub mod environment;
 pub mod inventory;
 pub mod kubespray;
+pub mod lint;
 pub mod machine;
 pub mod network;
 pub mod plan;

@@ -6,8 +6,8 @@
 
 pub mod finding;
 pub mod outcome;
-mod report;
+pub mod report;
 pub mod root;
 pub mod rule;
-mod rules;
-mod view;
+pub mod rules;
+pub mod view;

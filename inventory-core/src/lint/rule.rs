@@ -17,7 +17,7 @@ pub struct Rule {
     /// The page, as the comment of its file has it.
     comment: &'static str,
     /// Finds every breach.
-    pub(super) check: fn(&View<'_>, &mut Report<'_>),
+    pub(super) check: fn(&View<'_>, &mut Report),
 }
 
 /// Which edits a rule can offer.
@@ -39,7 +39,7 @@ impl Rule {
         severity: Severity,
         fixes: Fixes,
         comment: &'static str,
-        check: fn(&View<'_>, &mut Report<'_>),
+        check: fn(&View<'_>, &mut Report),
     ) -> Self {
         Self { code, name, severity, fixes, comment, check }
     }
