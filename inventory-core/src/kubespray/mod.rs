@@ -5,6 +5,7 @@
 
 mod cnis;
 mod components;
+pub mod history;
 
 pub use cnis::{CNIS, plugin};
 
@@ -38,6 +39,11 @@ impl Release {
     /// That version; the newest where none is told.
     pub fn of(version: Option<KubesprayVersion>) -> Self {
         Self(version.unwrap_or(NEWEST))
+    }
+
+    /// The first release of a minor version, `v2.MINOR.0`.
+    pub const fn v2(minor: u16) -> Self {
+        Self(KubesprayVersion { major: 2, minor, patch: 0 })
     }
 
     /// Which it is.
