@@ -3,10 +3,12 @@
 //! A release of a known minor version does as that version's first one did: `v2.31.1` as `v2.31.0`. One that is newer
 //! than [`NEWEST`] is taken for it.
 
+mod changed_defaults;
 mod cnis;
 mod components;
 pub mod history;
 
+pub use changed_defaults::{CHANGED_DEFAULTS, ChangedDefault};
 pub use cnis::{CNIS, plugin};
 
 use crate::cluster::KubesprayVersion;
