@@ -7,9 +7,11 @@ mod changed_defaults;
 mod cnis;
 mod components;
 pub mod history;
+mod versions;
 
 pub use changed_defaults::{CHANGED_DEFAULTS, ChangedDefault};
 pub use cnis::{CNIS, plugin};
+pub use versions::{AnsibleVersion, KubernetesVersion, first_too_new_for, last_too_old_for};
 
 use crate::cluster::KubesprayVersion;
 use crate::environment::{TunnelForm, Tunnels};
