@@ -8,10 +8,12 @@ mod cnis;
 mod components;
 pub mod history;
 mod versions;
+mod words;
 
 pub use changed_defaults::{CHANGED_DEFAULTS, ChangedDefault};
 pub use cnis::{CNIS, plugin};
 pub use versions::{AnsibleVersion, KubernetesVersion, first_too_new_for, last_too_old_for};
+pub use words::Choice;
 
 use crate::cluster::KubesprayVersion;
 use crate::environment::{TunnelForm, Tunnels};
