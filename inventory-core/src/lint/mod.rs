@@ -5,9 +5,17 @@
 //! findings are data, and how they look is [`output`]'s business.
 
 pub mod finding;
+pub mod model;
 pub mod outcome;
 pub mod report;
 pub mod root;
 pub mod rule;
 pub mod rules;
+mod run;
+mod surroundings;
+#[cfg(test)]
+mod testing;
 pub mod view;
+
+pub use run::{Checks, check};
+pub use surroundings::Surroundings;

@@ -85,6 +85,11 @@ impl VarsFile {
         self.content.as_ref().ok().map(|(source, _)| source)
     }
 
+    /// Its value; `None` where it cannot be read, or has nothing but comments.
+    pub(crate) fn root(&self) -> Option<&Node> {
+        self.content.as_ref().ok()?.1.root.as_ref()
+    }
+
     /// Why it cannot be read.
     pub fn unreadable(&self) -> Option<&Unreadable> {
         self.content.as_ref().err()

@@ -1,0 +1,121 @@
+//! A run: every inventory of every root, by every rule.
+
+use std::collections::HashSet;
+
+use super::finding::{Finding, Place};
+use super::model::{Groups, Hosts, Variables};
+use super::outcome::{NotChecked, Outcome, Unread};
+use super::report::Report;
+use super::root::{Content, InventoryFile, Root};
+use super::rule::Rule;
+use super::surroundings::Surroundings;
+use super::view::{Kind, View};
+use crate::cluster::Layout;
+use crate::kubespray::Release;
+use crate::yaml::Location;
+
+/// What to check a root by.
+#[derive(Debug, Clone, Copy)]
+pub struct Checks<'a> {
+    /// The rules.
+    pub rules: &'a [&'static Rule],
+    /// The releases that the inventory may be for, the newest first; one at least.
+    pub releases: &'a [Release],
+    /// What is around.
+    pub surroundings: &'a Surroundings,
+}
+
+/// Checks every inventory of a root. The findings are in no order yet.
+pub fn check(root: &Root, checks: Checks<'_>) -> Outcome {
+    let mut outcome = Outcome { unread: root.unread.clone(), roots: 1, files: files(root), ..Outcome::default() };
+    let inventories: Vec<Option<&InventoryFile>> = match root.inventories.as_slice() {
+        [] => vec![None],
+        files => files.iter().map(Some).collect(),
+    };
+    for inventory in inventories {
+        let hosts = Hosts::of(inventory).unwrap_or_else(|(reason, hint)| {
+            let name = inventory.map_or(root.directory.as_path(), |file| file.source.name());
+            let location = Location::whole_file(name.into());
+            outcome.unread.push(Unread { location, reason, hint: Some(hint), is_in_order: false });
+            Hosts::Unknown
+        });
+        let (findings, not_checked) = check_inventory(root, inventory, &hosts, checks);
+        let news = findings.into_iter().filter(|finding| !outcome.findings.contains(finding)).collect::<Vec<_>>();
+        outcome.findings.extend(news);
+        let known: HashSet<NotChecked> = outcome.not_checked.iter().cloned().collect();
+        outcome.not_checked.extend(not_checked.into_iter().filter(|one| !known.contains(one)));
+    }
+    outcome
+}
+
+/// What holds in all releases. What the newest does not breach needs no look at the others.
+fn check_inventory(
+    root: &Root,
+    inventory: Option<&InventoryFile>,
+    hosts: &Hosts<'_>,
+    checks: Checks<'_>,
+) -> (Vec<Finding>, Vec<NotChecked>) {
+    let mut releases = checks.releases.iter();
+    let Some(newest) = releases.next() else { return (Vec::new(), Vec::new()) };
+    let look = |release: Release, rules: &[&'static Rule]| {
+        let groups = Groups::of(hosts, release);
+        let variables = Variables::of(root, &groups);
+        let kind = kind(inventory, &groups, &variables);
+        let view = View::new((root, inventory), release, kind, (&groups, &variables), checks.surroundings);
+        let mut report = Report::default();
+        for rule in rules {
+            (rule.check)(&view, &mut report);
+        }
+        (report.findings, view.into_not_checked())
+    };
+    let (mut findings, not_checked) = look(*newest, checks.rules);
+    for release in releases {
+        let mut rules: Vec<&'static Rule> = findings.iter().map(|finding| finding.rule).collect();
+        rules.dedup();
+        if rules.is_empty() {
+            break;
+        }
+        let (also, _) = look(*release, &rules);
+        let also: HashSet<(&str, String, usize)> = also.iter().map(key).collect();
+        findings.retain(|finding| also.contains(&key(finding)));
+    }
+    (findings, not_checked)
+}
+
+/// What makes a finding under one release the same as one under another: numbers may differ, the place does not.
+fn key(finding: &Finding) -> (&'static str, String, usize) {
+    let Place { source, span } = &finding.primary.place;
+    (finding.rule.code, source.name().display().to_string(), span.start)
+}
+
+/// Groups that only kubespray's inventories have.
+const KUBESPRAY_GROUPS: [&str; 6] =
+    ["kube_control_plane", "kube_node", "k8s_cluster", "kube-master", "kube-node", "k8s-cluster"];
+
+/// Variables that only kubespray's inventories have.
+const KUBESPRAY_VARIABLES: [&str; 3] = ["kube_service_addresses", "kube_pods_subnet", "kube_network_plugin"];
+
+/// What an inventory is for.
+fn kind(inventory: Option<&InventoryFile>, groups: &Groups<'_>, variables: &Variables<'_>) -> Kind {
+    if let Some(Content::Cluster(content)) = inventory.map(|file| &file.content) {
+        return match content.cluster.layout {
+            Layout::Kubespray => Kind::Kubespray,
+            Layout::HardWay => Kind::HardWay,
+            Layout::None => Kind::Other,
+        };
+    }
+    let has_group = |names: &[&str]| names.iter().any(|name| groups.get(name).is_some());
+    let has_variable = |names: &[&str]| variables.all().any(|assignment| names.contains(&assignment.name));
+    if has_group(&KUBESPRAY_GROUPS) || !groups.is_known() && has_variable(&KUBESPRAY_VARIABLES) {
+        Kind::Kubespray
+    } else if has_group(&["controllers"]) && has_group(&["workers"]) && has_variable(&["cluster_cidr"]) {
+        Kind::HardWay
+    } else {
+        Kind::Other
+    }
+}
+
+fn files(root: &Root) -> usize {
+    let of_tree = root.tree.owners().map(|owner| root.tree.files(owner).len()).sum::<usize>();
+    of_tree + root.inventories.len()
+}
