@@ -8,6 +8,7 @@ pub mod config;
 pub mod finding;
 pub mod model;
 pub mod outcome;
+mod parallel;
 pub mod paths;
 pub mod report;
 pub mod root;
@@ -18,6 +19,7 @@ mod run;
 mod samples;
 pub mod select;
 mod surroundings;
+pub mod template;
 #[cfg(test)]
 mod testing;
 pub mod view;

@@ -59,7 +59,7 @@ fn check_inventory(
     let Some(newest) = releases.next() else { return (Vec::new(), Vec::new()) };
     let look = |release: Release, rules: &[&'static Rule]| {
         let groups = Groups::of(hosts, release);
-        let variables = Variables::of(root, &groups);
+        let variables = Variables::of(root, &groups, release);
         let kind = kind(inventory, &groups, &variables);
         let view = View::new((root, inventory), release, kind, (&groups, &variables), checks.surroundings);
         let mut report = Report::default();
