@@ -24,5 +24,5 @@ pub mod template;
 mod testing;
 pub mod view;
 
-pub use run::{Checks, check};
+pub use run::{Checked, Checks, check};
 pub use surroundings::Surroundings;
