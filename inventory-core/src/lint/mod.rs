@@ -5,6 +5,7 @@
 //! findings are data, and how they look is [`output`]'s business.
 
 pub mod finding;
+pub mod load;
 pub mod outcome;
 pub mod report;
 pub mod root;
