@@ -7,6 +7,7 @@
 pub mod config;
 pub mod finding;
 pub mod model;
+pub mod load;
 pub mod outcome;
 mod parallel;
 pub mod paths;
