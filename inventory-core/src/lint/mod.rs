@@ -15,6 +15,7 @@ mod run;
 mod surroundings;
 #[cfg(test)]
 mod testing;
+pub mod version;
 pub mod view;
 
 pub use run::{Checks, check};
