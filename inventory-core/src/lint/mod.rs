@@ -4,14 +4,19 @@
 //! kubespray release it may be for: a rule's finding counts if it holds in all of them. Rules are files below `rules`;
 //! findings are data, and how they look is [`output`]'s business.
 
+pub mod config;
 pub mod finding;
 pub mod model;
 pub mod outcome;
+pub mod paths;
 pub mod report;
 pub mod root;
 pub mod rule;
 pub mod rules;
 mod run;
+#[cfg(test)]
+mod samples;
+pub mod select;
 mod surroundings;
 #[cfg(test)]
 mod testing;

@@ -87,7 +87,7 @@ impl Fixture {
 }
 
 fn tell(finding: &Finding) -> String {
-    let Finding { rule, severity, message, primary, related, notes, help, fix } = finding;
+    let Finding { rule, severity, message, primary, related, notes, help, fix, ranges: _ } = finding;
     let mut text = format!("{}: {}[{}] {message}\n", at(&primary.place), severity.word(), rule.code);
     let _ = writeln!(text, "  {}", label(primary));
     for other in related {
