@@ -23,6 +23,7 @@ mod surroundings;
 pub mod template;
 #[cfg(test)]
 mod testing;
+pub mod version;
 pub mod view;
 
 pub use run::{Checked, Checks, check};
