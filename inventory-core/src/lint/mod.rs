@@ -4,8 +4,10 @@
 //! kubespray release it may be for: a rule's finding counts if it holds in all of them. Rules are files below `rules`;
 //! findings are data, and how they look is [`output`]'s business.
 
+pub mod baseline;
 pub mod config;
 pub mod finding;
+pub mod ignore;
 pub mod model;
 pub mod outcome;
 pub mod paths;
