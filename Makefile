@@ -49,8 +49,8 @@ pictures: ## draw docs/plan/ again: the plans of examples
 	UPDATE_PICTURES=1 cargo test --quiet --package inv-static --test examples pictures
 
 .PHONY: bench
-bench: ## measure us against Ansible and Python, in one run, as a Markdown table
-	@scripts/setup 2.19
+bench: ## measure us against Ansible, other linters and Python, in one run, as a Markdown table
+	@scripts/setup 2.19 tools
 	cargo build --release
 	@scripts/bench
 
