@@ -8,6 +8,7 @@ pub mod baseline;
 pub mod config;
 pub mod finding;
 pub mod ignore;
+pub mod load;
 pub mod model;
 pub mod outcome;
 pub mod paths;
