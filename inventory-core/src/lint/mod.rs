@@ -23,6 +23,7 @@ pub mod select;
 mod surroundings;
 #[cfg(test)]
 mod testing;
+pub mod version;
 pub mod view;
 
 pub use run::{Checks, check};
