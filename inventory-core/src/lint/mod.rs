@@ -4,10 +4,12 @@
 //! kubespray release it may be for: a rule's finding counts if it holds in all of them. Rules are files below `rules`;
 //! findings are data, and how they look is [`output`]'s business.
 
+pub mod baseline;
 pub mod config;
 pub mod finding;
 pub mod model;
 pub mod load;
+pub mod ignore;
 pub mod outcome;
 mod parallel;
 pub mod paths;
