@@ -7,9 +7,9 @@
 pub mod baseline;
 pub mod config;
 pub mod finding;
-pub mod model;
-pub mod load;
 pub mod ignore;
+pub mod load;
+pub mod model;
 pub mod outcome;
 mod parallel;
 pub mod paths;

@@ -73,12 +73,8 @@ impl Fixture {
         let tree = path.extension().is_some_and(|extension| extension == "yml").then(|| parse_one(&source).unwrap());
         let tree = tree.and_then(|document| document.root);
         let content = Content::Ansible { inventory, tree };
-        let root = Root {
-            directory: self.directory.path().to_owned(),
-            inventories: vec![InventoryFile { source, is_executable: false, content }],
-            tree: VarsTree::read(self.directory.path()),
-            unread: Vec::new(),
-        };
+        let mut root = Root::new(self.directory.path(), VarsTree::read(self.directory.path()));
+        root.inventories.push(InventoryFile { source, is_executable: false, content });
         let checks = Checks {
             rules: &[rule],
             releases: &self.releases,

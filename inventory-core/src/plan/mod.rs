@@ -41,7 +41,6 @@ pub use planner::plan;
 pub use routes::{NoWay, Route, routes};
 pub use shares::{ShareError, shares, with_shares};
 
-
 /// Everything that was decided about a cluster's network, each with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NetworkPlan {

@@ -9,12 +9,7 @@ use crate::vars::tree::{Unreadable, VarsTree};
 impl FoundRoot {
     /// Reads the root. What cannot be read is part of it, and everything else is there.
     pub fn read(&self) -> Root {
-        let mut root = Root {
-            directory: self.directory.clone(),
-            inventories: Vec::new(),
-            tree: self.variables(),
-            unread: Vec::new(),
-        };
+        let mut root = Root::new(&self.directory, self.variables());
         for file in &self.files {
             let clues =
                 Clues { name: Name::of(&file.path), has_variables: self.has_variables, is_named: file.is_named };

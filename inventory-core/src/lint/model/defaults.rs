@@ -80,7 +80,7 @@ mod tests {
         "#;
         std::fs::write(path.join("all.yml"), text).unwrap();
         let tree = VarsTree::read(directory.path());
-        let root = Root { directory: directory.path().to_owned(), inventories: Vec::new(), tree, unread: Vec::new() };
+        let root = Root::new(directory.path(), tree);
         let release = Release::of(Some(NEWEST));
         let groups = Groups::of(&Hosts::Unknown, release);
         let variables = Variables::of(&root, &groups, release);

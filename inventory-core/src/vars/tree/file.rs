@@ -95,11 +95,6 @@ impl VarsFile {
         self.content.as_ref().err()
     }
 
-    /// The map of its variables as it is written; `None` where it cannot be read, or holds no value.
-    pub(crate) fn root(&self) -> Option<&Node> {
-        self.content.as_ref().ok().and_then(|(_, document)| document.root.as_ref())
-    }
-
     /// Its comments in the order of the file.
     pub(crate) fn comments(&self) -> &[Comment] {
         self.content.as_ref().map_or(&[], |(_, document)| &document.comments)
