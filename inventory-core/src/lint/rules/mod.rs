@@ -7,6 +7,7 @@ mod ksp;
 mod mtu;
 mod net;
 mod nst;
+mod words;
 
 use super::rule::Rule;
 
