@@ -1,7 +1,7 @@
 //! What rules look at.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use super::finding::Place;
@@ -9,7 +9,6 @@ use super::model::{Groups, Scope, Told, Variables};
 use super::outcome::NotChecked;
 use super::root::{Content, InventoryFile, Root};
 use super::surroundings::Surroundings;
-use indexmap::IndexSet;
 
 use crate::inventory::Value;
 use crate::kubespray::Release;
@@ -134,12 +133,13 @@ impl<'a> View<'a> {
         })
     }
 
-    /// The cluster's nodes, those that only run etcd among them, each with what counts for it.
+    /// The cluster's nodes in the inventory's order, those that only run etcd among them, each with what counts for it.
     pub fn each_node(&self) -> &[(&'a str, Scope<'a, 'a>)] {
         self.each_node.get_or_init(|| {
             let parts = [Part::Cluster, Part::ControlPlane, Part::Node, Part::Etcd];
-            let hosts: IndexSet<&'a str> = parts.into_iter().flat_map(|part| self.hosts_of(part)).collect();
-            hosts.into_iter().map(|host| (host, self.variables.of_host(host))).collect()
+            let nodes: HashSet<&'a str> = parts.into_iter().flat_map(|part| self.hosts_of(part)).collect();
+            let hosts = self.groups.hosts().map(|(host, _)| host).filter(|host| nodes.contains(host));
+            hosts.map(|host| (host, self.variables.of_host(host))).collect()
         })
     }
 
@@ -172,6 +172,20 @@ impl<'a> View<'a> {
     pub fn host_place(&self, name: &str) -> Option<Place> {
         let declared = self.groups.host(name).and_then(|host| host.declared.clone());
         declared.or_else(|| self.whole())
+    }
+
+    /// Where it is written that a host is in a group, or in one below it; else where the host is written.
+    pub fn member_place(&self, group: &str, host: &str) -> Option<Place> {
+        let (mut waiting, mut seen) = (vec![group], HashSet::new());
+        while let Some((name, group)) = waiting.pop().and_then(|name| Some((name, self.groups.get(name)?))) {
+            if let Some(Some(place)) = group.hosts.get(host) {
+                return Some(place.clone());
+            }
+            if seen.insert(name) {
+                waiting.extend(group.children.keys().rev().copied());
+            }
+        }
+        self.host_place(host)
     }
 
     /// A variable, or a key below one, as it counts in a scope. `None`: it is not there, null, or not to be known, which

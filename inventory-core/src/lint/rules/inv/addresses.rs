@@ -39,9 +39,9 @@ pub(super) fn endpoint(view: &View<'_>, host: &str, scope: &Scope<'_, '_>) -> Op
         return Some((host.to_owned(), None));
     };
     let told = scope.find(&[variable])?;
-    match told.value {
+    match &told.value {
         Ok(value) => Some((value.to_plain_text().trim().to_owned(), Some(told.place()))),
-        Err(ref why) => {
+        Err(why) => {
             view.could_not_check(variable, &told.place(), why.clone());
             None
         }

@@ -5,6 +5,7 @@ use crate::lint::finding::{Finding, Label, Place};
 use crate::lint::model::Scope;
 use crate::lint::report::Report;
 use crate::lint::rule::declare_rule;
+use crate::lint::rules::words;
 use crate::lint::view::View;
 
 declare_rule! {
@@ -51,16 +52,13 @@ fn check(view: &View<'_>, report: &mut Report) {
         by_endpoint.entry((address, port, ways.collect())).or_default().push((host, place));
     }
     for ((address, port, _), nodes) in by_endpoint {
-        let [(first, first_place), (second, second_place), ..] = nodes.as_slice() else { continue };
+        let [_, (second, second_place), ..] = nodes.as_slice() else { continue };
         let place = |host: &str, place: &Option<Place>| place.clone().or_else(|| view.host_place(host));
         let Some(primary) = place(second, second_place) else { continue };
-        let others = match nodes.len() - 2 {
-            0 => String::new(),
-            count => format!(", and {count} more nodes with them"),
-        };
+        let names: Vec<&str> = nodes.iter().map(|(host, _)| *host).collect();
         let mut finding = Finding::new(
             &RULE,
-            format!("{first} and {second} are one machine to Ansible, {address} on port {port}{others}"),
+            format!("{} are one machine to Ansible: {address} on port {port}", words::list(&names)),
             Label::new(primary.clone(), format!("where {second} is reached")),
         );
         for (host, at) in nodes.iter().filter(|(host, _)| host != second) {
@@ -73,7 +71,7 @@ fn check(view: &View<'_>, report: &mut Report) {
 }
 
 /// The port, SSH's own where none is written. `None`: it cannot be known.
-fn port(view: &View<'_>, scope: &Scope<'_, '_>) -> Option<String> {
+fn port<'a>(view: &View<'a>, scope: &Scope<'_, 'a>) -> Option<String> {
     match ["ansible_port", "ansible_ssh_port"].into_iter().find(|name| scope.is_set(name)) {
         Some(variable) => view.text(scope, &[variable]).map(|(port, _)| port),
         None => Some("22".to_owned()),
@@ -105,10 +103,21 @@ mod tests {
         let copied = Fixture::kubespray().inventory(
             "[kube_control_plane]\nn1 ansible_host=192.0.2.1\n[etcd]\nn1\n[kube_node]\nn2 ansible_host=192.0.2.1\nn3 ansible_host=192.0.2.1 ansible_port=22\nn4 ansible_host=192.0.2.1 ansible_port=2222\n",
         );
-        insta::assert_snapshot!(copied.check(&RULE), @"");
+        insta::assert_snapshot!(copied.check(&RULE), @"
+        inventory.ini:6:17: error[INV009] n1, n2 and n3 are one machine to Ansible: 192.0.2.1 on port 22
+          `192.0.2.1` where n2 is reached
+          inventory.ini:2:17: `192.0.2.1` where n1 is reached
+          inventory.ini:7:17: `192.0.2.1` where n3 is reached
+          help: give each node the address, or the port, of its own machine
+        ");
         let by_name =
             Fixture::kubespray().inventory("[kube_control_plane]\n192.0.2.1\n[etcd]\nn1 ansible_host=192.0.2.1\n");
-        insta::assert_snapshot!(by_name.check(&RULE), @"");
+        insta::assert_snapshot!(by_name.check(&RULE), @"
+        inventory.ini:4:17: error[INV009] 192.0.2.1 and n1 are one machine to Ansible: 192.0.2.1 on port 22
+          `192.0.2.1` where n1 is reached
+          inventory.ini:2:1: `192.0.2.1` where 192.0.2.1 is reached
+          help: give each node the address, or the port, of its own machine
+        ");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::addresses::{NodeAddress, of_nodes, shared_by_design};
 use crate::lint::finding::{Finding, Label};
 use crate::lint::report::Report;
 use crate::lint::rule::declare_rule;
+use crate::lint::rules::words;
 use crate::lint::view::View;
 
 declare_rule! {
@@ -47,25 +48,15 @@ fn check(view: &View<'_>, report: &mut Report) {
         }
     }
     for (address, nodes) in by_address {
-        let [first, second, more @ ..] = nodes.as_slice() else { continue };
-        let others = match more.len() {
-            0 => String::new(),
-            count => format!(", and of {count} more"),
-        };
-        let label =
-            |node: &NodeAddress<'_>| Label::new(node.place.clone(), format!("`{}` of {}", node.variable, node.host));
-        let mut finding = Finding::new(
-            &RULE,
-            format!(
-                "{address} is `{}` of {} and `{}` of {}{others}",
-                first.variable, first.host, second.variable, second.host
-            ),
-            label(second),
-        );
-        for node in std::iter::once(first).chain(more) {
-            if node.place != second.place {
-                finding = finding.related(label(node));
-            }
+        let [first, second, ..] = nodes.as_slice() else { continue };
+        let name = |node: &NodeAddress<'_>| format!("`{}` of {}", node.variable, node.host);
+        let names: Vec<String> = nodes.iter().map(name).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let label = |node: &NodeAddress<'_>| Label::new(node.place.clone(), name(node));
+        let message = format!("{address} is {}", words::list(&names));
+        let mut finding = Finding::new(&RULE, message, label(second));
+        for node in std::iter::once(first).chain(&nodes[2..]).filter(|node| node.place != second.place) {
+            finding = finding.related(label(node));
         }
         report.find(finding.help("give each node an address of its own"));
     }
@@ -81,15 +72,30 @@ mod tests {
         let copied = Fixture::kubespray().inventory(
             "[kube_control_plane]\nn1 ip=10.3.0.1\n[etcd]\nn1\n[kube_node]\nn2 ip=10.3.0.1\nn3 ip=10.3.0.3 access_ip=10.3.0.1\n",
         );
-        insta::assert_snapshot!(copied.check(&RULE), @"");
+        insta::assert_snapshot!(copied.check(&RULE), @"
+        inventory.ini:6:7: error[INV002] 10.3.0.1 is `ip` of n1, `ip` of n2 and `access_ip` of n3
+          `10.3.0.1` `ip` of n2
+          inventory.ini:2:7: `10.3.0.1` `ip` of n1
+          inventory.ini:7:26: `10.3.0.1` `access_ip` of n3
+          help: give each node an address of its own
+        ");
         let in_files = Fixture::kubespray()
             .inventory("[kube_control_plane]\nn1\n[etcd]\nn2\n[kube_node]\nn1\n")
             .file("host_vars/n1.yml", "ip: 10.3.0.1\n")
             .file("host_vars/n2.yml", "ip: 10.3.0.1\n");
-        insta::assert_snapshot!(in_files.check(&RULE), @"");
+        insta::assert_snapshot!(in_files.check(&RULE), @"
+        host_vars/n2.yml:1:5: error[INV002] 10.3.0.1 is `ip` of n1 and `ip` of n2
+          `10.3.0.1` `ip` of n2
+          host_vars/n1.yml:1:5: `10.3.0.1` `ip` of n1
+          help: give each node an address of its own
+        ");
         let of_all =
             Fixture::kubespray().inventory("[kube_control_plane]\nn1\n[kube_node]\nn2\n[all:vars]\nip=10.3.0.1\n");
-        insta::assert_snapshot!(of_all.check(&RULE), @"");
+        insta::assert_snapshot!(of_all.check(&RULE), @"
+        inventory.ini:6:4: error[INV002] 10.3.0.1 is `ip` of n1 and `ip` of n2
+          `10.3.0.1` `ip` of n2
+          help: give each node an address of its own
+        ");
     }
 
     #[test]

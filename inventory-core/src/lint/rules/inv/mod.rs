@@ -1,14 +1,19 @@
 //! `INV`: hosts and groups.
 
 mod addresses;
+mod bastion;
+mod commented_out_variables;
 mod duplicate_endpoint;
 mod duplicate_node_address;
 mod empty_control_plane;
 mod even_etcd;
+mod first_host_changed;
+mod ip_on_some_hosts;
 mod legacy_groups;
 mod misspelt_group;
 mod outside_cluster_group;
 mod refused_host_name;
+mod route_reflectors;
 mod shared_nat_address;
 
 use crate::lint::rule::Rule;
@@ -21,10 +26,15 @@ pub(super) const RULES: &[&Rule] = &[
     &legacy_groups::RULE,
     &refused_host_name::RULE,
     &shared_nat_address::RULE,
+    &first_host_changed::RULE,
+    &ip_on_some_hosts::RULE,
+    &commented_out_variables::RULE,
     &duplicate_endpoint::RULE,
     &empty_control_plane::RULE,
+    &route_reflectors::RULE,
     &outside_cluster_group::RULE,
     &misspelt_group::RULE,
+    &bastion::RULE,
 ];
 
 /// Whether kubeadm makes etcd, as a part of the control plane. `None`: it cannot be known.

@@ -72,13 +72,13 @@ mod tests {
         let bad = Fixture::kubespray()
             .inventory("[kube_control_plane]\nMaster_1\n[etcd]\nMaster_1\n[kube_node]\nnode_[1:3]\n-edge\n");
         insta::assert_snapshot!(bad.check(&RULE), @"
+        inventory.ini:2:1: error[INV004] `Master_1` is no name that kubespray accepts for a host: lower-case letters, digits and `-`, in labels with dots between them
+          `Master_1` not a name of RFC 1123
+          help: call it `master-1`, in every group and in `host_vars`
         inventory.ini:6:1: error[INV004] `node_1`, `node_2` and `node_3` are no names that kubespray accepts for a host: lower-case letters, digits and `-`, each in labels with dots between them
           `node_[1:3]` not a name of RFC 1123
         inventory.ini:7:1: error[INV004] `-edge` is no name that kubespray accepts for a host: lower-case letters, digits and `-`, in labels with dots between them
           `-edge` not a name of RFC 1123
-        inventory.ini:2:1: error[INV004] `Master_1` is no name that kubespray accepts for a host: lower-case letters, digits and `-`, in labels with dots between them
-          `Master_1` not a name of RFC 1123
-          help: call it `master-1`, in every group and in `host_vars`
         ");
     }
 

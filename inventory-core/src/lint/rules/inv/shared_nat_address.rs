@@ -100,10 +100,19 @@ mod tests {
     #[test]
     fn an_address_that_nat_gives_everybody_is_none_to_meet_by() {
         let nat = "[kube_control_plane]\nn1 ansible_host=192.0.2.1 ip=10.0.2.15\n[etcd]\nn1\n[kube_node]\nn2 ansible_host=192.0.2.2 ip=10.0.2.15 access_ip=10.0.2.15\n";
-        insta::assert_snapshot!(Fixture::kubespray().inventory(nat).check(&RULE), @"");
+        insta::assert_snapshot!(Fixture::kubespray().inventory(nat).check(&RULE), @"
+        inventory.ini:2:30: error[INV005] n1 and n2 have the address 10.0.2.15, what VirtualBox's NAT gives every machine, so none of them can reach another
+          `10.0.2.15` 10.0.2.15 for every node
+          inventory.ini:6:30: `10.0.2.15` 10.0.2.15 for every node
+          help: give each node the address of an interface by which the others reach it as its `ip`
+        ");
         let group =
             Fixture::kubespray().inventory("[kube_control_plane]\nn1\n[kube_node]\nn2\n[all:vars]\nip=127.0.0.1\n");
-        insta::assert_snapshot!(group.check(&RULE), @"");
+        insta::assert_snapshot!(group.check(&RULE), @"
+        inventory.ini:6:4: error[INV005] n1 and n2 have the address 127.0.0.1, the loopback address of every machine, so none of them can reach another
+          `127.0.0.1` 127.0.0.1 for every node
+          help: give each node the address of an interface by which the others reach it as its `ip`
+        ");
     }
 
     #[test]
@@ -120,7 +129,13 @@ mod tests {
                 .inventory(&format!("[kube_control_plane]\n{}[kube_node]\n{}{}", node(1), node(2), node(3)))
                 .check(&RULE)
         };
-        insta::assert_snapshot!(vagrant(""), @"");
+        insta::assert_snapshot!(vagrant(""), @"
+        inventory.ini:2:17: warning[INV005] n1, n2 and n3 are reached through this machine and have no `ip`: kubespray then takes the address of their default route, which VirtualBox's NAT makes 10.0.2.15 for all
+          `127.0.0.1` a port of this machine
+          inventory.ini:4:17: `127.0.0.1` a port of this machine
+          inventory.ini:5:17: `127.0.0.1` a port of this machine
+          help: give each node the address of an interface by which the others reach it as its `ip`
+        ");
         assert_eq!(vagrant("ip=192.168.56.1N"), "");
     }
 

@@ -1,6 +1,6 @@
 mod rename;
 
-use crate::lint::finding::{Applicability, Edit, Finding, Fix, Label, Severity};
+use crate::lint::finding::{Applicability, Finding, Fix, Label, Severity};
 use crate::lint::report::Report;
 use crate::lint::rule::declare_rule;
 use crate::lint::rules::words;
