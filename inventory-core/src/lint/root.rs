@@ -19,6 +19,10 @@ pub struct Root {
     pub inventories: Vec<InventoryFile>,
     /// `group_vars/` and `host_vars/`.
     pub tree: VarsTree,
+    /// Its inventories as they were at the revision that `--since` names. `None`: nobody asked.
+    pub before: Option<Vec<InventoryFile>>,
+    /// The `ansible.cfg` in it.
+    pub ansible_config: Option<Source>,
     /// What could not be read, or only in part.
     pub unread: Vec<Unread>,
 }
