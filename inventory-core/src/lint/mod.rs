@@ -5,6 +5,8 @@
 //! findings are data, and how they look is [`output`]'s business.
 
 pub mod config;
+mod edits;
+pub mod effective;
 pub mod finding;
 pub mod model;
 pub mod outcome;
