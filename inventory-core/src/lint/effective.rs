@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use super::finding::{Finding, Label, Place};
-use super::model::Told;
-use super::view::View;
+use super::model::{Scope, Told};
+use super::view::{Part, View};
 use crate::inventory::Value;
 use crate::kubespray::Release;
 use crate::network::layer::Cni;
@@ -42,16 +42,20 @@ impl<T: Display> Effective<'_, T> {
 impl<'a> View<'a> {
     /// A text that counts for the nodes, or its default. `None`: it is not to be known.
     pub fn effective_text(&self, name: &'static str, default: &str) -> Option<Effective<'a, String>> {
-        self.effective(name, default.to_owned(), |value| match value {
-            Value::List(_) | Value::Map(_) => None,
-            value => Some(value.to_plain_text().trim().to_owned()),
-        })
+        self.effective(self.nodes(), name, default.to_owned(), text)
+    }
+
+    /// A text that counts for the hosts of etcd: for the first of them, and where they are not known for the nodes.
+    pub fn effective_text_of_etcd(&self, name: &'static str, default: &str) -> Option<Effective<'a, String>> {
+        let hosts = self.hosts_of(Part::Etcd);
+        let own = hosts.first().map(|host| self.variables.of_host(host));
+        self.effective(own.as_ref().unwrap_or_else(|| self.nodes()), name, default.to_owned(), text)
     }
 
     /// A truth that counts for the nodes, in any of the words of Ansible's filter `bool`, or its default. `None`: it is
     /// not to be known, or no such word.
     pub fn effective_truth(&self, name: &'static str, default: bool) -> Option<Effective<'a, bool>> {
-        self.effective(name, default, truth)
+        self.effective(self.nodes(), name, default, truth)
     }
 
     /// Whether a truth that counts for the nodes is known, and this one.
@@ -71,15 +75,24 @@ impl<'a> View<'a> {
 
     fn effective<T>(
         &self,
+        scope: &Scope<'_, 'a>,
         name: &'static str,
         default: T,
         read: impl Fn(&Value) -> Option<T>,
     ) -> Option<Effective<'a, T>> {
-        if self.nodes().find(&[name]).is_none() {
+        if scope.find(&[name]).is_none() {
             return Some(Effective { name, value: default, told: None });
         }
-        let (value, told) = self.value(self.nodes(), &[name])?;
+        let (value, told) = self.value(scope, &[name])?;
         Some(Effective { name, value: read(&value)?, told: Some(told) })
+    }
+}
+
+/// A value as text, as long as it is one value.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::List(_) | Value::Map(_) => None,
+        value => Some(value.to_plain_text().trim().to_owned()),
     }
 }
 
