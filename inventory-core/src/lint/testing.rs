@@ -73,14 +73,15 @@ impl Fixture {
         let tree = path.extension().is_some_and(|extension| extension == "yml").then(|| parse_one(&source).unwrap());
         let tree = tree.and_then(|document| document.root);
         let content = Content::Ansible { inventory, tree };
-        let root = Root {
-            directory: self.directory.path().to_owned(),
-            inventories: vec![InventoryFile { source, is_executable: false, content }],
-            tree: VarsTree::read(self.directory.path()),
-            unread: Vec::new(),
+        let mut root = Root::new(self.directory.path(), VarsTree::read(self.directory.path()));
+        root.inventories.push(InventoryFile { source, is_executable: false, content });
+        let checks = Checks {
+            rules: &[rule],
+            releases: &self.releases,
+            wants_undecided: false,
+            surroundings: &self.surroundings,
         };
-        let checks = Checks { rules: &[rule], releases: &self.releases, surroundings: &self.surroundings };
-        let outcome = check(&root, checks);
+        let outcome = check(&root, checks).outcome;
         let text = outcome.findings.iter().map(tell).collect::<String>();
         text.replace(&format!("{}/", self.directory.path().display()), "")
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::find::Found;
 use super::reading::{Occurrence, Reading};
 use crate::ansible::variables;
-use crate::yaml::{Document, Kind, Location, Node, Resolved, Source, parse_one};
+use crate::yaml::{Comment, Document, Kind, Location, Node, Resolved, Source, parse_one};
 
 /// A file of variables, read or not.
 #[derive(Debug, Clone)]
@@ -93,6 +93,11 @@ impl VarsFile {
     /// Why it cannot be read.
     pub fn unreadable(&self) -> Option<&Unreadable> {
         self.content.as_ref().err()
+    }
+
+    /// Its comments in the order of the file.
+    pub(crate) fn comments(&self) -> &[Comment] {
+        self.content.as_ref().map_or(&[], |(_, document)| &document.comments)
     }
 
     /// Whether it has a variable of this name.
