@@ -5,7 +5,9 @@
 //! findings are data, and how they look is [`output`]'s business.
 
 pub mod finding;
+pub mod fix;
 pub mod outcome;
+pub mod output;
 pub mod report;
 pub mod root;
 pub mod rule;
