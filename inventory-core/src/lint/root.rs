@@ -30,7 +30,14 @@ pub struct Root {
 impl Root {
     /// A root without inventories.
     pub fn new(directory: impl Into<PathBuf>, tree: VarsTree) -> Self {
-        Self { directory: directory.into(), inventories: Vec::new(), tree, unread: Vec::new() }
+        Self {
+            directory: directory.into(),
+            inventories: Vec::new(),
+            tree,
+            before: None,
+            ansible_config: None,
+            unread: Vec::new(),
+        }
     }
 }
 

@@ -97,28 +97,19 @@ impl Fixture {
 
     /// What a rule finds, as text: places, notes, help and edits, relative to the root.
     pub(in crate::lint) fn check(&self, rule: &'static Rule) -> String {
-        let path = self.directory.path().join(&self.inventory);
-        let source = Source::read(&path).unwrap();
-        let inventory = Box::new(ansible::read(&source).unwrap());
-        let tree = path.extension().is_some_and(|extension| extension == "yml").then(|| parse_one(&source).unwrap());
-        let tree = tree.and_then(|document| document.root);
-        let content = Content::Ansible { inventory, tree };
-        let mut root = Root::new(self.directory.path(), VarsTree::read(self.directory.path()));
-        root.inventories.push(InventoryFile { source, is_executable: false, content });
+        let config = self.directory.path().join("ansible.cfg");
+        let names = std::iter::once(&self.inventory).chain(&self.others);
+        let root = Root {
+            inventories: names.map(|name| self.read(name, None)).collect(),
+            before: self.before.as_deref().map(|text| vec![self.read(&self.inventory, Some(text))]),
+            ansible_config: config.exists().then(|| Source::read(&config).unwrap()),
+            ..Root::new(self.directory.path(), VarsTree::read(self.directory.path()))
+        };
         let checks = Checks {
             rules: &[rule],
             releases: &self.releases,
             wants_undecided: false,
             surroundings: &self.surroundings,
-        let config = self.directory.path().join("ansible.cfg");
-        let names = std::iter::once(&self.inventory).chain(&self.others);
-        let root = Root {
-            directory: self.directory.path().to_owned(),
-            inventories: names.map(|name| self.read(name, None)).collect(),
-            tree: VarsTree::read(self.directory.path()),
-            before: self.before.as_deref().map(|text| vec![self.read(&self.inventory, Some(text))]),
-            ansible_config: config.exists().then(|| Source::read(&config).unwrap()),
-            unread: Vec::new(),
         };
         let outcome = check(&root, checks).outcome;
         let text = outcome.findings.iter().map(tell).collect::<String>();

@@ -8,17 +8,8 @@ use crate::vars::tree::{Parsed, Unreadable, VarsTree};
 
 impl FoundRoot {
     /// Reads the root. What cannot be read is part of it, and everything else is there.
-    pub fn read(&self) -> Root {
-        let mut root = Root::new(&self.directory, self.variables());
-    ///
-    /// Roots that share `parsed`, from whichever thread, parse a file that many of them have once.
     pub fn read(&self, parsed: &Parsed) -> Root {
-        let mut root = Root {
-            directory: self.directory.clone(),
-            inventories: Vec::new(),
-            tree: self.variables(parsed),
-            unread: Vec::new(),
-        };
+        let mut root = Root::new(&self.directory, self.variables(parsed));
         for file in &self.files {
             let clues =
                 Clues { name: Name::of(&file.path), has_variables: self.has_variables, is_named: file.is_named };

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::*;
 use crate::ansible;
 use crate::lint::root::InventoryFile;
-use crate::vars::tree::VarsTree;
+use crate::vars::tree::{Parsed, VarsTree};
 use crate::yaml::Source;
 
 const PLAIN: &str = "[all]\nnode1\n";
@@ -133,7 +133,7 @@ fn of_cluster_files(versions: &[(&str, &str)]) -> (Releases, String) {
     }
     let search = crate::lint::load::find(&[files.0.path().to_owned()], &|_| false);
     let [found] = search.roots.as_slice() else { panic!("{search:?}") };
-    let releases = Releases::of_root(&found.read());
+    let releases = Releases::of_root(&found.read(&Parsed::default()));
     let text = files.short(&releases.to_string());
     (releases, text)
 }
