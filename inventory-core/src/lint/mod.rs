@@ -15,7 +15,7 @@ pub mod load;
 pub mod model;
 pub mod outcome;
 pub mod output;
-mod parallel;
+pub(crate) mod parallel;
 pub mod paths;
 pub mod report;
 pub mod root;
