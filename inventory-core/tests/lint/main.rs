@@ -2,4 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what failed by failing")]
 
+mod no_noise;
 mod precedence;
+mod tree;
