@@ -15,6 +15,8 @@ pub mod model;
 pub mod outcome;
 mod parallel;
 pub mod paths;
+pub mod fix;
+pub mod output;
 pub mod report;
 pub mod root;
 pub mod rule;
