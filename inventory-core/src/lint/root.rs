@@ -27,6 +27,20 @@ pub struct Root {
     pub unread: Vec<Unread>,
 }
 
+impl Root {
+    /// A root without inventories.
+    pub fn new(directory: impl Into<PathBuf>, tree: VarsTree) -> Self {
+        Self {
+            directory: directory.into(),
+            inventories: Vec::new(),
+            tree,
+            before: None,
+            ansible_config: None,
+            unread: Vec::new(),
+        }
+    }
+}
+
 /// A file that Ansible is given with `-i`.
 #[derive(Debug, Clone)]
 pub struct InventoryFile {
@@ -50,7 +64,8 @@ pub enum Content {
     },
     /// One of our cluster files: an executable that is read here, and never run.
     Cluster(Box<ClusterContent>),
-    /// An inventory plugin's configuration, or an executable that is none of ours: what it would say is not known.
+    /// What it says is not known: an inventory plugin's configuration, an executable that is none of ours, or a file
+    /// that could not be read, and then [`Root::unread`] says why.
     Unknown,
 }
 

@@ -100,15 +100,18 @@ impl Fixture {
         let config = self.directory.path().join("ansible.cfg");
         let names = std::iter::once(&self.inventory).chain(&self.others);
         let root = Root {
-            directory: self.directory.path().to_owned(),
             inventories: names.map(|name| self.read(name, None)).collect(),
-            tree: VarsTree::read(self.directory.path()),
             before: self.before.as_deref().map(|text| vec![self.read(&self.inventory, Some(text))]),
             ansible_config: config.exists().then(|| Source::read(&config).unwrap()),
-            unread: Vec::new(),
+            ..Root::new(self.directory.path(), VarsTree::read(self.directory.path()))
         };
-        let checks = Checks { rules: &[rule], releases: &self.releases, surroundings: &self.surroundings };
-        let outcome = check(&root, checks);
+        let checks = Checks {
+            rules: &[rule],
+            releases: &self.releases,
+            wants_undecided: false,
+            surroundings: &self.surroundings,
+        };
+        let outcome = check(&root, checks).outcome;
         let text = outcome.findings.iter().map(tell).collect::<String>();
         text.replace(&format!("{}/", self.directory.path().display()), "")
     }
@@ -138,7 +141,7 @@ impl Fixture {
 }
 
 fn tell(finding: &Finding) -> String {
-    let Finding { rule, severity, message, primary, related, notes, help, fix } = finding;
+    let Finding { rule, severity, message, primary, related, notes, help, fix, ranges: _ } = finding;
     let mut text = format!("{}: {}[{}] {message}\n", at(&primary.place), severity.word(), rule.code);
     let _ = writeln!(text, "  {}", label(primary));
     for other in related {

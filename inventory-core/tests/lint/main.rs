@@ -1,0 +1,7 @@
+//! What the linter promises about whole trees of files.
+
+#![allow(clippy::unwrap_used, reason = "a test says what failed by failing")]
+
+mod no_noise;
+mod precedence;
+mod tree;
