@@ -140,6 +140,25 @@ fn a_commit_that_git_does_not_know_is_an_error() {
 }
 
 #[test]
+fn another_first_control_plane_than_at_a_commit_is_found() {
+    let lab = Lab::good();
+    lab.commit();
+    let text = lab.read("clusters/prod/inventory.ini");
+    let (first, rest) = text.split_once("node2").unwrap();
+    let (group, first) = first.split_once('\n').unwrap();
+    let (second, rest) = rest.split_once('\n').unwrap();
+    let lab = lab.with("clusters/prod/inventory.ini", &format!("{group}\nnode2{second}\n{first}{rest}"));
+    assert_eq!(lab.lint(&[]).quiet().0, Some(0));
+    for path in ["clusters", "clusters/prod/inventory.ini"] {
+        let (code, text) = lab.lint(&["--since", "HEAD", path]).quiet();
+        assert_eq!((code, text.contains("INV006")), (Some(1), true), "{text}");
+    }
+    // What was not there yet cannot have changed.
+    let lab = lab.inventory("clusters/new");
+    assert_eq!(lab.lint(&["--since", "HEAD", "clusters/new"]).quiet().0, Some(0));
+}
+
+#[test]
 fn nothing_is_run_unless_that_is_asked_for() {
     use std::os::unix::fs::PermissionsExt as _;
     let script = "#!/bin/sh\ntouch ran\necho '{}'\n";

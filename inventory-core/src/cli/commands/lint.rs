@@ -42,7 +42,7 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
                     content.taken = None;
                 }
             }
-            checked.push(eye.look(&root, &*linter.settings(found.directory())?)?);
+            checked.push(eye.look(root, &*linter.settings(found.directory())?)?);
         }
         Ok(Looked { checked, empty: search.empty, unread: search.unread })
     };

@@ -14,6 +14,7 @@ use crate::kubespray::Release;
 use crate::lint::config::{Config, ConfigError, Configs};
 use crate::lint::finding::Severity;
 use crate::lint::ignore::{self, Ignores, LookedFor, Syntax};
+use crate::lint::load;
 use crate::lint::outcome::Outcome;
 use crate::lint::paths::PathGlob;
 use crate::lint::root::{ClusterContent, Content, Root};
@@ -103,9 +104,17 @@ pub(in crate::cli) struct Eye<'a> {
 
 impl Eye<'_> {
     /// Checks a root: what is allowed or excused is no finding.
-    pub(in crate::cli) fn look(&self, root: &Root, settings: &Settings) -> Result<Checked, Failure> {
+    pub(in crate::cli) fn look(&self, mut root: Root, settings: &Settings) -> Result<Checked, Failure> {
+        if let Some(since) = &self.since {
+            let mut before = Vec::new();
+            for file in &root.inventories {
+                before.extend(since.text(file.source.name())?.and_then(|text| load::as_it_was(&text)));
+            }
+            root.before = Some(before);
+        }
+        let root = &root;
         let releases: Vec<Release> = self.releases(root, settings).iter().collect();
-        let surroundings = self.surroundings(root, settings)?;
+        let surroundings = surroundings(root, settings)?;
         let comments: Vec<Ignores> = ignore::files(root).map(|(source, syntax)| Ignores::of(source, syntax)).collect();
         let checks = Checks {
             rules: &settings.runs,
@@ -134,31 +143,26 @@ impl Eye<'_> {
             None => Releases::of_root(root),
         }
     }
+}
 
-    fn surroundings(&self, root: &Root, settings: &Settings) -> Result<Surroundings, Failure> {
-        let clusters = || {
-            root.inventories.iter().filter_map(|file| match &file.content {
-                Content::Cluster(content) => Some((file, &**content)),
-                Content::Ansible { .. } | Content::Unknown => None,
-            })
-        };
-        let mut network = Network::default();
-        let mut found = crate::environment::Environment::default();
-        if let Some((_, ClusterContent { cluster, discovery, .. })) = clusters().next() {
-            network = cluster.network.clone();
-            found = discovery.as_ref().map(|discovery| discovery.environment.clone()).unwrap_or_default();
-        }
-        let declared = network.on(settings.config.site());
-        let own = clusters().next().map(|(file, _)| file.source.name());
-        let siblings = siblings::read(declared.siblings.as_ref(), own).map_err(Failure::could_not_find_out)?;
-        let mut before = Vec::new();
-        if let Some(since) = &self.since {
-            for file in &root.inventories {
-                before.extend(since.text(file.source.name())?);
-            }
-        }
-        Ok(Surroundings { declared, found, siblings, before })
+/// What is around a root: what its cluster file says, on what the configuration says.
+fn surroundings(root: &Root, settings: &Settings) -> Result<Surroundings, Failure> {
+    let clusters = || {
+        root.inventories.iter().filter_map(|file| match &file.content {
+            Content::Cluster(content) => Some((file, &**content)),
+            Content::Ansible { .. } | Content::Unknown => None,
+        })
+    };
+    let mut network = Network::default();
+    let mut found = crate::environment::Environment::default();
+    if let Some((_, ClusterContent { cluster, discovery, .. })) = clusters().next() {
+        network = cluster.network.clone();
+        found = discovery.as_ref().map(|discovery| discovery.environment.clone()).unwrap_or_default();
     }
+    let declared = network.on(settings.config.site());
+    let own = clusters().next().map(|(file, _)| file.source.name());
+    let siblings = siblings::read(declared.siblings.as_ref(), own).map_err(Failure::could_not_find_out)?;
+    Ok(Surroundings { declared, found, siblings })
 }
 
 /// What the command line says about rules.
