@@ -39,17 +39,18 @@ else
 endif
 
 .PHONY: schema
-schema: ## write docs/schema/: of cluster files, for editors, and of what `plan` prints
+schema: ## write docs/schema/: of the files that people write, for editors, and of what `plan` prints
 	UPDATE_SCHEMA=1 cargo test --quiet --package inv-static --bin inv-static schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --test plan schema
+	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --lib lint::config schema
 
 .PHONY: pictures
 pictures: ## draw docs/plan/ again: the plans of examples
 	UPDATE_PICTURES=1 cargo test --quiet --package inv-static --test examples pictures
 
 .PHONY: bench
-bench: ## measure us against Ansible and Python, in one run, as a Markdown table
-	@scripts/setup 2.19
+bench: ## measure us against Ansible, other linters and Python, in one run, as a Markdown table
+	@scripts/setup 2.19 tools
 	cargo build --release
 	@scripts/bench
 

@@ -141,8 +141,8 @@ def script_printing(path):
     return script
 
 
-def inventory(path):
-    """`ansible-inventory --list --export` in a child process: Ansible keeps its arguments in global variables.
+def inventory(path, *options):
+    """`ansible-inventory --list` in a child process: Ansible keeps its arguments in global variables.
 
     Returns the answer as JSON.
     """
@@ -155,7 +155,7 @@ def inventory(path):
         try:
             os.close(reading)
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-            answer = json.dumps(answer_of(exported, path))
+            answer = json.dumps(answer_of(lambda path: listed(path, *options), path))
             with os.fdopen(writing, "w") as pipe:
                 pipe.write(answer)
             status = 0
@@ -168,10 +168,10 @@ def inventory(path):
     return answer
 
 
-def exported(path):
+def listed(path, *options):
     from ansible.cli.inventory import InventoryCLI
 
-    arguments = ["ansible-inventory", "--list", "--export", "-i", path]
+    arguments = ["ansible-inventory", "--list", *options, "-i", path]
     printed = sys.stdout = io.StringIO()
     try:
         cli = InventoryCLI(arguments)
@@ -211,6 +211,8 @@ def main():
     for line in sys.stdin:
         question = json.loads(line)
         if question["kind"] == "inventory":
+            answer = inventory(question["text"], "--export")
+        elif question["kind"] == "merged":
             answer = inventory(question["text"])
         else:
             answer = json.dumps(answer_of(KINDS[question["kind"]], question["text"]))

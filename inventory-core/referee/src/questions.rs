@@ -59,8 +59,22 @@ impl Questions {
     ///
     /// When the process dies, or a path is no text.
     pub fn inventories(&mut self, files: &[impl AsRef<Path>]) -> Vec<Answer> {
+        self.about_files("inventory", files)
+    }
+
+    /// The same without `--export`: each host has the variables of its groups and of the files beside the inventory,
+    /// merged by Ansible's precedence.
+    ///
+    /// # Panics
+    ///
+    /// When the process dies, or a path is no text.
+    pub fn merged(&mut self, files: &[impl AsRef<Path>]) -> Vec<Answer> {
+        self.about_files("merged", files)
+    }
+
+    fn about_files(&mut self, kind: &str, files: &[impl AsRef<Path>]) -> Vec<Answer> {
         let paths: Vec<&str> = files.iter().map(|path| path.as_ref().to_str().expect("a path of text")).collect();
-        self.ask("inventory", &paths)
+        self.ask(kind, &paths)
     }
 
     fn answer(&mut self) -> Answer {

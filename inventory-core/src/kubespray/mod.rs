@@ -3,10 +3,17 @@
 //! A release of a known minor version does as that version's first one did: `v2.31.1` as `v2.31.0`. One that is newer
 //! than [`NEWEST`] is taken for it.
 
+mod changed_defaults;
 mod cnis;
 mod components;
+pub mod history;
+mod versions;
+mod words;
 
+pub use changed_defaults::{CHANGED_DEFAULTS, ChangedDefault};
 pub use cnis::{CNIS, plugin};
+pub use versions::{AnsibleVersion, KubernetesVersion, first_too_new_for, last_too_old_for};
+pub use words::Choice;
 
 use crate::cluster::KubesprayVersion;
 use crate::environment::{TunnelForm, Tunnels};
@@ -38,6 +45,11 @@ impl Release {
     /// That version; the newest where none is told.
     pub fn of(version: Option<KubesprayVersion>) -> Self {
         Self(version.unwrap_or(NEWEST))
+    }
+
+    /// The first release of a minor version, `v2.MINOR.0`.
+    pub const fn v2(minor: u16) -> Self {
+        Self(KubesprayVersion { major: 2, minor, patch: 0 })
     }
 
     /// Which it is.

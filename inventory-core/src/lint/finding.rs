@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::rule::Rule;
+use crate::network::address::AddressRange;
 use crate::yaml::{Location, Source, Span};
 
 /// How bad a finding is.
@@ -90,6 +91,15 @@ impl Label {
     }
 }
 
+/// Addresses that a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedRange {
+    /// What they are called: the variable, or a person's own word for the network.
+    pub name: String,
+    /// Which they are.
+    pub range: AddressRange,
+}
+
 /// A breach of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -109,6 +119,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// The way out as edits.
     pub fix: Option<Fix>,
+    /// The ranges that overlap, so that a person can allow it. Empty where the finding is about something else.
+    pub ranges: Vec<NamedRange>,
 }
 
 impl Finding {
@@ -123,6 +135,7 @@ impl Finding {
             notes: Vec::new(),
             help: None,
             fix: None,
+            ranges: Vec::new(),
         }
     }
 
@@ -144,6 +157,13 @@ impl Finding {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// With a range that overlaps another one.
+    #[must_use]
+    pub fn range(mut self, name: impl Into<String>, range: impl Into<AddressRange>) -> Self {
+        self.ranges.push(NamedRange { name: name.into(), range: range.into() });
         self
     }
 

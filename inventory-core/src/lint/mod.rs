@@ -4,11 +4,29 @@
 //! kubespray release it may be for: a rule's finding counts if it holds in all of them. Rules are files below `rules`;
 //! findings are data, and how they look is [`output`]'s business.
 
+pub mod baseline;
+pub mod config;
 pub mod finding;
+pub mod ignore;
 pub mod load;
+pub mod model;
 pub mod outcome;
+mod parallel;
+pub mod paths;
 pub mod report;
 pub mod root;
 pub mod rule;
 pub mod rules;
+mod run;
+#[cfg(test)]
+mod samples;
+pub mod select;
+mod surroundings;
+pub mod template;
+#[cfg(test)]
+mod testing;
+pub mod version;
 pub mod view;
+
+pub use run::{Checked, Checks, check};
+pub use surroundings::Surroundings;

@@ -23,6 +23,13 @@ pub struct Root {
     pub unread: Vec<Unread>,
 }
 
+impl Root {
+    /// A root without inventories.
+    pub fn new(directory: impl Into<PathBuf>, tree: VarsTree) -> Self {
+        Self { directory: directory.into(), inventories: Vec::new(), tree, unread: Vec::new() }
+    }
+}
+
 /// A file that Ansible is given with `-i`.
 #[derive(Debug, Clone)]
 pub struct InventoryFile {

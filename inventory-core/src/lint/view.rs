@@ -1,7 +1,20 @@
 //! What rules look at.
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use super::finding::Place;
+use super::model::{Groups, Scope, Told, Variables};
+use super::outcome::NotChecked;
 use super::root::{InventoryFile, Root};
+use super::surroundings::Surroundings;
+use crate::inventory::Value;
 use crate::kubespray::Release;
+use crate::network::space::Origin;
+use crate::plan::Current;
+use crate::vars::tree::Reading;
+use crate::vars::{Found, kubespray};
 
 /// One inventory of a root, as one kubespray release sees it.
 #[derive(Debug)]
@@ -12,4 +25,202 @@ pub struct View<'a> {
     pub inventory: Option<&'a InventoryFile>,
     /// The release.
     pub release: Release,
+    /// What the inventory is for.
+    pub kind: Kind,
+    /// Its hosts and groups.
+    pub groups: &'a Groups<'a>,
+    /// Its variables.
+    pub variables: &'a Variables<'a>,
+    /// What a person declared, or a source found, around it.
+    pub surroundings: &'a Surroundings,
+    /// The hosts that are the cluster's nodes.
+    members: Vec<&'a str>,
+    /// What counts for the nodes.
+    nodes: OnceCell<Scope<'a, 'a>>,
+    current: OnceCell<Current>,
+    /// Where values were found that are known by their origin only.
+    places: RefCell<HashMap<Origin, Place>>,
+    not_checked: RefCell<Vec<NotChecked>>,
+}
+
+/// What an inventory is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A cluster that kubespray makes.
+    Kubespray,
+    /// A cluster that is made the hard way.
+    HardWay,
+    /// Something else.
+    Other,
+}
+
+/// The parts that hosts play in a kubespray cluster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// They run the API server.
+    ControlPlane,
+    /// They run etcd.
+    Etcd,
+    /// They run pods.
+    Node,
+    /// All of the cluster's nodes.
+    Cluster,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(
+        (root, inventory): (&'a Root, Option<&'a InventoryFile>),
+        release: Release,
+        kind: Kind,
+        (groups, variables): (&'a Groups<'a>, &'a Variables<'a>),
+        surroundings: &'a Surroundings,
+    ) -> Self {
+        let mut view = Self {
+            root,
+            inventory,
+            release,
+            kind,
+            groups,
+            variables,
+            surroundings,
+            members: Vec::new(),
+            nodes: OnceCell::new(),
+            current: OnceCell::new(),
+            places: RefCell::default(),
+            not_checked: RefCell::default(),
+        };
+        view.members = view.hosts_of(Part::Cluster);
+        view
+    }
+
+    /// Whether it is a cluster of kubespray's.
+    pub fn is_kubespray(&self) -> bool {
+        self.kind == Kind::Kubespray
+    }
+
+    /// The group of the hosts that play a part, as the release calls it.
+    pub fn group_of(&self, part: Part) -> &'static str {
+        let has_dashes = self.release.version().names_groups_with_dashes();
+        match part {
+            Part::ControlPlane if has_dashes => "kube-master",
+            Part::ControlPlane => "kube_control_plane",
+            Part::Etcd => "etcd",
+            Part::Node if has_dashes => "kube-node",
+            Part::Node => "kube_node",
+            Part::Cluster => self.release.cluster_group(),
+        }
+    }
+
+    /// The hosts that play a part, in order.
+    pub fn hosts_of(&self, part: Part) -> Vec<&'a str> {
+        self.groups.hosts_of(self.group_of(part))
+    }
+
+    /// The hosts that are the cluster's nodes, in order.
+    pub fn members(&self) -> &[&'a str] {
+        &self.members
+    }
+
+    /// What counts for the cluster's nodes: for the first of them, since all have one network.
+    pub fn nodes(&self) -> &Scope<'a, 'a> {
+        self.nodes.get_or_init(|| match self.members.first() {
+            Some(first) => self.variables.of_host(first),
+            None => self.variables.of_members(&[self.group_of(Part::Cluster), "all"]),
+        })
+    }
+
+    /// A variable, or a key below one, as it counts in a scope. `None`: it is not there, null, or not to be known, which
+    /// is then counted as not checked.
+    pub fn value(&self, scope: &Scope<'_, 'a>, path: &[&str]) -> Option<(Value, Told<'a>)> {
+        let told = scope.find(path)?;
+        match &told.value {
+            Ok(value) => Some((value.clone(), told)),
+            Err(why) => {
+                self.could_not_check(path.join("."), &told.place(), why.clone());
+                None
+            }
+        }
+    }
+
+    /// A text; empty is none.
+    pub fn text(&self, scope: &Scope<'_, 'a>, path: &[&str]) -> Option<(String, Told<'a>)> {
+        let (value, told) = self.value(scope, path)?;
+        let text = value.to_plain_text().trim().to_owned();
+        (!text.is_empty()).then_some((text, told))
+    }
+
+    /// Whether a variable is true, in any of the words of Ansible's filter `bool`. `None`: it is not set, not to be
+    /// known, or no such word.
+    pub fn truth(&self, scope: &Scope<'_, 'a>, path: &[&str]) -> Option<(bool, Told<'a>)> {
+        let (text, told) = self.text(scope, path)?;
+        match text.to_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" | "y" | "t" | "1.0" => Some((true, told)),
+            "false" | "no" | "off" | "0" | "n" | "f" | "0.0" => Some((false, told)),
+            _ => None,
+        }
+    }
+
+    /// An address that is written as one.
+    pub fn address(&self, scope: &Scope<'_, 'a>, path: &[&str]) -> Option<(IpAddr, Told<'a>)> {
+        let (text, told) = self.text(scope, path)?;
+        Some((text.parse().ok()?, told))
+    }
+
+    /// What the variables of kubespray's say of the network, read as the plan reads them.
+    pub fn current(&self) -> &Current {
+        self.current.get_or_init(|| {
+            let lookup = |path: &[&str]| {
+                let told = self.nodes().find(path)?;
+                let origin: Origin = (&told.place().location()).into();
+                self.places.borrow_mut().insert(origin.clone(), told.place());
+                let reading = match told.value {
+                    Ok(value) => Reading::of(Ok(value)),
+                    Err(why) => Reading::Hidden(why),
+                };
+                Some(Found { reading, origin })
+            };
+            let current = kubespray::current_of(&lookup, self.release);
+            for hidden in current.opaque.iter().filter(|opaque| opaque.is_hidden) {
+                if let Some(place) = self.place_of(&hidden.origin) {
+                    self.could_not_check(hidden.variable.clone(), &place, hidden.why.clone());
+                }
+            }
+            current
+        })
+    }
+
+    /// Where something was found that [`View::current`] has, or that the rules remembered. `None`: no file has it.
+    pub fn place_of(&self, origin: &Origin) -> Option<Place> {
+        self.places.borrow().get(origin).cloned()
+    }
+
+    /// Remembers a place by the origin that stands for it, and gives that.
+    pub fn origin_of(&self, place: Place) -> Origin {
+        let origin: Origin = (&place.location()).into();
+        self.places.borrow_mut().insert(origin.clone(), place);
+        origin
+    }
+
+    /// Where to point when what is wrong is that something is missing: the inventory, or any file there is.
+    pub fn whole(&self) -> Option<Place> {
+        let of_inventory = self.inventory.map(|inventory| Place::file(&inventory.source));
+        of_inventory.or_else(|| {
+            let mut files = self.root.tree.owners().flat_map(|owner| self.root.tree.files(owner));
+            files.find_map(|file| file.source().map(Place::file))
+        })
+    }
+
+    /// Counts a value that only Ansible can know.
+    pub fn could_not_check(&self, variable: impl Into<String>, place: &Place, why: impl Into<String>) {
+        let not_checked = NotChecked { variable: variable.into(), location: place.location(), why: why.into() };
+        let mut known = self.not_checked.borrow_mut();
+        if !known.contains(&not_checked) {
+            known.push(not_checked);
+        }
+    }
+
+    /// What could not be known.
+    pub(super) fn into_not_checked(self) -> Vec<NotChecked> {
+        self.not_checked.into_inner()
+    }
 }

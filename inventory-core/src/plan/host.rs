@@ -52,6 +52,11 @@ impl PlannedHost {
         let hosts = inventory.hosts().keys().map(host);
         hosts.filter(|host| host.is_control_plane || host.is_etcd || host.is_worker).collect()
     }
+
+    /// The addresses of hosts.
+    pub(super) fn addresses_of(hosts: &[Self]) -> impl Iterator<Item = IpAddr> {
+        hosts.iter().flat_map(|host| host.addresses.iter().copied())
+    }
 }
 
 /// The addresses on a host's own interface, else the one it is reached at: IPv4 first, one a family.

@@ -1,14 +1,16 @@
 //! What fits through, from the site to the cluster's pods.
 
+use std::net::IpAddr;
+
 use super::error::PlanError;
 use super::surroundings::{Nesting, Surroundings};
-use super::{Choice, Fixity, Input, MtuPlan, Overlay, Why};
+use super::{Choice, Fixity, Input, MtuPlan, Overlay, PlannedHost, Why};
 use crate::cluster::{Layout, MtuWish};
 use crate::environment::{Allowance, Hosting, Sourced};
 use crate::network::address::{Family, Network};
-use crate::network::encapsulation::{Encapsulation, Families};
-use crate::network::layer::{Allowed, Cni, Layer, Tunnel, Underlay, WrittenMtu};
-use crate::network::mtu::{Chain, Mtu, Problem, Setting, chain};
+use crate::network::encapsulation::{Encapsulation, Encryption, Families};
+use crate::network::layer::{Allowed, Cni, CniVersion, Layer, Tunnel, Underlay, WrittenMtu};
+use crate::network::mtu::{Chain, Mtu, NoRoom, Problem, Setting, chain};
 
 /// What a NIC carries when nobody says otherwise.
 const ETHERNET: i64 = 1500;
@@ -24,11 +26,8 @@ pub(super) fn mtu(
     families: &[Family],
 ) -> Result<(MtuPlan, Option<Choice<u16>>), PlanError> {
     let underlay = underlay(around);
-    let mut layers = match around.nesting {
-        Nesting::Inside(_) => hosting_layers(around),
-        Nesting::Flat | Nesting::Beside => Vec::new(),
-    };
-    layers.push(own_layer(input, around, overlay, families));
+    let mut layers = layers_around(around);
+    layers.push(Own::planned(input, overlay, families).layer(around));
     let port = vxlan_port(input, &underlay, &mut layers, overlay)?;
     let plan = |layers: &mut [Layer], written: Option<Choice<Mtu>>| {
         own(layers).written = written.as_ref().map(|written| WrittenMtu::new(written.value));
@@ -86,7 +85,7 @@ fn fits(chain: &Chain) -> bool {
 }
 
 /// Whether it can be told a value: by a variable of kubespray's, or by whoever sets it up by hand.
-pub(super) const fn has_setting(layout: Layout, cni: Cni) -> bool {
+pub(crate) const fn has_setting(layout: Layout, cni: Cni) -> bool {
     match cni {
         Cni::Calico | Cni::Cilium | Cni::KubeOvn | Cni::Weave => true,
         Cni::None | Cni::KubeRouter => false,
@@ -185,37 +184,94 @@ fn hosting_layer(level: &Sourced<Hosting>, outer: Family) -> Layer {
     }
 }
 
-fn own_layer(input: &Input<'_>, around: &Surroundings<'_>, overlay: &Overlay, families: &[Family]) -> Layer {
-    let has = |family| families.contains(&family);
-    let pods = match (has(Family::Ipv4), has(Family::Ipv6)) {
-        (true, true) => Families::Dual,
-        (false, true) => Families::Ipv6,
-        (_, false) => Families::Ipv4,
-    };
-    let binding = match &around.nesting {
-        Nesting::Inside(binding) => binding.clone(),
-        Nesting::Flat | Nesting::Beside => None,
-    };
-    let (tunnels, tunnels_ipv6) = of_each_family(overlay, pods);
-    Layer {
-        version: overlay.version,
-        tunnels: Some(tunnels),
-        tunnels_ipv6,
-        encryption: overlay.encryption.value,
-        outer: outer_of_machines(input, around),
-        pods,
-        binding,
-        machines: Some(input.hosts.len()),
-        machine_mtu: around.machine_mtu.map(|mtu| mtu.value),
-        ..Layer::new(input.cluster.name.clone(), overlay.cni.value)
+/// A cluster's own level, as it is to be or as its variables have it.
+#[derive(Debug, Clone)]
+pub(crate) struct Own<'a> {
+    /// Its name.
+    pub(crate) name: &'a str,
+    /// Its CNI.
+    pub(crate) cni: Cni,
+    /// The CNI's version.
+    pub(crate) version: Option<CniVersion>,
+    /// Its tunnels, which IPv6 pods of Calico's have apart.
+    pub(crate) tunnels: Vec<Tunnel>,
+    /// What encrypts.
+    pub(crate) encryption: Option<Encryption>,
+    /// The families of its pods.
+    pub(crate) families: &'a [Family],
+    /// How many machines it has. `None`: not known.
+    pub(crate) machines: Option<usize>,
+    /// Their addresses.
+    pub(crate) addresses: Vec<IpAddr>,
+}
+
+impl<'a> Own<'a> {
+    fn planned(input: &Input<'a>, overlay: &Overlay, families: &'a [Family]) -> Self {
+        Self {
+            name: &input.cluster.name,
+            cni: overlay.cni.value,
+            version: overlay.version,
+            tunnels: overlay.tunnels.value.clone(),
+            encryption: overlay.encryption.value,
+            families,
+            machines: Some(input.hosts.len()),
+            addresses: PlannedHost::addresses_of(input.hosts).collect(),
+        }
+    }
+
+    fn layer(&self, around: &Surroundings<'_>) -> Layer {
+        let has = |family| self.families.contains(&family);
+        let pods = match (has(Family::Ipv4), has(Family::Ipv6)) {
+            (true, true) => Families::Dual,
+            (false, true) => Families::Ipv6,
+            (_, false) => Families::Ipv4,
+        };
+        let binding = match &around.nesting {
+            Nesting::Inside(binding) => binding.clone(),
+            Nesting::Flat | Nesting::Beside => None,
+        };
+        let (tunnels, tunnels_ipv6) = of_each_family(self.cni, &self.tunnels, pods);
+        Layer {
+            version: self.version,
+            tunnels: Some(tunnels),
+            tunnels_ipv6,
+            encryption: self.encryption,
+            outer: outer_of_machines(&self.addresses, around),
+            pods,
+            binding,
+            machines: self.machines,
+            machine_mtu: around.machine_mtu.map(|mtu| mtu.value),
+            ..Layer::new(self.name, self.cni)
+        }
+    }
+}
+
+/// What comes of the levels around a cluster and of its own, with the MTU and the port that its variables have.
+pub(crate) fn chain_of(
+    around: &Surroundings<'_>,
+    own: &Own<'_>,
+    written: Option<WrittenMtu>,
+    port: Option<u16>,
+) -> Result<Chain, NoRoom> {
+    let tunnel_port = port.and_then(std::num::NonZeroU16::new);
+    let mut layers = layers_around(around);
+    layers.push(Layer { written, tunnel_port, ..own.layer(around) });
+    chain(&underlay(around), &layers)
+}
+
+/// The levels of hosting whose pods the machines are.
+fn layers_around(around: &Surroundings<'_>) -> Vec<Layer> {
+    match around.nesting {
+        Nesting::Inside(_) => hosting_layers(around),
+        Nesting::Flat | Nesting::Beside => Vec::new(),
     }
 }
 
 /// The tunnels of IPv4 pods, or of both where the CNI makes no difference, and those of IPv6 pods. kubespray's Calico
 /// has pools apart: VXLAN for both, over the nodes' addresses of the same family, and IP in IP for IPv4 only.
-fn of_each_family(overlay: &Overlay, pods: Families) -> (Vec<Tunnel>, Vec<Tunnel>) {
-    let tunnels = overlay.tunnels.value.clone();
-    if overlay.cni.value != Cni::Calico || !pods.contains(Family::Ipv6) {
+fn of_each_family(cni: Cni, tunnels: &[Tunnel], pods: Families) -> (Vec<Tunnel>, Vec<Tunnel>) {
+    let tunnels = tunnels.to_vec();
+    if cni != Cni::Calico || !pods.contains(Family::Ipv6) {
         return (tunnels, Vec::new());
     }
     let has_ipv6 = |tunnel: &Tunnel| tunnel.encapsulation == Encapsulation::Vxlan;
@@ -227,10 +283,9 @@ fn of_each_family(overlay: &Overlay, pods: Families) -> (Vec<Tunnel>, Vec<Tunnel
 }
 
 /// The family of the addresses between which the cluster's own overlay runs: the machines'.
-fn outer_of_machines(input: &Input<'_>, around: &Surroundings<'_>) -> Family {
-    let mut addresses = input.hosts.iter().flat_map(|host| &host.addresses).peekable();
-    if addresses.peek().is_some() {
-        return if addresses.any(std::net::IpAddr::is_ipv4) { Family::Ipv4 } else { Family::Ipv6 };
+fn outer_of_machines(addresses: &[IpAddr], around: &Surroundings<'_>) -> Family {
+    if !addresses.is_empty() {
+        return if addresses.iter().any(IpAddr::is_ipv4) { Family::Ipv4 } else { Family::Ipv6 };
     }
     let pods = around.innermost().and_then(|level| level.value.pods.as_ref()).filter(|_| around.is_inside());
     if let Some(families) = pods.and_then(|pods| families_of(pods.value.iter())) {

@@ -13,15 +13,28 @@ use crate::network::space::{AddressSpace, Origin, Owner, Role};
 
 /// What runs on the nodes and takes addresses by default.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Running<'a> {
+pub(crate) struct Running<'a> {
     /// The container runtime.
-    pub(super) runtime: &'a str,
+    pub(crate) runtime: &'a str,
     /// The CNI.
-    pub(super) cni: Cni,
+    pub(crate) cni: Cni,
 }
 
 /// Everything that the pod and service networks are kept apart from, or checked against.
 pub(super) fn around(input: &Input<'_>, surroundings: &Surroundings<'_>, running: Running<'_>) -> Vec<AddressSpace> {
+    let mut spaces = of_levels(surroundings);
+    spaces.extend(input.hosts.iter().flat_map(of_host));
+    spaces.extend(wished(&input.cluster.network));
+    spaces.extend(kept_vip(input));
+    spaces.extend(node_local_dns(input));
+    spaces.extend(by_default(surroundings, running, input.cluster.network.docker_bip.is_some()));
+    spaces.extend(input.environment.others.iter().cloned());
+    spaces.extend(input.siblings.iter().flat_map(|sibling| sibling.spaces.iter().cloned()));
+    spaces
+}
+
+/// The levels of hosting and the networks of the machines.
+pub(crate) fn of_levels(surroundings: &Surroundings<'_>) -> Vec<AddressSpace> {
     let mut spaces = Vec::new();
     for (level, hosting) in (1_u8..).zip(surroundings.hosting) {
         spaces.extend(of_hosting(level, hosting));
@@ -32,18 +45,11 @@ pub(super) fn around(input: &Input<'_>, surroundings: &Surroundings<'_>, running
         spaces.extend(dns.value.iter().map(|address| own(*address, Role::UpstreamDns, &dns.origin)));
     }
     spaces.extend(surroundings.nodes.iter().flat_map(of_machines));
-    spaces.extend(input.hosts.iter().flat_map(of_host));
-    spaces.extend(wished(&input.cluster.network));
-    spaces.extend(kept_vip(input));
-    spaces.extend(node_local_dns(input));
-    spaces.extend(by_default(surroundings, running, &input.cluster.network));
-    spaces.extend(input.environment.others.iter().cloned());
-    spaces.extend(input.siblings.iter().flat_map(|sibling| sibling.spaces.iter().cloned()));
     spaces
 }
 
 /// A space of the cluster's own.
-pub(super) fn own(range: impl Into<AddressRange>, role: Role, origin: &Origin) -> AddressSpace {
+pub(crate) fn own(range: impl Into<AddressRange>, role: Role, origin: &Origin) -> AddressSpace {
     AddressSpace::new(range, role, Owner::Cluster, origin.clone())
 }
 
@@ -129,11 +135,12 @@ fn node_local_dns(input: &Input<'_>) -> Option<AddressSpace> {
     })
 }
 
-/// What is taken on the nodes by what runs there, unless somebody says otherwise.
-fn by_default(surroundings: &Surroundings<'_>, running: Running<'_>, wishes: &Network) -> Vec<AddressSpace> {
+/// What is taken on the nodes by what runs there, unless somebody says otherwise: docker's bridge, if a person gave it
+/// another.
+pub(crate) fn by_default(surroundings: &Surroundings<'_>, running: Running<'_>, has_bip: bool) -> Vec<AddressSpace> {
     let mut ranges: Vec<DefaultRange> = Vec::new();
     if running.runtime == "docker" {
-        let is_moved = |range: &&DefaultRange| wishes.docker_bip.is_some() && range.role == Role::Bridge;
+        let is_moved = |range: &&DefaultRange| has_bip && range.role == Role::Bridge;
         ranges.extend(defaults::DOCKER.iter().filter(|range| !is_moved(range)));
     }
     if running.cni == Cni::KubeOvn {

@@ -1,32 +1,35 @@
 //! What is around the cluster: the file's word where it has one, the source's otherwise.
 
-use crate::environment::{Hosting, MachineNetwork, Provider, Sourced, Underlay};
+use std::net::IpAddr;
+
+use crate::environment::{Environment, Hosting, MachineNetwork, Provider, Sourced, Underlay};
 use crate::network::address::AddressRange;
 use crate::network::layer::Binding;
 use crate::network::mtu::Mtu;
 
 use super::error::PlanError;
 use super::{Input, PlannedHost};
+use crate::cluster::Network;
 
 /// What is around the cluster.
-pub(super) struct Surroundings<'a> {
+pub(crate) struct Surroundings<'a> {
     /// The networks of the machines.
-    pub(super) nodes: &'a [Sourced<MachineNetwork>],
+    pub(crate) nodes: &'a [Sourced<MachineNetwork>],
     /// The levels between the site and the machines, outermost first.
-    pub(super) hosting: &'a [Sourced<Hosting>],
+    pub(crate) hosting: &'a [Sourced<Hosting>],
     /// Whether a person wrote those.
-    pub(super) hosting_is_written: bool,
+    pub(crate) hosting_is_written: bool,
     /// The site.
-    pub(super) underlay: Option<&'a Sourced<Underlay>>,
+    pub(crate) underlay: Option<&'a Sourced<Underlay>>,
     /// What the machines' NIC shows.
-    pub(super) machine_mtu: Option<&'a Sourced<Mtu>>,
+    pub(crate) machine_mtu: Option<&'a Sourced<Mtu>>,
     /// How the machines hang on the innermost level.
-    pub(super) nesting: Nesting,
+    pub(crate) nesting: Nesting,
 }
 
 /// How the machines hang on the innermost hosting level.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Nesting {
+pub(crate) enum Nesting {
     /// There is no hosting level.
     Flat,
     /// They are on its pod network.
@@ -37,33 +40,43 @@ pub(super) enum Nesting {
 
 impl<'a> Surroundings<'a> {
     pub(super) fn of(input: &Input<'a>) -> Result<Self, PlanError> {
-        let (wishes, found) = (&input.cluster.network, input.environment);
+        let addresses: Vec<IpAddr> = PlannedHost::addresses_of(input.hosts).collect();
+        Self::around(&input.cluster.name, &addresses, &input.cluster.network, input.environment)
+    }
+
+    /// What is around a cluster of this name whose hosts have these addresses.
+    pub(crate) fn around(
+        cluster: &str,
+        addresses: &[IpAddr],
+        wishes: &'a Network,
+        found: &'a Environment,
+    ) -> Result<Self, PlanError> {
         let nodes = wishes.nodes.as_deref().unwrap_or(&found.nodes);
         let hosting = wishes.hosting.as_deref().unwrap_or(&found.hosting);
         is_not_too_deep(hosting)?;
-        has_names_of_its_own(wishes.hosting.as_deref().unwrap_or_default(), &input.cluster.name)?;
+        has_names_of_its_own(wishes.hosting.as_deref().unwrap_or_default(), cluster)?;
         Ok(Self {
             nodes,
             hosting,
             hosting_is_written: wishes.hosting.is_some(),
             underlay: wishes.underlay.as_ref().or(found.underlay.as_ref()),
             machine_mtu: wishes.machine_mtu.as_ref().or(found.machine_mtu.as_ref()),
-            nesting: Nesting::of(nodes, hosting, input.hosts),
+            nesting: Nesting::of(nodes, hosting, addresses),
         })
     }
 
     /// Whether the machines are on the pod network of the innermost level.
-    pub(super) fn is_inside(&self) -> bool {
+    pub(crate) fn is_inside(&self) -> bool {
         matches!(self.nesting, Nesting::Inside(_))
     }
 
     /// The level that the machines run on.
-    pub(super) fn innermost(&self) -> Option<&'a Sourced<Hosting>> {
+    pub(crate) fn innermost(&self) -> Option<&'a Sourced<Hosting>> {
         self.hosting.last()
     }
 
     /// The names of the levels, the site first.
-    pub(super) fn levels(&self) -> Vec<String> {
+    pub(crate) fn levels(&self) -> Vec<String> {
         let hosting = self.hosting.iter().map(|level| level.value.name.clone());
         std::iter::once("site".to_owned()).chain(hosting).collect()
     }
@@ -96,7 +109,7 @@ fn has_names_of_its_own(hosting: &[Sourced<Hosting>], cluster: &str) -> Result<(
 }
 
 impl Nesting {
-    fn of(nodes: &[Sourced<MachineNetwork>], hosting: &[Sourced<Hosting>], hosts: &[PlannedHost]) -> Self {
+    fn of(nodes: &[Sourced<MachineNetwork>], hosting: &[Sourced<Hosting>], addresses: &[IpAddr]) -> Self {
         let Some(innermost) = hosting.last() else { return Self::Flat };
         let provided = |provider| nodes.iter().any(|network| network.value.provider == Some(provider));
         if provided(Provider::KubevirtBridge) {
@@ -109,15 +122,9 @@ impl Nesting {
             return Self::Beside;
         }
         let Some(pods) = &innermost.value.pods else { return Self::Inside(None) };
-        let mut addresses = hosts.iter().flat_map(|host| &host.addresses).peekable();
-        let is_pod = |address: std::net::IpAddr| {
-            pods.value.iter().any(|pods| pods.range().contains(AddressRange::from(address)))
-        };
+        let is_pod =
+            |address: &IpAddr| pods.value.iter().any(|pods| pods.range().contains(AddressRange::from(*address)));
         // Without a single address nothing says otherwise, and inside is where more goes wrong.
-        if addresses.peek().is_none() || addresses.any(|address| is_pod(*address)) {
-            Self::Inside(None)
-        } else {
-            Self::Beside
-        }
+        if addresses.is_empty() || addresses.iter().any(is_pod) { Self::Inside(None) } else { Self::Beside }
     }
 }

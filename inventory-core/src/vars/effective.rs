@@ -15,9 +15,9 @@ pub(super) struct EffectiveVars<'a> {
 }
 
 /// A value and where it is.
-pub(super) struct Found {
-    pub(super) reading: Reading,
-    pub(super) origin: Origin,
+pub(crate) struct Found {
+    pub(crate) reading: Reading,
+    pub(crate) origin: Origin,
 }
 
 impl<'a> EffectiveVars<'a> {

@@ -10,3 +10,5 @@ pub mod kubespray;
 pub mod merge;
 mod reason;
 pub mod tree;
+
+pub(crate) use effective::Found;

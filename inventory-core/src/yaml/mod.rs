@@ -39,6 +39,7 @@ mod timestamp;
 
 pub(crate) use de::{AS_WRITTEN, LOCATED};
 pub use de::{Duplicates, from_node, from_node_with, from_source};
+pub(crate) use edit::is_same;
 pub use edit::{Remark, set_path, set_top_level_key};
 pub use emit::{Entry, Plain, emit};
 pub use error::Error;

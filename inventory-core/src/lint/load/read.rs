@@ -11,12 +11,7 @@ impl FoundRoot {
     ///
     /// Roots that share `parsed`, from whichever thread, parse a file that many of them have once.
     pub fn read(&self, parsed: &Parsed) -> Root {
-        let mut root = Root {
-            directory: self.directory.clone(),
-            inventories: Vec::new(),
-            tree: self.variables(parsed),
-            unread: Vec::new(),
-        };
+        let mut root = Root::new(&self.directory, self.variables(parsed));
         for file in &self.files {
             let clues =
                 Clues { name: Name::of(&file.path), has_variables: self.has_variables, is_named: file.is_named };

@@ -27,6 +27,28 @@ pub fn pods_for(nodes: u32, share_len: u8) -> Option<u8> {
     share_len.checked_sub(bits_for(nodes.into()))
 }
 
+/// How every node finds a share in a pod network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MoreShares {
+    /// The prefix length of shares of which there are enough and in which the pods of a node have room: the usual one
+    /// where that is one of them.
+    pub share: Option<u8>,
+    /// The prefix length of a pod network that has enough shares as they are.
+    pub pods: Option<u8>,
+}
+
+/// How so many nodes with so many pods each find a share in a pod network where there are too few.
+pub fn more_shares(network: Network, share: u8, usual: u8, nodes: u32, max_pods: u32) -> MoreShares {
+    // The longest share that its pods have room in, and the shortest with which there are enough.
+    let longest = share_for(network.family(), max_pods).unwrap_or(share);
+    let longest = longest.min(network.prefix_len().saturating_add(16));
+    let shortest = network.prefix_len().saturating_add(bits_for(nodes.into()));
+    MoreShares {
+        share: (shortest <= longest).then(|| usual.clamp(shortest, longest)),
+        pods: pods_for(nodes, share).filter(|size| *size < network.prefix_len()),
+    }
+}
+
 /// How many bits tell so many things apart.
 pub fn bits_for(count: u128) -> u8 {
     let greatest = count.saturating_sub(1);

@@ -3,6 +3,7 @@
 pub mod defaults;
 mod free;
 pub mod headroom;
+mod machines;
 mod unique_local;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use crate::network::address::{AddressRange, Network};
 use crate::network::space::{AddressSpace, Role};
 use free::Free;
 
+pub use machines::{free_address, free_block};
 pub use unique_local::{unique_local, unique_local_pool};
 
 /// Where ranges are looked for when the user names no pool, in this order: counted up from kubespray's own to the end

@@ -55,20 +55,23 @@ pub(super) fn ip_is_on_guest(facts: &Facts) -> Vec<Found<'_>> {
 }
 
 pub(super) fn routes_lead_to_owners(facts: &Facts) -> Vec<Found<'_>> {
-    let is_on_link = |via| facts.own(Nodes).any(|nodes| nodes.range.contains(via));
-    let knows_link = facts.own(Nodes).next().is_some();
     let pods = |route: &super::Route| {
         facts.spaces.iter().filter(|space| space.range == route.destination.range()).collect::<Vec<_>>()
     };
-    facts
-        .routes
-        .iter()
-        .filter_map(|route| match route.owner {
-            Some(owner) if owner != route.via => Some((pods(route), Fault::Misses(owner))),
-            _ if knows_link && !is_on_link(route.via.into()) => Some((pods(route), Fault::Outside)),
+    facts.routes.iter().filter_map(|route| Some((pods(route), route.fault(facts)?))).collect()
+}
+
+impl super::Route {
+    /// What is wrong with it: it leads past the node that has the pods, or over no network of the nodes.
+    pub(crate) fn fault(&self, facts: &Facts) -> Option<Fault> {
+        let is_on_link = |via| facts.own(Nodes).any(|nodes| nodes.range.contains(via));
+        let knows_link = facts.own(Nodes).next().is_some();
+        match self.owner {
+            Some(owner) if owner != self.via => Some(Fault::Misses(owner)),
+            _ if knows_link && !is_on_link(self.via.into()) => Some(Fault::Outside),
             _ => None,
-        })
-        .collect()
+        }
+    }
 }
 
 pub(super) fn families_agree(facts: &Facts) -> Vec<Found<'_>> {

@@ -9,12 +9,14 @@ mod agreement;
 mod check;
 mod cluster;
 mod cni;
+mod conflict;
 mod declared;
 mod facts;
 mod hosting;
 mod hypervisor;
 mod load_balancer;
 mod nesting;
+mod numbers;
 mod runtime;
 mod sizes;
 
@@ -27,7 +29,9 @@ use facts::Kind;
 use crate::network::address::{AddressRange, Network};
 use crate::network::space::AddressSpace;
 
+pub(crate) use conflict::Conflict;
 pub use facts::{Capacity, Facts, Guest, Installer, Nesting, PodAddresses, PoolModes, Route};
+pub(crate) use numbers::Numbers;
 
 /// A row of the table.
 #[derive(Debug)]

@@ -20,10 +20,9 @@ use crate::network::address::{Family, Network};
 use crate::network::allocate::defaults::GUEST_NAT;
 use crate::network::allocate::headroom;
 use crate::network::mtu::{self, Problem};
-use crate::network::relations::{self, Breach, Fault};
+use crate::network::relations::{self, Breach, Conflict, Fault};
 use crate::network::space::{AddressSpace, Owner};
 
-use conflicts::Conflict;
 use remedy::Remedies;
 
 /// Everything there is to say about a plan, the worst first.
@@ -38,7 +37,8 @@ pub(super) fn findings(
     let breaches = relations::breaches(&facts).into_iter().filter(|breach| !is_accepted(plan, breach)).collect();
     let conflicts = Conflict::of(breaches);
     let remedies = Remedies::new(plan, ranges, &conflicts);
-    let mut findings: Vec<Finding> = conflicts.iter().map(|conflict| conflict.finding(plan, &remedies)).collect();
+    let mut findings: Vec<Finding> =
+        conflicts.iter().map(|conflict| conflicts::finding(conflict, plan, &remedies)).collect();
     findings.extend(chain::findings(plan));
     findings.extend(hosting_gaps(around));
     // Where today's have no room, that has been told.

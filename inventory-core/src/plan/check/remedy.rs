@@ -1,13 +1,10 @@
 //! The smallest change that helps, with numbers that are free.
 
-use std::net::IpAddr;
-
 use super::super::ranges::Ranges;
 use super::super::{Choice, NetworkPlan, Why};
-use super::conflicts::Conflict;
 use crate::network::address::{AddressRange, Family, Network};
 use crate::network::allocate::{self, headroom};
-use crate::network::relations::Fault;
+use crate::network::relations::{Conflict, Fault};
 use crate::network::space::{AddressSpace, Origin, Owner, Role};
 
 /// Remedies for the conflicts of one plan, which go together.
@@ -112,20 +109,12 @@ impl<'a> Remedies<'a> {
         let plan = self.plan;
         let Some(network) = pods.range.network() else { return String::new() };
         let Some((at, _)) = self.of_family(network) else { return String::new() };
+        let usual = crate::kubespray::node_prefix(network.family());
         let share = plan.node_prefix[at].value;
-        let bits = headroom::bits_for(plan.nodes_today.into());
-        // The longest share that its pods have room in, and the shortest with which there are enough.
-        let longest = headroom::share_for(network.family(), plan.max_pods.value).unwrap_or(share);
-        let longest = longest.min(network.prefix_len().saturating_add(16));
-        let shortest = network.prefix_len().saturating_add(bits);
-        let mut ways = Vec::new();
-        if shortest <= longest {
-            let usual = crate::kubespray::node_prefix(network.family());
-            ways.push(format!("`node_prefix: {}`", usual.clamp(shortest, longest)));
-        }
-        if let Some(size) = headroom::pods_for(plan.nodes_today, share).filter(|size| *size < network.prefix_len()) {
-            ways.push(format!("`pods: {{size: /{size}}}`"));
-        }
+        let more = headroom::more_shares(network, share, usual, plan.nodes_today, plan.max_pods.value);
+        let share = more.share.map(|share| format!("`node_prefix: {share}`"));
+        let pods = more.pods.map(|size| format!("`pods: {{size: /{size}}}`"));
+        let ways: Vec<String> = share.into_iter().chain(pods).collect();
         if ways.is_empty() { String::new() } else { format!("write {}", ways.join(", or ")) }
     }
 
@@ -163,37 +152,11 @@ impl<'a> Remedies<'a> {
 
     /// As many addresses in the network of the machines that nothing is known to have.
     fn free_block(&self, pool: &AddressSpace) -> Option<AddressRange> {
-        let size = pool.range.size();
-        let gaps = self.gaps(pool.family());
-        // From the end: the start is where gateways and machines are.
-        let fits = gaps.iter().rev().find(|gap| gap.size() >= size);
-        let gap = fits.or_else(|| gaps.iter().max_by_key(|gap| gap.size()))?;
-        Some(gap.last_part(size))
-    }
-
-    /// An address in the network of the machines that nothing is known to have.
-    fn free_address(&self, family: Family) -> Option<IpAddr> {
-        self.gaps(family).first().map(|gap| gap.first())
-    }
-
-    /// What is free in the networks of the machines.
-    fn gaps(&self, family: Family) -> Vec<AddressRange> {
-        let is_of = |role: Role| move |space: &&AddressSpace| space.role == role && space.owner == Owner::Cluster;
-        let networks = self.plan.around.iter().filter(is_of(Role::Nodes)).filter(|space| space.family() == family);
-        let mut gaps = Vec::new();
-        for network in networks.filter_map(|space| space.range.network()) {
-            // What is around all of it says nothing about which of it is taken.
-            let taken = self.plan.around.iter().filter(|space| !space.range.contains(network.range()));
-            // The network's own address, the first, which is the gateway's where none is told, and the last.
-            let edges = [network.nth(0), network.nth(1), Some(network.range().last())];
-            let taken = taken.map(|space| space.range).chain(edges.into_iter().flatten().map(AddressRange::from));
-            gaps.extend(allocate::gaps(network.range(), taken));
-        }
-        gaps
+        allocate::free_block(&self.plan.around, pool.family(), pool.range.size())
     }
 
     fn another_vip(&self, conflict: &Conflict<'_>, vip: &AddressSpace) -> String {
-        let mut text = match self.free_address(vip.family()) {
+        let mut text = match allocate::free_address(&self.plan.around, vip.family()) {
             Some(free) => format!("write {free}, which is free in the machines' network"),
             None => "take an address of the machines' network that nothing else has".to_owned(),
         };

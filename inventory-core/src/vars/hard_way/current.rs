@@ -84,7 +84,7 @@ struct Read {
 impl Read {
     fn networks(&mut self, name: &VariableName, found: Option<Found>) -> Vec<Sourced<Network>> {
         let Some(Found { reading, origin }) = found else { return Vec::new() };
-        let is_hidden = matches!(reading, Reading::Template(_) | Reading::Vault);
+        let is_hidden = matches!(reading, Reading::Template(_) | Reading::Vault | Reading::Hidden(_));
         match networks(&reading) {
             Ok(networks) => networks.into_iter().map(|network| Sourced::new(network, origin.clone())).collect(),
             Err(why) => {
@@ -116,7 +116,7 @@ fn networks(reading: &Reading) -> Result<Vec<Network>, String> {
         Reading::Plain(value) | Reading::Unsafe(value) => value,
         Reading::Template(_) => return Err("it is a template".to_owned()),
         Reading::Vault => return Err("it is encrypted".to_owned()),
-        Reading::Unfit(why) => return Err(why.clone()),
+        Reading::Hidden(why) | Reading::Unfit(why) => return Err(why.clone()),
     };
     let items = match value {
         Value::Null => return Ok(Vec::new()),

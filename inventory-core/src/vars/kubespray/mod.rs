@@ -21,6 +21,7 @@ use crate::plan::NetworkPlan;
 use crate::vars::merge::Setting;
 use crate::vars::tree::VarsTree;
 
+pub(crate) use current::current_of;
 pub use current::{current, current_since};
 pub use unwritable::Unwritable;
 

@@ -278,7 +278,7 @@ fn why_untouchable(found: &Occurrence) -> Option<(Location, Why)> {
         Reading::Template(value) => Why::Template(value.to_plain_text()),
         Reading::Vault => Why::Vault,
         Reading::Unsafe(_) => Why::Unsafe,
-        Reading::Plain(_) | Reading::Unfit(_) => return None,
+        Reading::Plain(_) | Reading::Hidden(_) | Reading::Unfit(_) => return None,
     };
     Some((found.location.clone(), why))
 }

@@ -42,16 +42,16 @@ impl VarsFile {
     pub(super) fn read(directory: &Path, found: Found, parsed: &Parsed) -> Self {
         match found {
             Found::File(path) => match Source::read(directory.join(&path)) {
-                Ok(source) => match parsed.get(&source) {
-                    Some(document) => Self { path, content: Ok((source, document)) },
-                    None => {
-                        let file = Self::parse(path, source);
-                        if let Ok((source, document)) = &file.content {
-                            parsed.put(source, document);
-                        }
-                        file
+                Ok(source) => {
+                    if let Some(document) = parsed.get(&source) {
+                        return Self { path, content: Ok((source, document)) };
                     }
-                },
+                    let file = Self::parse(path, source);
+                    if let Ok((source, document)) = &file.content {
+                        parsed.put(source, document);
+                    }
+                    file
+                }
                 Err(error) => Self { path, content: Err((&error).into()) },
             },
             Found::NoList(path, problem) => {
@@ -96,18 +96,18 @@ impl VarsFile {
         self.content.as_ref().ok().map(|(source, _)| source)
     }
 
+    /// Its value; `None` where it cannot be read, or has nothing but comments.
+    pub(crate) fn root(&self) -> Option<&Node> {
+        self.content.as_ref().ok()?.1.root.as_ref()
+    }
+
     /// Why it cannot be read.
     pub fn unreadable(&self) -> Option<&Unreadable> {
         self.content.as_ref().err()
     }
 
-    /// The map of its variables as it is written; `None` where it cannot be read, or holds no value.
-    pub(crate) fn root(&self) -> Option<&Node> {
-        self.content.as_ref().ok().and_then(|(_, document)| document.root.as_ref())
-    }
-
     /// Its comments in the order of the file.
-    pub(crate) fn comments(&self) -> &[Comment] {
+    pub fn comments(&self) -> &[Comment] {
         self.content.as_ref().map_or(&[], |(_, document)| &document.comments)
     }
 

@@ -29,12 +29,14 @@ pub enum Reading {
     Unsafe(Value),
     /// A value that is `!vault`, or has one in it.
     Vault,
+    /// A value that only Ansible can know; why, in words.
+    Hidden(String),
     /// A value that we cannot hold, or one that stands where the path wants a map; in words.
     Unfit(String),
 }
 
 impl Reading {
-    pub(in crate::vars) fn of(value: Result<Value, String>) -> Self {
+    pub(crate) fn of(value: Result<Value, String>) -> Self {
         let has_author = |value: &Value, author| any_text(value, &|text| text.author == author);
         match value {
             Err(why) => Self::Unfit(why),
@@ -51,7 +53,7 @@ impl Reading {
             Self::Plain(value) => is_same(value, wanted),
             Self::Template(value) => value == wanted,
             Self::Unsafe(value) => is_same(value, wanted) && !any_text(wanted, &is_template),
-            Self::Vault | Self::Unfit(_) => false,
+            Self::Vault | Self::Hidden(_) | Self::Unfit(_) => false,
         }
     }
 
@@ -60,7 +62,7 @@ impl Reading {
         match self {
             Self::Plain(value) | Self::Template(value) | Self::Unsafe(value) => value.to_plain_text(),
             Self::Vault => "(encrypted)".to_owned(),
-            Self::Unfit(what) => what.clone(),
+            Self::Hidden(what) | Self::Unfit(what) => what.clone(),
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::network::address::{Family, Network};
 use crate::network::layer::Cni;
 use crate::plan::{Current, FamilyValue, Record};
 use crate::safe::GroupName;
+use crate::vars::effective::Found;
 use crate::vars::tree::VarsTree;
 
 use reader::{Node, Reader, Shape};
@@ -31,7 +32,15 @@ pub fn current(tree: &VarsTree, release: Release, inventory: Option<&Inventory>)
         let host = inventory.hosts_within(inventory.groups().get_key_value(&group)?.0).into_iter().next()?;
         Some(Node { vars: Effective::of(inventory), host })
     });
-    let mut read = Reader::new(tree, release, node);
+    read(Reader::new(tree, release, node), release)
+}
+
+/// The same of what somebody else looks up: the value that counts for the nodes, of a variable or of a key below one.
+pub(crate) fn current_of(lookup: &dyn Fn(&[&str]) -> Option<Found>, release: Release) -> Current {
+    read(Reader::over(lookup), release)
+}
+
+fn read(mut read: Reader<'_>, release: Release) -> Current {
     let families = families(&mut read, release);
     let used = families.as_ref().map_or_else(|| vec![Family::Ipv4], |families| families.value.clone());
     let (cni, unknown_cni) = cni(&mut read, release);

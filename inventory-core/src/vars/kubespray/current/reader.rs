@@ -42,13 +42,13 @@ impl Shape {
 
 /// The variables of the cluster's nodes, and what could not be read of them.
 pub(super) struct Reader<'a> {
-    tree: &'a VarsTree,
-    /// The cluster's group, and `all`: the stronger first.
-    owners: [Owner; 2],
-    /// What the inventory itself gives a node, for what no file has.
-    node: Option<Node<'a>>,
+    /// The value that counts for the nodes, of a variable or of a key below one.
+    lookup: Lookup<'a>,
     opaque: Vec<Opaque>,
 }
+
+/// Finds the value of a variable, or of a key below one.
+type Lookup<'a> = Box<dyn Fn(&[&str]) -> Option<Found> + 'a>;
 
 /// A node of an inventory.
 pub(super) struct Node<'a> {
@@ -57,7 +57,9 @@ pub(super) struct Node<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// Reads a directory's variables; of the inventory what it gives a node, for what no file has.
     pub(super) fn new(tree: &'a VarsTree, release: Release, node: Option<Node<'a>>) -> Self {
+        // The cluster's group, and `all`: the stronger first.
         let owners = [release.cluster_group(), "all"].map(|group| Owner::Group(group.to_owned()));
         // A file of secrets is in order: nobody keeps ranges there.
         let is_meant = |owner: &Owner, file: &Unreadable| owners.contains(owner) && !file.is_encrypted;
@@ -68,7 +70,20 @@ impl<'a> Reader<'a> {
             is_hidden: true,
         });
         let opaque = unreadable.collect();
-        Self { tree, owners, node, opaque }
+        let lookup = move |path: &[&str]| {
+            let keys: Vec<String> = path.iter().map(|&key| key.to_owned()).collect();
+            let owner = owners.iter().find(|owner| tree.value(owner, &keys[..1]).is_some());
+            match owner {
+                Some(owner) => Found::at(tree, owner, &keys),
+                None => node.as_ref()?.found(path),
+            }
+        };
+        Self { lookup: Box::new(lookup), opaque }
+    }
+
+    /// Reads what somebody else looks up.
+    pub(super) fn over(lookup: &'a dyn Fn(&[&str]) -> Option<Found>) -> Self {
+        Self { lookup: Box::new(lookup), opaque: Vec::new() }
     }
 
     /// What could not be read.
@@ -87,19 +102,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The value that counts for the cluster's nodes.
-    fn found(&self, path: &[&str]) -> Option<Found> {
-        let keys: Vec<String> = path.iter().map(|&key| key.to_owned()).collect();
-        let owner = self.owners.iter().find(|owner| self.tree.value(owner, &keys[..1]).is_some());
-        match owner {
-            Some(owner) => Found::at(self.tree, owner, &keys),
-            None => self.node.as_ref()?.found(path),
-        }
-    }
-
     /// A value of this shape. A value that is another variable as a whole, `{{ kube_vip_address }}`, is that one's.
     pub(super) fn find(&mut self, path: &[&str], shape: &Shape) -> Option<Sourced<Value>> {
-        let Found { mut reading, origin: place } = self.found(path)?;
+        let Found { mut reading, origin: place } = (self.lookup)(path)?;
         for _ in 0..MAX_STEPS {
             let (why, is_hidden) = match &reading {
                 Reading::Plain(Value::Null) => return None,
@@ -110,7 +115,7 @@ impl<'a> Reader<'a> {
                     (format!("`{}` is not {}", value.to_plain_text(), shape.name()), false)
                 }
                 Reading::Template(value) => match value.as_str().and_then(variable).map(str::to_owned) {
-                    Some(name) => match self.found(&[&name]) {
+                    Some(name) => match (self.lookup)(&[&name]) {
                         Some(other) => {
                             reading = other.reading;
                             continue;
@@ -120,6 +125,7 @@ impl<'a> Reader<'a> {
                     None => ("it is a template".to_owned(), true),
                 },
                 Reading::Vault => ("it is encrypted by ansible-vault".to_owned(), true),
+                Reading::Hidden(why) => (why.clone(), true),
                 Reading::Unfit(why) => (why.clone(), false),
             };
             self.put(Opaque { variable: path.join("."), origin: place, why, is_hidden });

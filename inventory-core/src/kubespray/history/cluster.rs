@@ -1,0 +1,122 @@
+//! The variables of the cluster as a whole, and of its hosts.
+//!
+//! `first` is W throughout, and what a variable holds is from the role's defaults and templates; a comment names what
+//! else a line rests on.
+
+use super::ValueSort::{Address, Addresses, Boolean, List, Map, Network, Networks, Number, Text, Word};
+use super::{Replacement, Variable, deprecated, ignored, refused};
+
+const INTO_CONTROL_PLANE_FILE: &str = "write it without `master_` into `group_vars/kube_control_plane/`";
+
+pub(super) const VARIABLES: &[Variable] = &[
+    // Networks and their sizes.
+    Variable::new("kube_service_addresses", Network).since(2),
+    Variable::new("kube_pods_subnet", Network).since(2),
+    Variable::new("kube_network_node_prefix", Number).since(2),
+    Variable::new("kube_service_addresses_ipv6", Network).since(16),
+    Variable::new("kube_pods_subnet_ipv6", Network).since(16),
+    Variable::new("kube_network_node_prefix_ipv6", Number).since(16),
+    Variable::new("kube_service_subnets", Networks).since(28),
+    Variable::new("kube_pods_subnets", Networks).since(28),
+    Variable::new("ipv4_stack", Boolean).since(28),
+    Variable::new("ipv6_stack", Boolean).since(28),
+    // A: validate_inventory of v2.28 warns, and `ipv6_stack` falls back on it.
+    Variable::new("enable_dual_stack_networks", Boolean)
+        .since(16)
+        .changed(&[deprecated(28, Replacement::Variable("ipv6_stack"))]),
+    Variable::new("kubelet_max_pods", Number).since(6),
+    // Addresses of services.
+    Variable::new("kube_apiserver_ip", Address).since(2),
+    Variable::new("skydns_server", Address).since(2),
+    Variable::new("skydns_server_secondary", Address).since(5),
+    // W, to v2.8; N of v2.9 (#4370).
+    Variable::new("dnsmasq_dns_server", Address)
+        .since(3)
+        .changed(&[ignored(9, Replacement::Variable("skydns_server"))]),
+    Variable::new("nodelocaldns_ip", Address).since(9),
+    Variable::new("manual_dns_server", Address).since(4),
+    Variable::new("dns_servers", Addresses),
+    Variable::new("upstream_dns_servers", Addresses).since(2),
+    // The way to the API.
+    Variable::new("loadbalancer_apiserver", Map).since(2),
+    Variable::new("loadbalancer_apiserver_localhost", Boolean).since(2),
+    Variable::new("apiserver_loadbalancer_domain_name", Text).since(2),
+    Variable::new("kube_apiserver_bind_address", Address).since(4),
+    Variable::new("supplementary_addresses_in_ssl_keys", List).since(3),
+    Variable::new("no_proxy", Text).since(2),
+    Variable::new("additional_no_proxy", Text).since(7),
+    // kube-proxy.
+    Variable::new("kube_proxy_nodeport_addresses_cidr", Network).since(7),
+    Variable::new("kube_proxy_nodeport_addresses", Networks),
+    Variable::new("kube_proxy_strict_arp", Boolean).since(12),
+    // Hosts.
+    Variable::new("ip", Address).since(2),
+    Variable::new("access_ip", Address).since(2),
+    Variable::new("ip6", Address).since(2),
+    Variable::new("access_ip6", Address).since(28),
+    // etcd. `kubeadm` became a word of `etcd_deployment_type` with #8317, in N of v2.19; #11901 of v2.28 refuses the
+    // old variable "for one release".
+    Variable::new("etcd_deployment_type", Word).since(2),
+    Variable::new("etcd_peer_addresses", Text),
+    Variable::new("etcd_kubeadm_enabled", Boolean).since(11).changed(&[
+        deprecated(19, Replacement::Advice("write `etcd_deployment_type: kubeadm` instead")),
+        refused(28, Replacement::Advice("write `etcd_deployment_type: kubeadm` instead")),
+        ignored(29, Replacement::Advice("write `etcd_deployment_type: kubeadm` instead")),
+    ]),
+    // Container runtimes.
+    Variable::new("docker_options", Text).since(2),
+    Variable::new("docker_insecure_registries", List).since(7),
+    // A: preinstall of v2.27; #11901 of v2.28 drops the assertion. What v2.26 and older did is not established.
+    Variable::gone(
+        "containerd_config",
+        &[
+            refused(27, Replacement::Advice("set what you need of the variables in the sample's `all/containerd.yml`")),
+            ignored(28, Replacement::Advice("set what you need of the variables in the sample's `all/containerd.yml`")),
+        ],
+    ),
+    // The kubelet. It came with #12433 of v2.29 and went with #12970 of v2.31, where the check of removed variables
+    // begins (#12942).
+    Variable::new("kubelet_static_pod_path", Text)
+        .since(29)
+        .changed(&[refused(31, Replacement::Variable("kube_manifest_dir"))]),
+    // #8421 of v2.19; its last reader went with #10643, which is commit 1bc61c9f3 of v2.27 (#12438, #13396).
+    Variable::new("eviction_hard_control_plane", Map)
+        .since(19)
+        .changed(&[ignored(27, Replacement::Advice("write `eviction_hard` into `group_vars/kube_control_plane/`"))]),
+    // #10643, the same commit.
+    Variable::gone(
+        "kubelet_node_config_extra_args",
+        &[ignored(27, Replacement::Advice("write `kubelet_config_extra_args` into `group_vars/kube_node/`"))],
+    ),
+    Variable::gone(
+        "kubelet_node_custom_flags",
+        &[ignored(27, Replacement::Advice("write `kubelet_custom_flags` into `group_vars/kube_node/`"))],
+    ),
+    Variable::gone("kube_master_cpu_reserved", &[ignored(27, Replacement::Advice(INTO_CONTROL_PLANE_FILE))]),
+    Variable::gone("kube_master_memory_reserved", &[ignored(27, Replacement::Advice(INTO_CONTROL_PLANE_FILE))]),
+    Variable::gone(
+        "kube_master_ephemeral_storage_reserved",
+        &[ignored(27, Replacement::Advice(INTO_CONTROL_PLANE_FILE))],
+    ),
+    Variable::gone("kube_master_pid_reserved", &[ignored(27, Replacement::Advice(INTO_CONTROL_PLANE_FILE))]),
+    Variable::gone("system_master_cpu_reserved", &[ignored(27, Replacement::Advice(INTO_CONTROL_PLANE_FILE))]),
+    Variable::gone("system_master_memory_reserved", &[ignored(27, Replacement::Advice(INTO_CONTROL_PLANE_FILE))]),
+    Variable::gone(
+        "system_master_ephemeral_storage_reserved",
+        &[ignored(27, Replacement::Advice(INTO_CONTROL_PLANE_FILE))],
+    ),
+    Variable::gone("system_master_pid_reserved", &[ignored(27, Replacement::Advice(INTO_CONTROL_PLANE_FILE))]),
+    // Others. N of v2.31 (#13046).
+    Variable::gone("ssh_bastion_confing__name", &[ignored(31, Replacement::Variable("ssh_bastion_config_name"))]),
+    // S of v2.10: "vault is removed".
+    Variable::gone(
+        "vault_deployment_type",
+        &[ignored(10, Replacement::Advice("kubespray runs no HashiCorp Vault any more: remove it"))],
+    ),
+    // New options that the release notes announce; S agrees.
+    Variable::new("disable_host_nameservers", Boolean).since(21), // #9357
+    Variable::new("coredns_kubernetes_extra_opts", List).since(21), // #9608
+    Variable::new("dns_upstream_forward_extra_opts", Map).since(21), // #9311
+    Variable::new("remove_anonymous_access", Boolean).since(25),  // #11016
+    Variable::new("scheduler_plugins_enabled", Boolean).since(25), // #10747
+];

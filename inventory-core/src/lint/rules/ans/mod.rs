@@ -1,0 +1,6 @@
+//! `ANS`: what Ansible does with the files.
+
+use crate::lint::rule::Rule;
+
+/// The family's rules, by code.
+pub(super) const RULES: &[&Rule] = &[];

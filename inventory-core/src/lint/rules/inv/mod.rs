@@ -1,0 +1,6 @@
+//! `INV`: hosts and groups.
+
+use crate::lint::rule::Rule;
+
+/// The family's rules, by code.
+pub(super) const RULES: &[&Rule] = &[];

@@ -1,0 +1,6 @@
+//! `NET`: addresses that collide, or are none.
+
+use crate::lint::rule::Rule;
+
+/// The family's rules, by code.
+pub(super) const RULES: &[&Rule] = &[];

@@ -1,0 +1,143 @@
+//! A run: every inventory of every root, by every rule.
+
+use std::collections::HashSet;
+
+use super::finding::{Finding, Place};
+use super::model::{Groups, Hosts, Variables};
+use super::outcome::{NotChecked, Outcome, Unread};
+use super::report::Report;
+use super::root::{Content, InventoryFile, Root};
+use super::rule::Rule;
+use super::surroundings::Surroundings;
+use super::view::{Kind, View};
+use crate::cluster::Layout;
+use crate::kubespray::Release;
+use crate::yaml::Location;
+
+/// What to check a root by.
+#[derive(Debug, Clone, Copy)]
+pub struct Checks<'a> {
+    /// The rules.
+    pub rules: &'a [&'static Rule],
+    /// The releases that the inventory may be for, the newest first; one at least.
+    pub releases: &'a [Release],
+    /// Whether it is asked for what is wrong under some of the releases only.
+    pub wants_undecided: bool,
+    /// What is around.
+    pub surroundings: &'a Surroundings,
+}
+
+/// What a root was found to be.
+#[derive(Debug, Clone, Default)]
+pub struct Checked {
+    /// What is wrong whatever the release, and what is not known. The findings are in no order yet.
+    pub outcome: Outcome,
+    /// What is wrong if it is one release, and is not if it is another.
+    pub undecided: Vec<Finding>,
+}
+
+/// Checks every inventory of a root.
+pub fn check(root: &Root, checks: Checks<'_>) -> Checked {
+    let mut undecided = Vec::new();
+    let mut outcome = Outcome { unread: root.unread.clone(), roots: 1, files: files(root), ..Outcome::default() };
+    let inventories: Vec<Option<&InventoryFile>> = match root.inventories.as_slice() {
+        [] => vec![None],
+        files => files.iter().map(Some).collect(),
+    };
+    for inventory in inventories {
+        let hosts = Hosts::of(inventory).unwrap_or_else(|(reason, hint)| {
+            let name = inventory.map_or(root.directory.as_path(), |file| file.source.name());
+            let location = Location::whole_file(name.into());
+            outcome.unread.push(Unread { location, reason, hint: Some(hint), is_in_order: false });
+            Hosts::Unknown
+        });
+        let Found { findings, undecided: also, not_checked } = check_inventory(root, inventory, &hosts, checks);
+        undecided.extend(also);
+        let news = findings.into_iter().filter(|finding| !outcome.findings.contains(finding)).collect::<Vec<_>>();
+        outcome.findings.extend(news);
+        let known: HashSet<NotChecked> = outcome.not_checked.iter().cloned().collect();
+        outcome.not_checked.extend(not_checked.into_iter().filter(|one| !known.contains(one)));
+    }
+    Checked { outcome, undecided }
+}
+
+/// What was found in one inventory.
+#[derive(Default)]
+struct Found {
+    findings: Vec<Finding>,
+    undecided: Vec<Finding>,
+    not_checked: Vec<NotChecked>,
+}
+
+/// What holds in all releases. What the newest does not breach needs no look at the others, unless somebody asks what
+/// the others breach.
+fn check_inventory(root: &Root, inventory: Option<&InventoryFile>, hosts: &Hosts<'_>, checks: Checks<'_>) -> Found {
+    let mut releases = checks.releases.iter();
+    let Some(newest) = releases.next() else { return Found::default() };
+    let look = |release: Release, rules: &[&'static Rule]| {
+        let groups = Groups::of(hosts, release);
+        let variables = Variables::of(root, &groups, release);
+        let kind = kind(inventory, &groups, &variables);
+        let view = View::new((root, inventory), release, kind, (&groups, &variables), checks.surroundings);
+        let mut report = Report::default();
+        for rule in rules {
+            (rule.check)(&view, &mut report);
+        }
+        (report.findings, view.into_not_checked())
+    };
+    let (mut findings, not_checked) = look(*newest, checks.rules);
+    let mut undecided = Vec::new();
+    for release in releases {
+        let mut rules: Vec<&'static Rule> = findings.iter().map(|finding| finding.rule).collect();
+        rules.dedup();
+        if checks.wants_undecided {
+            rules = checks.rules.to_vec();
+        } else if rules.is_empty() {
+            break;
+        }
+        let (also, _) = look(*release, &rules);
+        let of_release: HashSet<_> = also.iter().map(key).collect();
+        let so_far: HashSet<_> = findings.iter().map(key).collect();
+        undecided.extend(also.into_iter().filter(|finding| !so_far.contains(&key(finding))));
+        undecided.extend(findings.extract_if(.., |finding| !of_release.contains(&key(finding))));
+    }
+    Found { findings, undecided, not_checked }
+}
+
+/// What makes a finding under one release the same as one under another: numbers may differ, the place does not.
+fn key(finding: &Finding) -> (&'static str, String, usize) {
+    let Place { source, span } = &finding.primary.place;
+    (finding.rule.code, source.name().display().to_string(), span.start)
+}
+
+/// Groups that only kubespray's inventories have.
+const KUBESPRAY_GROUPS: [&str; 6] =
+    ["kube_control_plane", "kube_node", "k8s_cluster", "kube-master", "kube-node", "k8s-cluster"];
+
+/// Variables that only kubespray's inventories have.
+const KUBESPRAY_VARIABLES: [&str; 3] = ["kube_service_addresses", "kube_pods_subnet", "kube_network_plugin"];
+
+/// What an inventory is for.
+fn kind(inventory: Option<&InventoryFile>, groups: &Groups<'_>, variables: &Variables<'_>) -> Kind {
+    if let Some(Content::Cluster(content)) = inventory.map(|file| &file.content) {
+        return match content.cluster.layout {
+            Layout::Kubespray => Kind::Kubespray,
+            Layout::HardWay => Kind::HardWay,
+            Layout::None => Kind::Other,
+        };
+    }
+    let has_group = |names: &[&str]| names.iter().any(|name| groups.get(name).is_some());
+    let has_variable = |names: &[&str]| variables.all().any(|assignment| names.contains(&assignment.name));
+    if has_group(&KUBESPRAY_GROUPS) || !groups.is_known() && has_variable(&KUBESPRAY_VARIABLES) {
+        Kind::Kubespray
+    } else if has_group(&["controllers"]) && has_group(&["workers"]) && has_variable(&["cluster_cidr"]) {
+        Kind::HardWay
+    } else {
+        Kind::Other
+    }
+}
+
+fn files(root: &Root) -> usize {
+    let of_tree = root.tree.owners().map(|owner| root.tree.files(owner).len()).sum::<usize>();
+    of_tree + root.inventories.len()
+}

@@ -1,0 +1,119 @@
+//! Trees of files for the tests of rules.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use super::finding::{Edit, Finding, Label, Place};
+use super::root::{Content, InventoryFile, Root};
+use super::rule::Rule;
+use super::run::{Checks, check};
+use super::surroundings::Surroundings;
+use crate::ansible;
+use crate::kubespray::{NEWEST, Release};
+use crate::vars::tree::VarsTree;
+use crate::yaml::{Source, parse_one};
+
+/// A root on disk, and what to check it by.
+pub(in crate::lint) struct Fixture {
+    directory: tempfile::TempDir,
+    inventory: PathBuf,
+    releases: Vec<Release>,
+    surroundings: Surroundings,
+}
+
+impl Fixture {
+    /// kubespray's newest release with a cluster of one node.
+    pub(in crate::lint) fn kubespray() -> Self {
+        let fixture = Self {
+            directory: tempfile::tempdir().unwrap(),
+            inventory: PathBuf::from("inventory.ini"),
+            releases: vec![Release::of(Some(NEWEST))],
+            surroundings: Surroundings::default(),
+        };
+        fixture.inventory("[kube_control_plane]\nnode1 ansible_host=192.0.2.11 ip=192.0.2.11\n\n[etcd:children]\nkube_control_plane\n\n[kube_node]\nnode1\n")
+    }
+
+    /// The same with another inventory, in INI.
+    pub(in crate::lint) fn inventory(mut self, text: &str) -> Self {
+        self.inventory = PathBuf::from("inventory.ini");
+        self.file("inventory.ini", text)
+    }
+
+    /// The same with another inventory, in YAML.
+    pub(in crate::lint) fn yaml_inventory(mut self, text: &str) -> Self {
+        self.inventory = PathBuf::from("hosts.yml");
+        self.file("hosts.yml", text)
+    }
+
+    /// The same with a file more, or another one.
+    pub(in crate::lint) fn file(self, path: &str, text: &str) -> Self {
+        let path = self.directory.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        self
+    }
+
+    /// The same for these releases, the newest first.
+    pub(in crate::lint) fn releases(mut self, releases: &[&str]) -> Self {
+        self.releases = releases.iter().map(|text| Release::of(Some(text.parse().unwrap()))).collect();
+        self
+    }
+
+    /// The same with something around it: a cluster file's `network`, in YAML.
+    pub(in crate::lint) fn declared(mut self, network: &str) -> Self {
+        self.surroundings.declared = crate::yaml::from_source(&Source::new("site.yml", network)).unwrap();
+        self
+    }
+
+    /// What a rule finds, as text: places, notes, help and edits, relative to the root.
+    pub(in crate::lint) fn check(&self, rule: &'static Rule) -> String {
+        let path = self.directory.path().join(&self.inventory);
+        let source = Source::read(&path).unwrap();
+        let inventory = Box::new(ansible::read(&source).unwrap());
+        let tree = path.extension().is_some_and(|extension| extension == "yml").then(|| parse_one(&source).unwrap());
+        let tree = tree.and_then(|document| document.root);
+        let content = Content::Ansible { inventory, tree };
+        let mut root = Root::new(self.directory.path(), VarsTree::read(self.directory.path()));
+        root.inventories.push(InventoryFile { source, is_executable: false, content });
+        let checks = Checks {
+            rules: &[rule],
+            releases: &self.releases,
+            wants_undecided: false,
+            surroundings: &self.surroundings,
+        };
+        let outcome = check(&root, checks).outcome;
+        let text = outcome.findings.iter().map(tell).collect::<String>();
+        text.replace(&format!("{}/", self.directory.path().display()), "")
+    }
+}
+
+fn tell(finding: &Finding) -> String {
+    let Finding { rule, severity, message, primary, related, notes, help, fix, ranges: _ } = finding;
+    let mut text = format!("{}: {}[{}] {message}\n", at(&primary.place), severity.word(), rule.code);
+    let _ = writeln!(text, "  {}", label(primary));
+    for other in related {
+        let _ = writeln!(text, "  {}: {}", at(&other.place), label(other));
+    }
+    notes.iter().for_each(|note| text += &format!("  note: {note}\n"));
+    help.iter().for_each(|help| text += &format!("  help: {help}\n"));
+    if let Some(fix) = fix {
+        let _ = writeln!(text, "  {:?} fix: {}", fix.applicability, fix.title);
+        for edit in &fix.edits {
+            let _ = match edit {
+                Edit::Replace { place, text: new } => {
+                    writeln!(text, "    {}: {:?} -> {new:?}", at(place), place.text())
+                }
+                Edit::Rename { from, to } => writeln!(text, "    {} -> {}", from.display(), to.display()),
+            };
+        }
+    }
+    text
+}
+
+fn at(place: &Place) -> String {
+    if place.is_file() { place.source.name().display().to_string() } else { place.location().to_string() }
+}
+
+fn label(label: &Label) -> String {
+    format!("`{}` {}", label.place.text(), label.text)
+}
