@@ -6,6 +6,8 @@
 
 pub mod baseline;
 pub mod config;
+mod edits;
+pub mod effective;
 pub mod finding;
 pub mod ignore;
 pub mod load;

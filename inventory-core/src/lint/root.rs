@@ -19,6 +19,10 @@ pub struct Root {
     pub inventories: Vec<InventoryFile>,
     /// `group_vars/` and `host_vars/`.
     pub tree: VarsTree,
+    /// Its inventories as they were at the revision that `--since` names. `None`: nobody asked.
+    pub before: Option<Vec<InventoryFile>>,
+    /// The `ansible.cfg` in it.
+    pub ansible_config: Option<Source>,
     /// What could not be read, or only in part.
     pub unread: Vec<Unread>,
 }
@@ -26,7 +30,14 @@ pub struct Root {
 impl Root {
     /// A root without inventories.
     pub fn new(directory: impl Into<PathBuf>, tree: VarsTree) -> Self {
-        Self { directory: directory.into(), inventories: Vec::new(), tree, unread: Vec::new() }
+        Self {
+            directory: directory.into(),
+            inventories: Vec::new(),
+            tree,
+            before: None,
+            ansible_config: None,
+            unread: Vec::new(),
+        }
     }
 }
 
