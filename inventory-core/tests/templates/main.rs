@@ -2,6 +2,7 @@
 
 mod addresses;
 mod expressions;
+mod samples;
 
 use std::borrow::Cow;
 

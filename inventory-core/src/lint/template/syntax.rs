@@ -28,9 +28,8 @@ pub(super) fn template(text: &str) -> Result<ast::Spanned<ast::Template<'_>>, No
     if text.starts_with("#jinja2") {
         return Err(NotChecked::new("a `#jinja2` header changes the template's syntax"));
     }
-    if text.contains('\\') || text.contains('\r') {
-        // Ansible doubles backslashes in quotes inside `{{ }}`, and leaves those in `{% %}`.
-        return Err(NotChecked::new("there is a backslash or a carriage return in the template"));
+    if text.contains('\r') {
+        return Err(NotChecked::new("there is a carriage return in the template"));
     }
     check_bounds(text)?;
     match parse(text, "", SYNTAX.clone()) {
@@ -44,12 +43,14 @@ fn check_bounds(text: &str) -> Result<(), NotChecked> {
     for token in tokenize(text, false, SYNTAX.clone()) {
         length += 1;
         let (token, span) = token.map_err(|_| not_understood())?;
+        let written = text.get(span.start_offset as usize..span.end_offset as usize).unwrap_or_default();
         match token {
-            Token::Int(_) | Token::Int128(_) | Token::Float(_) => {
-                let written = text.get(span.start_offset as usize..span.end_offset as usize);
-                if !written.is_some_and(is_plain_number) {
-                    return Err(NotChecked::new("a number is written in an unusual form"));
-                }
+            Token::Int(_) | Token::Int128(_) | Token::Float(_) if !is_plain_number(written) => {
+                return Err(NotChecked::new("a number is written in an unusual form"));
+            }
+            // Ansible doubles those inside `{{ }}`, and leaves those in `{% %}` to Jinja.
+            Token::Str(_) | Token::String(_) if written.contains('\\') => {
+                return Err(NotChecked::new("there is a backslash in quotes in the template"));
             }
             Token::VariableStart | Token::BlockStart => (tags, length, brackets) = (tags + 1, 0, 0),
             Token::BracketOpen | Token::BraceOpen | Token::ParenOpen => brackets += 1,

@@ -72,7 +72,7 @@ fn the_reason_names_what_is_not_known() {
     {{ five + 'x' }}: it calculates with a number and a text
     {{ outside }}: what it gives is a template again
     {{ five: the template's syntax is not understood
-    {{ 'a\1' }}: there is a backslash or a carriage return in the template
+    {{ 'a\1' }}: there is a backslash in quotes in the template
     [{{ five }}]: older Ansible reads the text it gives as a list, a map or a truth value
     ");
 }
