@@ -21,6 +21,8 @@ pub struct ChangedDefault {
     pub decided_by: &'static [&'static str],
     /// The CNI that it is about.
     pub cni: Option<Cni>,
+    /// The variables of which one must be set, and not to false, for it to matter. Empty: it always does.
+    pub only_with: &'static [&'static str],
     /// Whether a running cluster must keep the old one: the role stops where the live pool differs, or nodes would be
     /// taken down to change it.
     pub is_fixed: bool,
@@ -37,6 +39,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_datastore", "etcd")],
         decided_by: &["calico_datastore"],
         cni: Some(Cni::Calico),
+        only_with: &[],
         is_fixed: true,
     },
     ChangedDefault {
@@ -47,6 +50,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("container_manager", "docker")],
         decided_by: &["container_manager"],
         cni: None,
+        only_with: &[],
         is_fixed: true,
     },
     ChangedDefault {
@@ -57,6 +61,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("etcd_deployment_type", "docker")],
         decided_by: &["etcd_deployment_type"],
         cni: None,
+        only_with: &[],
         is_fixed: true,
     },
     ChangedDefault {
@@ -67,6 +72,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_ipip_mode", "Always"), ("calico_vxlan_mode", "Never"), ("calico_network_backend", "bird")],
         decided_by: &["calico_ipip_mode", "calico_vxlan_mode"],
         cni: Some(Cni::Calico),
+        only_with: &[],
         is_fixed: true,
     },
     ChangedDefault {
@@ -77,6 +83,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_network_backend", "bird")],
         decided_by: &["calico_network_backend"],
         cni: Some(Cni::Calico),
+        only_with: &[],
         is_fixed: true,
     },
     ChangedDefault {
@@ -87,6 +94,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_pool_blocksize", "24")],
         decided_by: &["calico_pool_blocksize"],
         cni: Some(Cni::Calico),
+        only_with: &[],
         is_fixed: true,
     },
     ChangedDefault {
@@ -97,6 +105,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_pool_blocksize_ipv6", "116")],
         decided_by: &["calico_pool_blocksize_ipv6"],
         cni: Some(Cni::Calico),
+        only_with: &["enable_dual_stack_networks", "ipv6_stack"],
         is_fixed: true,
     },
     ChangedDefault {
@@ -107,6 +116,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("cilium_ipam_mode", "kubernetes")],
         decided_by: &["cilium_ipam_mode"],
         cni: Some(Cni::Cilium),
+        only_with: &[],
         is_fixed: true,
     },
     ChangedDefault {
@@ -117,6 +127,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[],
         decided_by: &[],
         cni: None,
+        only_with: &["metallb_enabled"],
         is_fixed: false,
     },
     ChangedDefault {
@@ -127,6 +138,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("kube_apiserver_bind_address", "0.0.0.0")],
         decided_by: &["kube_apiserver_bind_address"],
         cni: None,
+        only_with: &[],
         is_fixed: false,
     },
     ChangedDefault {
@@ -137,6 +149,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("apiserver_loadbalancer_domain_name", "lb-apiserver.kubernetes.local")],
         decided_by: &["apiserver_loadbalancer_domain_name"],
         cni: None,
+        only_with: &["enable_dual_stack_networks", "ipv6_stack"],
         is_fixed: false,
     },
 ];

@@ -19,6 +19,8 @@ pub struct Root {
     pub inventories: Vec<InventoryFile>,
     /// `group_vars/` and `host_vars/`.
     pub tree: VarsTree,
+    /// The `requirements.txt` beside it or above it that says which Ansible runs, where there is one.
+    pub requirements: Option<Source>,
     /// What could not be read, or only in part.
     pub unread: Vec<Unread>,
 }
@@ -26,7 +28,7 @@ pub struct Root {
 impl Root {
     /// A root without inventories.
     pub fn new(directory: impl Into<PathBuf>, tree: VarsTree) -> Self {
-        Self { directory: directory.into(), inventories: Vec::new(), tree, unread: Vec::new() }
+        Self { directory: directory.into(), inventories: Vec::new(), tree, requirements: None, unread: Vec::new() }
     }
 }
 

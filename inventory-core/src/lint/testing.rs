@@ -19,6 +19,7 @@ pub(in crate::lint) struct Fixture {
     inventory: PathBuf,
     releases: Vec<Release>,
     surroundings: Surroundings,
+    requirements: Option<Source>,
 }
 
 impl Fixture {
@@ -29,6 +30,7 @@ impl Fixture {
             inventory: PathBuf::from("inventory.ini"),
             releases: vec![Release::of(Some(NEWEST))],
             surroundings: Surroundings::default(),
+            requirements: None,
         };
         fixture.inventory("[kube_control_plane]\nnode1 ansible_host=192.0.2.11 ip=192.0.2.11\n\n[etcd:children]\nkube_control_plane\n\n[kube_node]\nnode1\n")
     }
@@ -65,6 +67,12 @@ impl Fixture {
         self
     }
 
+    /// The same with a `requirements.txt`.
+    pub(in crate::lint) fn requirements(mut self, text: &str) -> Self {
+        self.requirements = Some(Source::new("requirements.txt", text));
+        self
+    }
+
     /// What a rule finds, as text: places, notes, help and edits, relative to the root.
     pub(in crate::lint) fn check(&self, rule: &'static Rule) -> String {
         let path = self.directory.path().join(&self.inventory);
@@ -74,6 +82,7 @@ impl Fixture {
         let tree = tree.and_then(|document| document.root);
         let content = Content::Ansible { inventory, tree };
         let mut root = Root::new(self.directory.path(), VarsTree::read(self.directory.path()));
+        root.requirements.clone_from(&self.requirements);
         root.inventories.push(InventoryFile { source, is_executable: false, content });
         let checks = Checks {
             rules: &[rule],

@@ -43,6 +43,7 @@ pub(crate) use edit::is_same;
 pub use edit::{Remark, set_path, set_top_level_key};
 pub use emit::{Entry, Plain, emit};
 pub use error::Error;
+pub(crate) use nearest::is_slip;
 pub use nearest::nearest;
 pub use node::{Kind, Node, Resolved, Scalar, Style};
 pub use parse::{Comment, Document, MAX_DEPTH, MAX_NODES, parse, parse_one};

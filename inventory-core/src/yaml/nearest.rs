@@ -18,6 +18,15 @@ pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether `word` is `name` but for a slip of the hand: one step, or two in a name of 16 characters or more.
+pub(crate) fn is_slip(word: &str, name: &str) -> bool {
+    let (word, name) = (folded(word), folded(name));
+    let bound = if name.len() < 16 { 1 } else { 2 };
+    // The distance costs its square, and lengths that differ by more are no slip.
+    let is_near = word.len().abs_diff(name.len()) <= bound && word.len() <= 64;
+    is_near && (1..=bound).contains(&distance(&word, &name))
+}
+
 fn folded(word: &str) -> Vec<char> {
     word.chars().map(|c| if c == '-' { '_' } else { c.to_ascii_lowercase() }).collect()
 }

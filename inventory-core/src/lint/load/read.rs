@@ -10,6 +10,7 @@ impl FoundRoot {
     /// Reads the root. What cannot be read is part of it, and everything else is there.
     pub fn read(&self) -> Root {
         let mut root = Root::new(&self.directory, self.variables());
+        root.requirements = super::requirements::nearest(&self.directory);
         for file in &self.files {
             let clues =
                 Clues { name: Name::of(&file.path), has_variables: self.has_variables, is_named: file.is_named };

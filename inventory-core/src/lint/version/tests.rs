@@ -31,6 +31,7 @@ impl Files {
         let inventory = Box::new(ansible::read(&source).unwrap());
         let content = Content::Ansible { inventory, tree: None };
         Releases::of_root(&Root {
+            requirements: None,
             tree: VarsTree::read(&directory),
             directory,
             inventories: vec![InventoryFile { source, is_executable: false, content }],
