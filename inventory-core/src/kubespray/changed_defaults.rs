@@ -23,13 +23,15 @@ pub struct ChangedDefault {
     pub cni: Option<Cni>,
     /// The variables of which one must be set, and not to false, for it to matter. Empty: it always does.
     pub only_with: &'static [&'static str],
-    /// Whether a running cluster must keep the old one: the role stops where the live pool differs, or nodes would be
-    /// taken down to change it.
-    pub is_fixed: bool,
+    /// Whether a running cluster must not change over by the way: it is about the pods' network, the container runtime, or
+    /// where state is kept.
+    pub needs_care: bool,
+    /// Whether the role compares it with the live cluster and stops where they differ.
+    pub stops_live_clusters: bool,
 }
 
-/// By release. Sources: the role's defaults of the tags, before and after; the last column, calico's check.yml, which
-/// compares block size, network, IPIP and VXLAN with the live pool. `MetalLB`: #10457.
+/// By release. Sources: the role's defaults of the tags, before and after; `MetalLB`, #10457; what stops a live cluster,
+/// calico's `check.yml`, which compares block size, network, IPIP and VXLAN with the pool of IPv4.
 pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
     ChangedDefault {
         since: 15,
@@ -40,7 +42,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         decided_by: &["calico_datastore"],
         cni: Some(Cni::Calico),
         only_with: &[],
-        is_fixed: true,
+        needs_care: true,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 18,
@@ -51,7 +54,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         decided_by: &["container_manager"],
         cni: None,
         only_with: &[],
-        is_fixed: true,
+        needs_care: true,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 18,
@@ -62,7 +66,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         decided_by: &["etcd_deployment_type"],
         cni: None,
         only_with: &[],
-        is_fixed: true,
+        needs_care: true,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 19,
@@ -73,7 +78,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         decided_by: &["calico_ipip_mode", "calico_vxlan_mode"],
         cni: Some(Cni::Calico),
         only_with: &[],
-        is_fixed: true,
+        needs_care: true,
+        stops_live_clusters: true,
     },
     ChangedDefault {
         since: 19,
@@ -84,7 +90,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         decided_by: &["calico_network_backend"],
         cni: Some(Cni::Calico),
         only_with: &[],
-        is_fixed: true,
+        needs_care: true,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 20,
@@ -95,7 +102,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         decided_by: &["calico_pool_blocksize"],
         cni: Some(Cni::Calico),
         only_with: &[],
-        is_fixed: true,
+        needs_care: true,
+        stops_live_clusters: true,
     },
     ChangedDefault {
         since: 20,
@@ -106,7 +114,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         decided_by: &["calico_pool_blocksize_ipv6"],
         cni: Some(Cni::Calico),
         only_with: &["enable_dual_stack_networks", "ipv6_stack"],
-        is_fixed: true,
+        needs_care: true,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 22,
@@ -117,7 +126,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         decided_by: &["cilium_ipam_mode"],
         cni: Some(Cni::Cilium),
         only_with: &[],
-        is_fixed: true,
+        needs_care: true,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 22,
@@ -128,7 +138,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         decided_by: &[],
         cni: None,
         only_with: &["metallb_enabled"],
-        is_fixed: false,
+        needs_care: false,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 28,
@@ -139,7 +150,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         decided_by: &["kube_apiserver_bind_address"],
         cni: None,
         only_with: &[],
-        is_fixed: false,
+        needs_care: false,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 30,
@@ -149,8 +161,9 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("apiserver_loadbalancer_domain_name", "lb-apiserver.kubernetes.local")],
         decided_by: &["apiserver_loadbalancer_domain_name"],
         cni: None,
-        only_with: &["enable_dual_stack_networks", "ipv6_stack"],
-        is_fixed: false,
+        only_with: &["loadbalancer_apiserver"],
+        needs_care: false,
+        stops_live_clusters: false,
     },
 ];
 

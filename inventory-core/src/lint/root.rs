@@ -19,6 +19,10 @@ pub struct Root {
     pub inventories: Vec<InventoryFile>,
     /// `group_vars/` and `host_vars/`.
     pub tree: VarsTree,
+    /// Its inventories as they were at the revision that `--since` names. `None`: nobody asked.
+    pub before: Option<Vec<InventoryFile>>,
+    /// The `ansible.cfg` in it.
+    pub ansible_config: Option<Source>,
     /// The `requirements.txt` beside it or above it that says which Ansible runs, where there is one.
     pub requirements: Option<Source>,
     /// What could not be read, or only in part.
@@ -28,7 +32,15 @@ pub struct Root {
 impl Root {
     /// A root without inventories.
     pub fn new(directory: impl Into<PathBuf>, tree: VarsTree) -> Self {
-        Self { directory: directory.into(), inventories: Vec::new(), tree, requirements: None, unread: Vec::new() }
+        Self {
+            directory: directory.into(),
+            inventories: Vec::new(),
+            tree,
+            before: None,
+            ansible_config: None,
+            requirements: None,
+            unread: Vec::new(),
+        }
     }
 }
 

@@ -3,6 +3,11 @@
 /// The candidate that `word` is probably a slip of the hand for: a third of its characters, and at least one, may
 /// be added, lost, changed or swapped with their neighbour. Case and `-` for `_` count nothing. The first of equals.
 pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    nearest_within(word, candidates, usize::MAX)
+}
+
+/// As [`nearest`], with at most so many slips.
+pub fn nearest_within<'a>(word: &str, candidates: &[&'a str], most: usize) -> Option<&'a str> {
     let word = folded(word);
     // Nobody mistypes a name of this length, and the distance costs its square.
     if word.is_empty() || word.len() > 64 {
@@ -11,20 +16,12 @@ pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     candidates
         .iter()
         .map(|&candidate| (distance(&word, &folded(candidate)), candidate))
+        .filter(|&(distance, _)| distance <= most)
         .filter(|&(distance, candidate)| distance <= (word.len().max(candidate.chars().count()) / 3).max(1))
         // A one-letter word is one change away from every other one.
         .filter(|&(distance, _)| distance < word.len())
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
-}
-
-/// Whether `word` is `name` but for a slip of the hand: one step, or two in a name of 16 characters or more.
-pub(crate) fn is_slip(word: &str, name: &str) -> bool {
-    let (word, name) = (folded(word), folded(name));
-    let bound = if name.len() < 16 { 1 } else { 2 };
-    // The distance costs its square, and lengths that differ by more are no slip.
-    let is_near = word.len().abs_diff(name.len()) <= bound && word.len() <= 64;
-    is_near && (1..=bound).contains(&distance(&word, &name))
 }
 
 fn folded(word: &str) -> Vec<char> {

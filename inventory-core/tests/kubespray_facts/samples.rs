@@ -24,12 +24,9 @@ fn samples() -> Option<Vec<(Release, PathBuf)>> {
 
 /// A sample as the linter has it.
 fn root(sample: &Path) -> Root {
-    Root {
-        directory: sample.to_owned(),
-        inventories: inventory(sample).into_iter().collect(),
-        tree: VarsTree::read(sample),
-        unread: Vec::new(),
-    }
+    let mut root = Root::new(sample, VarsTree::read(sample));
+    root.inventories.extend(inventory(sample));
+    root
 }
 
 /// Its inventory. That of v2.7 is for people to complete: Ansible refuses it, since its groups are comments.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use inventory_core::lint::load::{FoundRoot, find};
+use inventory_core::lint::load::{Parsed, find};
 use inventory_core::lint::root::{Content, Root};
 
 /// The samples; `None` where there is no corpus.
@@ -19,9 +19,10 @@ pub(crate) fn samples() -> Option<Vec<PathBuf>> {
 #[test]
 fn every_sample_is_one_root_with_one_inventory() {
     let Some(samples) = samples() else { return };
+    let parsed = Parsed::default();
     for sample in &samples {
         let search = find(std::slice::from_ref(sample), &|_| false);
-        let roots: Vec<Root> = search.roots.iter().map(FoundRoot::read).collect();
+        let roots: Vec<Root> = search.roots.iter().map(|root| root.read(&parsed)).collect();
         let [root] = roots.as_slice() else { panic!("{}: {} roots", sample.display(), roots.len()) };
         let [inventory] = root.inventories.as_slice() else { panic!("{}: {root:?}", sample.display()) };
         let unread: Vec<&str> = root.unread.iter().map(|unread| &*unread.reason).collect();
@@ -45,7 +46,8 @@ fn every_example_is_one_root_with_one_cluster() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
     let search = find(&[examples], &|_| false);
     assert!(search.unread.is_empty() && search.roots.len() >= 6, "{search:?}");
-    for root in search.roots.iter().map(FoundRoot::read) {
+    let parsed = Parsed::default();
+    for root in search.roots.iter().map(|root| root.read(&parsed)) {
         let clusters = root.inventories.iter().filter(|file| matches!(file.content, Content::Cluster(_))).count();
         assert_eq!((clusters, root.unread.len()), (1, 0), "{root:?}");
     }

@@ -3,7 +3,7 @@
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
-use inventory_core::lint::load::{Search, find};
+use inventory_core::lint::load::{Parsed, Search, find};
 use inventory_core::lint::outcome::Unread;
 use inventory_core::lint::root::{Content, Root};
 use tempfile::TempDir;
@@ -46,7 +46,8 @@ impl Directory {
 
     /// The roots of a search.
     pub(crate) fn roots(&self, paths: &[&str]) -> Vec<Root> {
-        self.find(paths).roots.iter().map(inventory_core::lint::load::FoundRoot::read).collect()
+        let parsed = Parsed::default();
+        self.find(paths).roots.iter().map(|root| root.read(&parsed)).collect()
     }
 
     /// Each root with its inventories: `prod: hosts.ini (ansible), x.yml (unknown)`.

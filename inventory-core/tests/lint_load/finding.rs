@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use inventory_core::lint::load::find;
+use inventory_core::lint::load::{Parsed, find};
 
 use crate::directory::{Directory, INI};
 
@@ -120,7 +120,7 @@ fn what_is_excluded_is_not_searched() {
     directory.write("lab/hosts.yml", "all:\n  hosts:\n    a:\n");
     let not = |name: &'static str| find(&[directory.path("")], &move |path| path.ends_with(name));
     assert_eq!(not("lab").roots.len(), 1);
-    let lab = not("hosts.yml").roots[0].read();
+    let lab = not("hosts.yml").roots[0].read(&Parsed::default());
     assert_eq!(directory.show(&lab), "lab: inventory.ini (ansible)");
 }
 
@@ -169,4 +169,27 @@ fn a_directory_that_cannot_be_listed_is_told() {
         "lab: cannot be read: Permission denied (os error 13); give yourself the right to read it, or exclude it"
     };
     assert_eq!(directory.unread(&search.unread), expected);
+}
+
+#[test]
+fn files_of_one_text_keep_their_own_names_and_places() {
+    use inventory_core::vars::tree::Owner;
+    let text = "# x\na: 1\n";
+    let directory = Directory::new(&[
+        ("one/hosts", INI),
+        ("one/group_vars/all.yml", text),
+        ("two/hosts", INI),
+        ("two/group_vars/all/x.yml", text),
+        ("two/group_vars/k8s_cluster.yml", "a: [\n"),
+        ("zoo/hosts", INI),
+        ("zoo/group_vars/k8s_cluster.yml", "a: [\n"),
+    ]);
+    let roots = directory.roots(&[""]);
+    let places =
+        roots.iter().flat_map(|root| root.tree.occurrences(&Owner::Group("all".to_owned()), &["a".to_owned()]));
+    let places: Vec<_> = places.map(|found| directory.name(found.location.to_string().as_ref())).collect();
+    assert_eq!(places, ["one/group_vars/all.yml:2:1", "two/group_vars/all/x.yml:2:1"]);
+    let unread = roots.iter().flat_map(|root| &root.unread);
+    let unread: Vec<_> = unread.map(|unread| directory.name(unread.location.to_string().as_ref())).collect();
+    assert_eq!(unread, ["two/group_vars/k8s_cluster.yml:1:4", "zoo/group_vars/k8s_cluster.yml:1:4"]);
 }

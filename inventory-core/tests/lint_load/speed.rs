@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use inventory_core::lint::load::{FoundRoot, find};
+use inventory_core::lint::load::{FoundRoot, Parsed, find};
 
 use crate::corpus::samples;
 use crate::directory::Directory;
@@ -37,8 +37,12 @@ fn a_hundred_roots_as_large_as_kubesprays_sample() {
     let start = Instant::now();
     let search = find(&[directory.path("")], &|_| false);
     println!("finding {ROOTS} roots: {:?}", start.elapsed());
-    let start = Instant::now();
-    let roots: Vec<_> = search.roots.iter().map(FoundRoot::read).collect();
-    println!("reading them: {:?}", start.elapsed());
-    assert!(roots.len() == ROOTS && roots.iter().all(|root| root.unread.is_empty()));
+    for (name, is_shared) in [("each by itself", false), ("what is the same once", true)] {
+        let shared = Parsed::default();
+        let start = Instant::now();
+        let read = |root: &FoundRoot| if is_shared { root.read(&shared) } else { root.read(&Parsed::default()) };
+        let roots: Vec<_> = search.roots.iter().map(read).collect();
+        println!("reading them, {name}: {:?}", start.elapsed());
+        assert!(roots.len() == ROOTS && roots.iter().all(|root| root.unread.is_empty()));
+    }
 }

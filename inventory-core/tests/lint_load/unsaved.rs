@@ -1,6 +1,6 @@
 //! A file whose text an editor holds.
 
-use inventory_core::lint::load::find_unsaved;
+use inventory_core::lint::load::{Parsed, find_unsaved};
 use inventory_core::lint::root::{Content, Root};
 use inventory_core::vars::tree::Owner;
 
@@ -9,7 +9,7 @@ use crate::directory::{Directory, INI};
 fn root(directory: &Directory, path: &str, text: &str) -> Root {
     let search = find_unsaved(&directory.path(path), text);
     assert_eq!(search.roots.len(), 1, "{search:?}");
-    search.roots[0].read()
+    search.roots[0].read(&Parsed::default())
 }
 
 fn value(root: &Root, name: &str) -> String {

@@ -13,6 +13,8 @@ mod signs;
 mod survey;
 mod walk;
 
+pub use crate::vars::tree::Parsed;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

@@ -4,12 +4,12 @@ use super::FoundRoot;
 use super::recognise::{Clues, Name, read_file};
 use crate::lint::outcome::Unread;
 use crate::lint::root::Root;
-use crate::vars::tree::{Unreadable, VarsTree};
+use crate::vars::tree::{Parsed, Unreadable, VarsTree};
 
 impl FoundRoot {
     /// Reads the root. What cannot be read is part of it, and everything else is there.
-    pub fn read(&self) -> Root {
-        let mut root = Root::new(&self.directory, self.variables());
+    pub fn read(&self, parsed: &Parsed) -> Root {
+        let mut root = Root::new(&self.directory, self.variables(parsed));
         root.requirements = super::requirements::nearest(&self.directory);
         for file in &self.files {
             let clues =
@@ -25,12 +25,12 @@ impl FoundRoot {
         root
     }
 
-    fn variables(&self) -> VarsTree {
+    fn variables(&self, parsed: &Parsed) -> VarsTree {
         let unsaved = self.unsaved.as_ref().and_then(|unsaved| {
             let path = unsaved.path.strip_prefix(&self.directory).ok()?;
             Some((path, &*unsaved.text))
         });
-        VarsTree::read_but(&self.directory, unsaved)
+        VarsTree::read_but(&self.directory, unsaved, parsed)
     }
 }
 

@@ -124,6 +124,8 @@ impl<'m, 'v> Evaluation<'m, 'v> {
     fn template(&mut self, text: &str) -> Result<Data, NotChecked> {
         let template = syntax::template(text)?;
         let mut parts = self.rendered(&template)?;
+        // Nothing is no part, so that what stands beside it may be the only one.
+        parts.retain(|part| !matches!(part, Data::Null));
         let newlines = trailing_newlines(text);
         let single = if parts.len() == 1 { parts.pop() } else { None };
         let data = match single {
@@ -240,7 +242,7 @@ impl<'m, 'v> Evaluation<'m, 'v> {
             // It was no template where it was written, so it is none now.
             Data::Text(text) if looks_like_template(&text) => Value::outside(&*text),
             Data::Text(text) => Value::user(&*text),
-            Data::List(items) | Data::View(items) => {
+            Data::List(items) => {
                 let items = items.iter().map(|item| self.nested(|evaluation| evaluation.whole(item)));
                 Value::List(items.collect::<Result<_, _>>()?)
             }
@@ -252,7 +254,9 @@ impl<'m, 'v> Evaluation<'m, 'v> {
                 Value::Map(values)
             }
             other @ (Data::Undefined(_) | Data::Encrypted(_) | Data::Template(..)) => return Err(no_text(&other)),
-            Data::Tuple(_) => return Err(NotChecked::new("what it gives is a tuple")),
+            other @ (Data::Tuple(_) | Data::View(_)) => {
+                return Err(NotChecked::new(format!("{} of Python's is part of what it gives", other.sort())));
+            }
         })
     }
 

@@ -48,7 +48,7 @@ impl Evaluation<'_, '_> {
                 }
                 match &choice.false_expr {
                     Some(other) => self.expression(other, locals),
-                    None => Ok(Data::Undefined("an `if` without an `else` gives nothing here".into())),
+                    None => Err(NotChecked::new("an `if` without an `else` gives nothing here")),
                 }
             }
             Expr::Filter(filter) => {
@@ -58,6 +58,9 @@ impl Evaluation<'_, '_> {
                 self.filter(filter.name, input, arguments)
             }
             Expr::Test(test) => {
+                if !reads_as_jinja_does(test) {
+                    return Err(NotChecked::new("a test is followed by a sign or another test"));
+                }
                 let input = self.expression(&test.expr, locals)?;
                 let arguments = self.arguments(&test.args, locals)?;
                 self.test(test.name, &input, arguments).map(Data::Bool)
@@ -234,6 +237,15 @@ impl Evaluation<'_, '_> {
             Some(other) => Err(NotChecked::new(format!("{} as the bound of a slice", other.sort()))),
         }
     }
+}
+
+/// Jinja reads `is divisibleby -2` as a difference, and refuses `is number is string`; our parser takes both.
+fn reads_as_jinja_does(test: &ast::Test<'_>) -> bool {
+    let tested = match &test.expr {
+        Expr::UnaryOp(operator) => &operator.expr,
+        other => other,
+    };
+    !matches!(tested, Expr::Test(_)) && !matches!(test.args[..], [CallArg::Pos(Expr::UnaryOp(_))])
 }
 
 fn literal(value: &minijinja::Value) -> Result<Data, NotChecked> {

@@ -1,5 +1,7 @@
 //! What a template gives, by the rules of Ansible 2.19 and by those before it.
 
+use std::net::Ipv6Addr;
+
 use super::NotChecked;
 use super::data::Data;
 use crate::inventory::{Text, Value};
@@ -28,9 +30,11 @@ pub(super) fn as_text_gives(data: Data) -> Result<Data, NotChecked> {
     })
 }
 
-/// Whether Ansible before 2.19 takes a template's text for something else.
+/// Whether Ansible before 2.19 takes a template's text for something else. An IPv6 address in brackets is no list.
 pub(super) fn could_be_read_again(text: &str) -> bool {
-    text.starts_with(['[', '{']) || matches!(text, "True" | "False")
+    let is_bracketed_address =
+        || text[1..].split_once(']').is_some_and(|(address, _)| address.parse::<Ipv6Addr>().is_ok());
+    text.starts_with('{') || text.starts_with('[') && !is_bracketed_address() || matches!(text, "True" | "False")
 }
 
 /// Whether two values are the same to whoever reads numbers in texts as numbers.

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use super::*;
 use crate::ansible;
 use crate::lint::root::InventoryFile;
-use crate::vars::tree::VarsTree;
+use crate::vars::tree::{Parsed, VarsTree};
 use crate::yaml::Source;
 
 const PLAIN: &str = "[all]\nnode1\n";
@@ -30,21 +30,20 @@ impl Files {
         let source = Source::read(directory.join("hosts.ini")).unwrap();
         let inventory = Box::new(ansible::read(&source).unwrap());
         let content = Content::Ansible { inventory, tree: None };
-        Releases::of_root(&Root {
-            requirements: None,
-            tree: VarsTree::read(&directory),
-            directory,
-            inventories: vec![InventoryFile { source, is_executable: false, content }],
-            unread: Vec::new(),
-        })
+        let mut root = Root::new(directory.clone(), VarsTree::read(&directory));
+        root.inventories.push(InventoryFile { source, is_executable: false, content });
+        Releases::of_root(&root)
     }
 
     fn told(&self, root: &str) -> String {
+        self.short(&self.releases(root).to_string())
+    }
+
+    /// A text without the path of the directory.
+    fn short(&self, text: &str) -> String {
         let real = std::fs::canonicalize(self.0.path()).unwrap();
-        let text = self.releases(root).to_string();
-        [real.as_path(), self.0.path()]
-            .iter()
-            .fold(text, |text, path: &&Path| text.replace(&format!("{}/", path.display()), ""))
+        let paths = [real.as_path(), self.0.path()].map(|path: &Path| format!("{}/", path.display()));
+        paths.iter().fold(text.to_owned(), |text, path| text.replace(path, ""))
     }
 }
 
@@ -120,6 +119,40 @@ fn two_pins_that_disagree_are_none() {
     let galaxy = "name: kubespray\nversion: 2.31.0\n";
     let files = Files::new(&[("requirements.yml", pins), ("galaxy.yml", galaxy), ("hosts.ini", PLAIN)]);
     assert_snapshot!(files.told(""), @"v2.7 to v2.31: v2.31.0, as the galaxy.yml of the checkout around it says (galaxy.yml:2:10), but v2.20.0, as requirements.yml says (requirements.yml:3:14)");
+}
+
+/// What the cluster files of a directory say, each with its version.
+fn of_cluster_files(versions: &[(&str, &str)]) -> (Releases, String) {
+    let files = Files::new(&[("galaxy.yml", "name: kubespray\nversion: 2.20.0\n")]);
+    for (name, version) in versions {
+        let text = format!(
+            "#!/usr/bin/env inv-static\nplugin: kube_inventory.vms.static\ncluster: home\nkubespray_version: {version}\nsource:\n  machines:\n    - {{name: a, address: 192.0.2.11}}\n"
+        );
+        let path = files.0.path().join(name);
+        std::fs::write(&path, text).unwrap();
+    }
+    let search = crate::lint::load::find(&[files.0.path().to_owned()], &|_| false);
+    let [found] = search.roots.as_slice() else { panic!("{search:?}") };
+    let releases = Releases::of_root(&found.read(&Parsed::default()));
+    let text = files.short(&releases.to_string());
+    (releases, text)
+}
+
+#[test]
+fn a_cluster_file_says_it_before_the_repository_does() {
+    let (releases, text) = of_cluster_files(&[("home.static.yml", "v2.28.1")]);
+    assert_snapshot!(text, @"v2.28.1, as the cluster file says (home.static.yml:4:20)");
+    assert!(matches!(releases.known(), Known::Told { by: Teller::ClusterFile, place: Some(_) }));
+}
+
+#[test]
+fn two_cluster_files_that_disagree_say_nothing() {
+    let (releases, text) = of_cluster_files(&[("a.static.yml", "v2.28.1"), ("b.static.yml", "v2.30.0")]);
+    assert_snapshot!(text, @"v2.7 to v2.31: v2.28.1, as the cluster file says (a.static.yml:4:20), but v2.30.0, as the cluster file says (b.static.yml:4:20)");
+    assert_eq!((releases.oldest(), releases.newest()), (Release::v2(7), Release::v2(31)));
+    // Patch releases of one minor version are no quarrel.
+    let (releases, _) = of_cluster_files(&[("a.static.yml", "v2.28.1"), ("b.static.yml", "v2.28.0")]);
+    assert!(matches!(releases.known(), Known::Told { .. }));
 }
 
 #[test]

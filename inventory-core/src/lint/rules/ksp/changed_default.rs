@@ -54,8 +54,11 @@ fn check(view: &View<'_>, report: &mut Report) {
             format!("kubespray v2.{since} changed {what} ({from} → {to}), and no file says which it is to be");
         let label = format!("Kubernetes {kubernetes} is of kubespray v2.{} or older", newest.version().minor);
         let mut finding = Finding::new(&RULE, message, Label::new(assignment.place(), label));
-        if !change.is_fixed {
+        if !change.needs_care {
             finding.severity = Severity::Info;
+        }
+        if change.stops_live_clusters {
+            finding = finding.note("kubespray compares it with the running cluster, and stops where they differ");
         }
         let pins = change.pins.iter().map(|pin| told(*pin, &written)).collect::<Vec<_>>();
         if let [others @ .., last] = pins.as_slice() {
@@ -136,16 +139,18 @@ mod tests {
     #[test]
     fn an_upgrade_lists_what_it_changes_without_a_word() {
         insta::assert_snapshot!(with(OF_V2_16, "v2.31.0"), @"
-        group_vars/k8s_cluster/k8s-cluster.yml:1:15: warning[KSP024] kubespray v2.19 changed Calico's tunnel from IPIP, always to VXLAN, always, and no file says which it is to be
+        group_vars/k8s_cluster/k8s-cluster.yml:1:15: warning[KSP024] kubespray v2.19 changed Calico's tunnel (IPIP, always → VXLAN, always), and no file says which it is to be
           `v1.20.7` Kubernetes 1.20.7 is of kubespray v2.18 or older
+          note: kubespray compares it with the running cluster, and stops where they differ
           help: write `calico_ipip_mode: Always`, `calico_vxlan_mode: Never` and `calico_network_backend: bird` for a cluster that was made with the old default
-        group_vars/k8s_cluster/k8s-cluster.yml:1:15: warning[KSP024] kubespray v2.19 changed Calico's backend from bird to vxlan, without BGP, and no file says which it is to be
+        group_vars/k8s_cluster/k8s-cluster.yml:1:15: warning[KSP024] kubespray v2.19 changed Calico's backend (bird → vxlan, without BGP), and no file says which it is to be
           `v1.20.7` Kubernetes 1.20.7 is of kubespray v2.18 or older
           help: write `calico_network_backend: bird` for a cluster that was made with the old default
-        group_vars/k8s_cluster/k8s-cluster.yml:1:15: warning[KSP024] kubespray v2.20 changed the size of Calico's blocks of IPv4 from a node's share, /24 where kube_network_node_prefix says no other to /26, and no file says which it is to be
+        group_vars/k8s_cluster/k8s-cluster.yml:1:15: warning[KSP024] kubespray v2.20 changed the size of Calico's blocks of IPv4 (a node's share, /24 where kube_network_node_prefix says no other → /26), and no file says which it is to be
           `v1.20.7` Kubernetes 1.20.7 is of kubespray v2.18 or older
+          note: kubespray compares it with the running cluster, and stops where they differ
           help: write `calico_pool_blocksize: 24` for a cluster that was made with the old default
-        group_vars/k8s_cluster/k8s-cluster.yml:1:15: info[KSP024] kubespray v2.28 changed the address that the API server listens on from 0.0.0.0 to ::, and no file says which it is to be
+        group_vars/k8s_cluster/k8s-cluster.yml:1:15: info[KSP024] kubespray v2.28 changed the address that the API server listens on (0.0.0.0 → ::), and no file says which it is to be
           `v1.20.7` Kubernetes 1.20.7 is of kubespray v2.18 or older
           help: write `kube_apiserver_bind_address: 0.0.0.0` for a cluster that was made with the old default
         ");

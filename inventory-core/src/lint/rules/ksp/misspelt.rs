@@ -8,7 +8,7 @@ use crate::lint::finding::{Applicability, Finding, Fix, Label, Place};
 use crate::lint::report::Report;
 use crate::lint::rule::declare_rule;
 use crate::lint::view::View;
-use crate::yaml::is_slip;
+use crate::yaml::nearest_within;
 
 declare_rule! {
     /// ## What it does
@@ -70,6 +70,11 @@ fn check(view: &View<'_>, report: &mut Report) {
         });
         report.find(finding);
     }
+}
+
+/// Whether a name is another one but for a slip of the hand: one step, or two in a name of 16 characters or more.
+fn is_slip(name: &str, meant: &str) -> bool {
+    nearest_within(name, &[meant], if meant.len() < 16 { 1 } else { 2 }).is_some()
 }
 
 fn is_known(name: &str) -> bool {
