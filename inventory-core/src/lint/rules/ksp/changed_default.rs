@@ -41,9 +41,10 @@ fn check(view: &View<'_>, report: &mut Report) {
     if !view.is_kubespray() {
         return;
     }
+    let versions = view.variables.all().filter(|one| one.name == "kube_version" && is_of_cluster(view, one));
+    let Some(age) = age(versions) else { return };
     // Everything that is written for the cluster counts, also in files for the groups of older releases.
     let written: Vec<_> = view.variables.all().filter(|one| is_of_cluster(view, one)).collect();
-    let Some(age) = age(&written) else { return };
     let Age { assignment, kubernetes, newest } = age;
     for change in newest.changed_defaults_until(view.release) {
         if !matters(change, &written) {
@@ -87,15 +88,14 @@ struct Age<'v, 'a> {
 }
 
 /// What every `kube_version` shows. One that cannot be read shows nothing.
-fn age<'v, 'a>(written: &[&'v Assignment<'a>]) -> Option<Age<'v, 'a>> {
+fn age<'v, 'a: 'v>(versions: impl Iterator<Item = &'v Assignment<'a>>) -> Option<Age<'v, 'a>> {
     let of = |assignment: &'v Assignment<'a>| {
         let value = assignment.value().ok()?;
         let kubernetes = value.as_str()?.trim().parse().ok()?;
         let minor = first_too_new_for(kubernetes)?.version().minor;
         Some(Age { assignment, kubernetes, newest: Release::v2(minor.checked_sub(1)?) })
     };
-    let versions = written.iter().filter(|assignment| assignment.name == "kube_version");
-    let ages = versions.map(|assignment| of(assignment)).collect::<Option<Vec<_>>>()?;
+    let ages = versions.map(of).collect::<Option<Vec<_>>>()?;
     ages.into_iter().max_by_key(|age| (age.newest, std::cmp::Reverse(age.assignment.source.name().to_owned())))
 }
 
@@ -109,7 +109,7 @@ fn matters(change: &ChangedDefault, written: &[&Assignment<'_>]) -> bool {
     };
     let former = |name: &&str| {
         let old = FORMERLY.iter().find(|(new, _)| new == name);
-        old.is_some_and(|(_, old)| old.iter().any(|name| is_written(name)))
+        old.is_some_and(|(_, old)| old.iter().any(&is_written))
     };
     let is_decided = change.decided_by.iter().any(|name| is_written(name) || former(name));
     let runs = change.cni.is_none_or(|cni| this_cni_runs(cni, written));
