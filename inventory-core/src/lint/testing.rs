@@ -22,6 +22,7 @@ pub(in crate::lint) struct Fixture {
     before: Option<String>,
     releases: Vec<Release>,
     surroundings: Surroundings,
+    requirements: Option<Source>,
 }
 
 impl Fixture {
@@ -34,6 +35,7 @@ impl Fixture {
             before: None,
             releases: vec![Release::of(Some(NEWEST))],
             surroundings: Surroundings::default(),
+            requirements: None,
         };
         fixture.inventory("[kube_control_plane]\nnode1 ansible_host=192.0.2.11 ip=192.0.2.11\n\n[etcd:children]\nkube_control_plane\n\n[kube_node]\nnode1\n")
     }
@@ -95,6 +97,12 @@ impl Fixture {
         self
     }
 
+    /// The same with a `requirements.txt`.
+    pub(in crate::lint) fn requirements(mut self, text: &str) -> Self {
+        self.requirements = Some(Source::new("requirements.txt", text));
+        self
+    }
+
     /// What a rule finds, as text: places, notes, help and edits, relative to the root.
     pub(in crate::lint) fn check(&self, rule: &'static Rule) -> String {
         let config = self.directory.path().join("ansible.cfg");
@@ -102,6 +110,7 @@ impl Fixture {
         let root = Root {
             inventories: names.map(|name| self.read(name, None)).collect(),
             before: self.before.as_deref().map(|text| vec![self.read(&self.inventory, Some(text))]),
+            requirements: self.requirements.clone(),
             ansible_config: config.exists().then(|| Source::read(&config).unwrap()),
             ..Root::new(self.directory.path(), VarsTree::read(self.directory.path()))
         };

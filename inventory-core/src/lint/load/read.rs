@@ -13,6 +13,7 @@ impl FoundRoot {
     /// Roots that share `parsed`, from whichever thread, parse a file that many of them have once.
     pub fn read(&self, parsed: &Parsed) -> Root {
         let mut root = Root::new(&self.directory, self.variables(parsed));
+        root.requirements = super::requirements::nearest(&self.directory);
         for file in &self.files {
             let clues =
                 Clues { name: Name::of(&file.path), has_variables: self.has_variables, is_named: file.is_named };
