@@ -7,6 +7,7 @@
 pub mod config;
 pub mod finding;
 pub mod model;
+pub mod network;
 pub mod outcome;
 pub mod paths;
 pub mod report;

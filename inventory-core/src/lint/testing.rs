@@ -10,6 +10,9 @@ use super::run::{Checks, check};
 use super::surroundings::Surroundings;
 use crate::ansible;
 use crate::kubespray::{NEWEST, Release};
+use crate::network::address::AddressRange;
+use crate::network::space::{AddressSpace, Origin, Owner, Role};
+use crate::plan::Sibling;
 use crate::vars::tree::VarsTree;
 use crate::yaml::{Source, parse_one};
 
@@ -62,6 +65,15 @@ impl Fixture {
     /// The same with something around it: a cluster file's `network`, in YAML.
     pub(in crate::lint) fn declared(mut self, network: &str) -> Self {
         self.surroundings.declared = crate::yaml::from_source(&Source::new("site.yml", network)).unwrap();
+        self
+    }
+
+    /// The same with another cluster whose ranges must differ: something that it takes.
+    pub(in crate::lint) fn sibling(mut self, name: &str, role: Role, range: &str) -> Self {
+        let origin = Origin::Found(format!("{name}.static.yml"));
+        let space =
+            AddressSpace::new(range.parse::<AddressRange>().unwrap(), role, Owner::Sibling(name.to_owned()), origin);
+        self.surroundings.siblings.push(Sibling { name: name.to_owned(), spaces: vec![space] });
         self
     }
 

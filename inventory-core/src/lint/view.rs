@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use super::finding::Place;
 use super::model::{Groups, Scope, Told, Variables};
+use super::network::Network;
 use super::outcome::NotChecked;
 use super::root::{InventoryFile, Root};
 use super::surroundings::Surroundings;
@@ -38,6 +39,7 @@ pub struct View<'a> {
     /// What counts for the nodes.
     nodes: OnceCell<Scope<'a, 'a>>,
     current: OnceCell<Current>,
+    network: OnceCell<Network>,
     /// Where values were found that are known by their origin only.
     places: RefCell<HashMap<Origin, Place>>,
     not_checked: RefCell<Vec<NotChecked>>,
@@ -86,6 +88,7 @@ impl<'a> View<'a> {
             members: Vec::new(),
             nodes: OnceCell::new(),
             current: OnceCell::new(),
+            network: OnceCell::new(),
             places: RefCell::default(),
             not_checked: RefCell::default(),
         };
@@ -187,6 +190,11 @@ impl<'a> View<'a> {
             }
             current
         })
+    }
+
+    /// What takes which addresses in the cluster and around it, and where that breaks a rule.
+    pub fn network(&self) -> &Network {
+        self.network.get_or_init(|| Network::of(self))
     }
 
     /// Where something was found that [`View::current`] has, or that the rules remembered. `None`: no file has it.

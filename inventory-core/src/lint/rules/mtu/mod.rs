@@ -1,8 +1,13 @@
 //! `MTU`: sizes of packets.
 
+mod exceeds_path;
+mod needlessly_low;
+mod path_below_ipv6;
 mod quoted;
+mod written_for_pods;
 
 use crate::lint::rule::Rule;
 
 /// The family's rules, by code.
-pub(super) const RULES: &[&Rule] = &[&quoted::RULE];
+pub(super) const RULES: &[&Rule] =
+    &[&exceeds_path::RULE, &quoted::RULE, &path_below_ipv6::RULE, &needlessly_low::RULE, &written_for_pods::RULE];
