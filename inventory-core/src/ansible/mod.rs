@@ -24,6 +24,7 @@ mod yaml;
 use indexmap::IndexMap;
 
 pub use error::{Error, Problem};
+pub(crate) use format::read_with_document;
 pub use format::{Format, read};
 pub use ini::read_ini;
 pub use json::read_json_list;

@@ -7,7 +7,7 @@ use super::error::{Error, Fault, Problem};
 use super::tree::{self, Shape, Tree, place};
 use super::{Format, Inventory};
 use crate::inventory::Author;
-use crate::yaml::{self, Node, Resolved, Source, Span};
+use crate::yaml::{self, Document, Node, Resolved, Source, Span};
 
 /// Reads a YAML inventory.
 ///
@@ -21,6 +21,11 @@ pub fn read_yaml(source: &Source) -> Result<Inventory, Error> {
 
 pub(super) fn read(source: &Source) -> Result<Inventory, Fault> {
     let document = yaml::parse_one(source).map_err(|error| Fault::new(Span::default(), Problem::Yaml(error)))?;
+    read_document(source, &document)
+}
+
+/// The inventory in a document of a source.
+pub(super) fn read_document(source: &Source, document: &Document) -> Result<Inventory, Fault> {
     let Some(root) = &document.root else { return Err(Fault::new(Span::default(), Problem::Empty)) };
     let tree = Tree { source, is_json: tree::is_json(source) };
     tree.check(root)?;

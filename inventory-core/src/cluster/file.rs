@@ -15,7 +15,10 @@ use crate::yaml::{self, Kind, Location, Node, Source};
 pub const PLUGIN_PREFIX: &str = "kube_inventory.vms.";
 
 /// The sources there are, by the last word of `plugin:`.
-const SOURCES: [&str; 4] = ["kubevirt", "libvirt", "vagrant", "static"];
+pub(crate) const SOURCES: [&str; 4] = ["kubevirt", "libvirt", "vagrant", "static"];
+
+/// Whose a file is taken for that names no source of ours.
+const DEFAULT_SOURCE: &str = "static";
 
 /// How many problems are worth telling at once; a file with more is no cluster file.
 const MOST_PROBLEMS: usize = 20;
@@ -161,6 +164,25 @@ pub enum LoadError {
 }
 
 impl LoadError {
+    /// Where.
+    pub fn location(&self) -> Location {
+        match self {
+            Self::Yaml(error) => error.location().clone(),
+            Self::NotStartable(error) => error.location().clone(),
+            Self::NoPlugin { at, .. } | Self::OtherPlugin { at, .. } => at.clone(),
+            Self::Contradiction { file, .. } => Location::whole_file(file.as_path().into()),
+        }
+    }
+
+    /// What is wrong: its text without the place.
+    pub fn reason(&self) -> String {
+        if let Self::Yaml(error) = self {
+            return error.to_string();
+        }
+        let text = self.to_string();
+        text.strip_prefix(&format!("{}: ", self.location())).unwrap_or(&text).to_owned()
+    }
+
     /// What a person can do about it.
     pub fn remedy(&self) -> String {
         match self {
@@ -242,11 +264,16 @@ impl Loaded<serde::de::IgnoredAny> {
     pub fn of_any_source(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, LoadError> {
         let text = Source::read(path)?;
         let root = yaml::parse_one(&text)?.root;
-        let plugin = root.as_ref().and_then(|root| root.get("plugin", &text)).and_then(Node::raw).unwrap_or_default();
-        let word =
-            plugin.strip_prefix(PLUGIN_PREFIX).filter(|word| SOURCES.contains(word)).unwrap_or("static").to_owned();
-        Self::parse(text, path, &word, env)
+        let word = root.as_ref().map_or(DEFAULT_SOURCE, |root| source_of(root, &text));
+        Self::parse(text, path, word, env)
     }
+}
+
+/// The source that a cluster file is for, by the last word of its `plugin:`.
+pub(crate) fn source_of(root: &Node, text: &Source) -> &'static str {
+    let plugin = root.get("plugin", text).and_then(Node::raw).unwrap_or_default();
+    let word = plugin.strip_prefix(PLUGIN_PREFIX);
+    SOURCES.into_iter().find(|source| word == Some(source)).unwrap_or(DEFAULT_SOURCE)
 }
 
 /// Refuses a file that is not this source's before anything else is said about it.

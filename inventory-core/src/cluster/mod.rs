@@ -20,6 +20,7 @@ mod vars_template;
 mod version;
 
 pub use file::{ClusterFile, ClusterName, Layout, LoadError, Loaded, PLUGIN_PREFIX, name_from_path};
+pub(crate) use file::{SOURCES, source_of};
 pub use glob::NameGlob;
 pub use groups::{FromTag, GroupSpec, Groups, Numbers, Selector, TagWish};
 pub use hosts::{AddressRule, HostKeys, Hosts};

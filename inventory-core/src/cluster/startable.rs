@@ -50,6 +50,17 @@ pub enum Unstartable {
 }
 
 impl Unstartable {
+    /// Where.
+    pub fn location(&self) -> &Location {
+        match self {
+            Self::ByteOrderMark { at }
+            | Self::NoShebang { at, .. }
+            | Self::OtherShebang { at, .. }
+            | Self::CarriageReturn { at, .. }
+            | Self::NotExecutable { at } => at,
+        }
+    }
+
     /// What a person can do about it.
     pub fn remedy(&self) -> String {
         match self {
@@ -107,8 +118,9 @@ fn starts(command: &str, binary: &str) -> bool {
     }
 }
 
+/// Whether anybody may run a file.
 #[cfg(unix)]
-fn is_executable(path: &Path) -> bool {
+pub(crate) fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
 
     std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o111 != 0)

@@ -21,13 +21,12 @@ pub struct ChangedDefault {
     pub decided_by: &'static [&'static str],
     /// The CNI that it is about.
     pub cni: Option<Cni>,
-    /// Whether a running cluster must keep the old one: the role stops where the live pool differs, or nodes would be
-    /// taken down to change it.
-    pub is_fixed: bool,
+    /// Whether the role compares it with the live cluster and stops where they differ.
+    pub stops_live_clusters: bool,
 }
 
-/// By release. Sources: the role's defaults of the tags, before and after; the last column, calico's check.yml, which
-/// compares block size, network, IPIP and VXLAN with the live pool. `MetalLB`: #10457.
+/// By release. Sources: the role's defaults of the tags, before and after; `MetalLB`, #10457; what stops a live cluster,
+/// calico's `check.yml`, which compares block size, network, IPIP and VXLAN with the pool of IPv4.
 pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
     ChangedDefault {
         since: 15,
@@ -37,7 +36,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_datastore", "etcd")],
         decided_by: &["calico_datastore"],
         cni: Some(Cni::Calico),
-        is_fixed: true,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 18,
@@ -47,7 +46,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("container_manager", "docker")],
         decided_by: &["container_manager"],
         cni: None,
-        is_fixed: true,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 18,
@@ -57,7 +56,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("etcd_deployment_type", "docker")],
         decided_by: &["etcd_deployment_type"],
         cni: None,
-        is_fixed: true,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 19,
@@ -67,7 +66,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_ipip_mode", "Always"), ("calico_vxlan_mode", "Never"), ("calico_network_backend", "bird")],
         decided_by: &["calico_ipip_mode", "calico_vxlan_mode"],
         cni: Some(Cni::Calico),
-        is_fixed: true,
+        stops_live_clusters: true,
     },
     ChangedDefault {
         since: 19,
@@ -77,7 +76,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_network_backend", "bird")],
         decided_by: &["calico_network_backend"],
         cni: Some(Cni::Calico),
-        is_fixed: true,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 20,
@@ -87,7 +86,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_pool_blocksize", "24")],
         decided_by: &["calico_pool_blocksize"],
         cni: Some(Cni::Calico),
-        is_fixed: true,
+        stops_live_clusters: true,
     },
     ChangedDefault {
         since: 20,
@@ -97,7 +96,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_pool_blocksize_ipv6", "116")],
         decided_by: &["calico_pool_blocksize_ipv6"],
         cni: Some(Cni::Calico),
-        is_fixed: true,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 22,
@@ -107,7 +106,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("cilium_ipam_mode", "kubernetes")],
         decided_by: &["cilium_ipam_mode"],
         cni: Some(Cni::Cilium),
-        is_fixed: true,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 22,
@@ -117,7 +116,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[],
         decided_by: &[],
         cni: None,
-        is_fixed: false,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 28,
@@ -127,7 +126,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("kube_apiserver_bind_address", "0.0.0.0")],
         decided_by: &["kube_apiserver_bind_address"],
         cni: None,
-        is_fixed: false,
+        stops_live_clusters: false,
     },
     ChangedDefault {
         since: 30,
@@ -137,7 +136,7 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("apiserver_loadbalancer_domain_name", "lb-apiserver.kubernetes.local")],
         decided_by: &["apiserver_loadbalancer_domain_name"],
         cni: None,
-        is_fixed: false,
+        stops_live_clusters: false,
     },
 ];
 

@@ -1,6 +1,6 @@
 //! The words that a release accepts where it has a choice of few.
 //!
-//! Sources: **A** the assertions of a release: preinstall's of v2.27, validate_inventory's of v2.31; **S** the comments
+//! Sources: **A** the assertions of a release: preinstall's of v2.27, `validate_inventory`'s of v2.31; **S** the comments
 //! of the samples, which list the words release by release; **#n** a pull request or issue of
 //! kubernetes-sigs/kubespray. Where only some releases' lists are known, those between two of them may use the words of
 //! either, and the others are not judged.

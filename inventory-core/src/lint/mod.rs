@@ -4,11 +4,17 @@
 //! kubespray release it may be for: a rule's finding counts if it holds in all of them. Rules are files below `rules`;
 //! findings are data, and how they look is [`output`]'s business.
 
+pub mod baseline;
 pub mod config;
+mod edits;
+pub mod effective;
 pub mod finding;
+pub mod ignore;
+pub mod load;
 pub mod model;
 pub mod network;
 pub mod outcome;
+mod parallel;
 pub mod paths;
 pub mod report;
 pub mod root;
@@ -19,9 +25,11 @@ mod run;
 mod samples;
 pub mod select;
 mod surroundings;
+pub mod template;
 #[cfg(test)]
 mod testing;
+pub mod version;
 pub mod view;
 
-pub use run::{Checks, check};
+pub use run::{Checked, Checks, check};
 pub use surroundings::Surroundings;

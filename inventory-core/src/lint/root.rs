@@ -19,8 +19,26 @@ pub struct Root {
     pub inventories: Vec<InventoryFile>,
     /// `group_vars/` and `host_vars/`.
     pub tree: VarsTree,
+    /// Its inventories as they were at the revision that `--since` names. `None`: nobody asked.
+    pub before: Option<Vec<InventoryFile>>,
+    /// The `ansible.cfg` in it.
+    pub ansible_config: Option<Source>,
     /// What could not be read, or only in part.
     pub unread: Vec<Unread>,
+}
+
+impl Root {
+    /// A root without inventories.
+    pub fn new(directory: impl Into<PathBuf>, tree: VarsTree) -> Self {
+        Self {
+            directory: directory.into(),
+            inventories: Vec::new(),
+            tree,
+            before: None,
+            ansible_config: None,
+            unread: Vec::new(),
+        }
+    }
 }
 
 /// A file that Ansible is given with `-i`.
@@ -46,7 +64,8 @@ pub enum Content {
     },
     /// One of our cluster files: an executable that is read here, and never run.
     Cluster(Box<ClusterContent>),
-    /// An inventory plugin's configuration, or an executable that is none of ours: what it would say is not known.
+    /// What it says is not known: an inventory plugin's configuration, an executable that is none of ours, or a file
+    /// that could not be read, and then [`Root::unread`] says why.
     Unknown,
 }
 

@@ -21,12 +21,24 @@ pub struct Checks<'a> {
     pub rules: &'a [&'static Rule],
     /// The releases that the inventory may be for, the newest first; one at least.
     pub releases: &'a [Release],
+    /// Whether it is asked for what is wrong under some of the releases only.
+    pub wants_undecided: bool,
     /// What is around.
     pub surroundings: &'a Surroundings,
 }
 
-/// Checks every inventory of a root. The findings are in no order yet.
-pub fn check(root: &Root, checks: Checks<'_>) -> Outcome {
+/// What a root was found to be.
+#[derive(Debug, Clone, Default)]
+pub struct Checked {
+    /// What is wrong whatever the release, and what is not known. The findings are in no order yet.
+    pub outcome: Outcome,
+    /// What is wrong if it is one release, and is not if it is another.
+    pub undecided: Vec<Finding>,
+}
+
+/// Checks every inventory of a root.
+pub fn check(root: &Root, checks: Checks<'_>) -> Checked {
+    let mut undecided = Vec::new();
     let mut outcome = Outcome { unread: root.unread.clone(), roots: 1, files: files(root), ..Outcome::default() };
     let inventories: Vec<Option<&InventoryFile>> = match root.inventories.as_slice() {
         [] => vec![None],
@@ -39,27 +51,32 @@ pub fn check(root: &Root, checks: Checks<'_>) -> Outcome {
             outcome.unread.push(Unread { location, reason, hint: Some(hint), is_in_order: false });
             Hosts::Unknown
         });
-        let (findings, not_checked) = check_inventory(root, inventory, &hosts, checks);
+        let Found { findings, undecided: also, not_checked } = check_inventory(root, inventory, &hosts, checks);
+        undecided.extend(also);
         let news = findings.into_iter().filter(|finding| !outcome.findings.contains(finding)).collect::<Vec<_>>();
         outcome.findings.extend(news);
         let known: HashSet<NotChecked> = outcome.not_checked.iter().cloned().collect();
         outcome.not_checked.extend(not_checked.into_iter().filter(|one| !known.contains(one)));
     }
-    outcome
+    Checked { outcome, undecided }
 }
 
-/// What holds in all releases. What the newest does not breach needs no look at the others.
-fn check_inventory(
-    root: &Root,
-    inventory: Option<&InventoryFile>,
-    hosts: &Hosts<'_>,
-    checks: Checks<'_>,
-) -> (Vec<Finding>, Vec<NotChecked>) {
+/// What was found in one inventory.
+#[derive(Default)]
+struct Found {
+    findings: Vec<Finding>,
+    undecided: Vec<Finding>,
+    not_checked: Vec<NotChecked>,
+}
+
+/// What holds in all releases. What the newest does not breach needs no look at the others, unless somebody asks what
+/// the others breach.
+fn check_inventory(root: &Root, inventory: Option<&InventoryFile>, hosts: &Hosts<'_>, checks: Checks<'_>) -> Found {
     let mut releases = checks.releases.iter();
-    let Some(newest) = releases.next() else { return (Vec::new(), Vec::new()) };
+    let Some(newest) = releases.next() else { return Found::default() };
     let look = |release: Release, rules: &[&'static Rule]| {
         let groups = Groups::of(hosts, release);
-        let variables = Variables::of(root, &groups);
+        let variables = Variables::of(root, &groups, release);
         let kind = kind(inventory, &groups, &variables);
         let view = View::new((root, inventory), release, kind, (&groups, &variables), checks.surroundings);
         let mut report = Report::default();
@@ -69,17 +86,22 @@ fn check_inventory(
         (report.findings, view.into_not_checked())
     };
     let (mut findings, not_checked) = look(*newest, checks.rules);
+    let mut undecided = Vec::new();
     for release in releases {
         let mut rules: Vec<&'static Rule> = findings.iter().map(|finding| finding.rule).collect();
         rules.dedup();
-        if rules.is_empty() {
+        if checks.wants_undecided {
+            rules = checks.rules.to_vec();
+        } else if rules.is_empty() {
             break;
         }
         let (also, _) = look(*release, &rules);
-        let also: HashSet<(&str, String, usize)> = also.iter().map(key).collect();
-        findings.retain(|finding| also.contains(&key(finding)));
+        let of_release: HashSet<_> = also.iter().map(key).collect();
+        let so_far: HashSet<_> = findings.iter().map(key).collect();
+        undecided.extend(also.into_iter().filter(|finding| !so_far.contains(&key(finding))));
+        undecided.extend(findings.extract_if(.., |finding| !of_release.contains(&key(finding))));
     }
-    (findings, not_checked)
+    Found { findings, undecided, not_checked }
 }
 
 /// What makes a finding under one release the same as one under another: numbers may differ, the place does not.

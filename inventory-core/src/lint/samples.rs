@@ -3,6 +3,7 @@
 use super::finding::{Finding, Label, Place, Severity};
 use super::report::Report;
 use super::rule::{Fixes, Rule};
+use super::rules::lnt::{INVALID, UNUSED, WITHOUT_REASON};
 use super::view::View;
 use crate::yaml::{Source, Span};
 
@@ -26,7 +27,7 @@ rule!(POOL, "NET004", "network-overlaps-outside", Error);
 rule!(VETH, "MTU002", "calico-veth-mtu-alone", Warning);
 
 /// All of them, with one of the linter's own.
-pub(in crate::lint) static RULES: &[&Rule] = &[&SERVICES, &POOL, &VETH, super::rules::lnt::UNUSED];
+pub(in crate::lint) static RULES: &[&Rule] = &[&SERVICES, &POOL, &VETH, UNUSED, WITHOUT_REASON, INVALID];
 
 /// The place of a word, where it first stands.
 pub(in crate::lint) fn place(source: &Source, word: &str) -> Place {

@@ -179,7 +179,7 @@ mod tests {
     fn the_longer_beginning_of_a_code_wins() {
         assert_eq!(codes(&[choice(Some(&["NET"]), &[], &["NET003"])]), ["NET004"]);
         assert_eq!(codes(&[choice(Some(&["NET003"]), &[], &["NET"])]), ["NET003"]);
-        assert_eq!(codes(&[choice(Some(&["ALL"]), &[], &["MTU", "NET00"])]), ["LNT001"]);
+        assert_eq!(codes(&[choice(Some(&["ALL"]), &[], &["MTU", "NET00"])]), ["LNT001", "LNT002", "LNT003"]);
         assert_eq!(codes(&[choice(Some(&["NET003"]), &[], &["NET003"])]), [""; 0]);
         assert_eq!(codes(&[choice(Some(&["MTU"]), &["services-overlap-pods"], &[])]), ["NET003", "MTU002"]);
     }

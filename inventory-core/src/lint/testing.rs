@@ -1,25 +1,28 @@
 //! Trees of files for the tests of rules.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::finding::{Edit, Finding, Label, Place};
-use super::root::{Content, InventoryFile, Root};
+use super::root::{ClusterContent, Content, InventoryFile, Root};
 use super::rule::Rule;
 use super::run::{Checks, check};
 use super::surroundings::Surroundings;
 use crate::ansible;
+use crate::cluster::{Loaded, PLUGIN_PREFIX};
 use crate::kubespray::{NEWEST, Release};
 use crate::network::address::AddressRange;
 use crate::network::space::{AddressSpace, Origin, Owner, Role};
 use crate::plan::Sibling;
 use crate::vars::tree::VarsTree;
-use crate::yaml::{Source, parse_one};
+use crate::yaml::{Node, Source, parse_one};
 
 /// A root on disk, and what to check it by.
 pub(in crate::lint) struct Fixture {
     directory: tempfile::TempDir,
     inventory: PathBuf,
+    others: Vec<PathBuf>,
+    before: Option<String>,
     releases: Vec<Release>,
     surroundings: Surroundings,
 }
@@ -30,6 +33,8 @@ impl Fixture {
         let fixture = Self {
             directory: tempfile::tempdir().unwrap(),
             inventory: PathBuf::from("inventory.ini"),
+            others: Vec::new(),
+            before: None,
             releases: vec![Release::of(Some(NEWEST))],
             surroundings: Surroundings::default(),
         };
@@ -46,6 +51,31 @@ impl Fixture {
     pub(in crate::lint) fn yaml_inventory(mut self, text: &str) -> Self {
         self.inventory = PathBuf::from("hosts.yml");
         self.file("hosts.yml", text)
+    }
+
+    /// The same with a cluster file for inventory, which may be executed.
+    pub(in crate::lint) fn cluster_file(mut self, path: &str, text: &str) -> Self {
+        self.inventory = path.into();
+        self.file(path, text).executable(path)
+    }
+
+    /// The same with one more inventory beside the first.
+    pub(in crate::lint) fn other_inventory(mut self, path: &str, text: &str) -> Self {
+        self.others.push(path.into());
+        self.file(path, text)
+    }
+
+    /// The same with a file that may be executed.
+    pub(in crate::lint) fn executable(self, path: &str) -> Self {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(self.directory.path().join(path), mode).unwrap();
+        self
+    }
+
+    /// The same with what the inventory was when `--since` looks back.
+    pub(in crate::lint) fn before(mut self, text: &str) -> Self {
+        self.before = Some(text.to_owned());
+        self
     }
 
     /// The same with a file more, or another one.
@@ -79,22 +109,46 @@ impl Fixture {
 
     /// What a rule finds, as text: places, notes, help and edits, relative to the root.
     pub(in crate::lint) fn check(&self, rule: &'static Rule) -> String {
-        let path = self.directory.path().join(&self.inventory);
-        let source = Source::read(&path).unwrap();
-        let inventory = Box::new(ansible::read(&source).unwrap());
-        let tree = path.extension().is_some_and(|extension| extension == "yml").then(|| parse_one(&source).unwrap());
-        let tree = tree.and_then(|document| document.root);
-        let content = Content::Ansible { inventory, tree };
+        let config = self.directory.path().join("ansible.cfg");
+        let names = std::iter::once(&self.inventory).chain(&self.others);
         let root = Root {
-            directory: self.directory.path().to_owned(),
-            inventories: vec![InventoryFile { source, is_executable: false, content }],
-            tree: VarsTree::read(self.directory.path()),
-            unread: Vec::new(),
+            inventories: names.map(|name| self.read(name, None)).collect(),
+            before: self.before.as_deref().map(|text| vec![self.read(&self.inventory, Some(text))]),
+            ansible_config: config.exists().then(|| Source::read(&config).unwrap()),
+            ..Root::new(self.directory.path(), VarsTree::read(self.directory.path()))
         };
-        let checks = Checks { rules: &[rule], releases: &self.releases, surroundings: &self.surroundings };
-        let outcome = check(&root, checks);
+        let checks = Checks {
+            rules: &[rule],
+            releases: &self.releases,
+            wants_undecided: false,
+            surroundings: &self.surroundings,
+        };
+        let outcome = check(&root, checks).outcome;
         let text = outcome.findings.iter().map(tell).collect::<String>();
         text.replace(&format!("{}/", self.directory.path().display()), "")
+    }
+}
+
+impl Fixture {
+    fn read(&self, name: &Path, text: Option<&str>) -> InventoryFile {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let path = self.directory.path().join(name);
+        let source = text.map_or_else(|| Source::read(&path).unwrap(), |text| Source::new(&path, text));
+        let is_executable = std::fs::metadata(&path).unwrap().permissions().mode() & 0o111 != 0;
+        let is_yaml = path.extension().is_some_and(|extension| extension == "yml");
+        let tree = is_yaml.then(|| parse_one(&source).unwrap().root).flatten();
+        let plugin = tree.as_ref().and_then(|tree| tree.get("plugin", &source)).and_then(Node::raw);
+        let content = match (plugin, &tree) {
+            (Some(plugin), Some(tree)) if plugin.starts_with(PLUGIN_PREFIX) => {
+                let cluster = Loaded::of_any_source(&path, &|_| None).unwrap().cluster;
+                let cluster = ClusterContent { cluster, tree: tree.clone(), discovery: None, taken: None };
+                Content::Cluster(Box::new(cluster))
+            }
+            (Some(_), _) => Content::Unknown,
+            (None, _) => Content::Ansible { inventory: Box::new(ansible::read(&source).unwrap()), tree },
+        };
+        InventoryFile { source, is_executable, content }
     }
 }
 

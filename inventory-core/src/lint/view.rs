@@ -1,15 +1,16 @@
 //! What rules look at.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use super::finding::Place;
 use super::model::{Groups, Scope, Told, Variables};
 use super::network::Network;
 use super::outcome::NotChecked;
-use super::root::{InventoryFile, Root};
+use super::root::{Content, InventoryFile, Root};
 use super::surroundings::Surroundings;
+
 use crate::inventory::Value;
 use crate::kubespray::Release;
 use crate::network::space::Origin;
@@ -38,6 +39,8 @@ pub struct View<'a> {
     members: Vec<&'a str>,
     /// What counts for the nodes.
     nodes: OnceCell<Scope<'a, 'a>>,
+    /// What counts for each of them.
+    each_node: OnceCell<Vec<(&'a str, Scope<'a, 'a>)>>,
     current: OnceCell<Current>,
     network: OnceCell<Network>,
     /// Where values were found that are known by their origin only.
@@ -87,6 +90,7 @@ impl<'a> View<'a> {
             surroundings,
             members: Vec::new(),
             nodes: OnceCell::new(),
+            each_node: OnceCell::new(),
             current: OnceCell::new(),
             network: OnceCell::new(),
             places: RefCell::default(),
@@ -130,6 +134,61 @@ impl<'a> View<'a> {
             Some(first) => self.variables.of_host(first),
             None => self.variables.of_members(&[self.group_of(Part::Cluster), "all"]),
         })
+    }
+
+    /// The cluster's nodes in the inventory's order, those that only run etcd among them, each with what counts for it.
+    pub fn each_node(&self) -> &[(&'a str, Scope<'a, 'a>)] {
+        self.each_node.get_or_init(|| {
+            let parts = [Part::Cluster, Part::ControlPlane, Part::Node, Part::Etcd];
+            let nodes: HashSet<&'a str> = parts.into_iter().flat_map(|part| self.hosts_of(part)).collect();
+            let hosts = self.groups.hosts().map(|(host, _)| host).filter(|host| nodes.contains(host));
+            hosts.map(|host| (host, self.variables.of_host(host))).collect()
+        })
+    }
+
+    /// Whether the hosts are known, and there are some: a sample that nobody has filled in yet breaks no rule.
+    pub fn has_hosts(&self) -> bool {
+        self.groups.is_known() && self.groups.hosts().next().is_some()
+    }
+
+    /// Whether another inventory of the root has hosts in a group: the two may be meant to be given together.
+    pub fn is_filled_elsewhere(&self, group: &str) -> bool {
+        let others =
+            self.root.inventories.iter().filter(|other| !self.inventory.is_some_and(|own| std::ptr::eq(own, *other)));
+        let mut others = others.map(|other| &other.content);
+        others.any(|content| match content {
+            Content::Ansible { inventory, .. } => {
+                inventory.groups.get(group).is_some_and(|group| !group.hosts.is_empty() || !group.children.is_empty())
+            }
+            Content::Cluster(_) => false,
+            Content::Unknown => true,
+        })
+    }
+
+    /// Where a group is first written; of one that is written nowhere, the inventory as a whole.
+    pub fn group_place(&self, name: &str) -> Option<Place> {
+        let declared = self.groups.get(name).and_then(|group| group.declared.clone());
+        declared.or_else(|| self.whole())
+    }
+
+    /// Where a host is first written; of one that is written nowhere, the inventory as a whole.
+    pub fn host_place(&self, name: &str) -> Option<Place> {
+        let declared = self.groups.host(name).and_then(|host| host.declared.clone());
+        declared.or_else(|| self.whole())
+    }
+
+    /// Where it is written that a host is in a group, or in one below it; else where the host is written.
+    pub fn member_place(&self, group: &str, host: &str) -> Option<Place> {
+        let (mut waiting, mut seen) = (vec![group], HashSet::new());
+        while let Some((name, group)) = waiting.pop().and_then(|name| Some((name, self.groups.get(name)?))) {
+            if let Some(Some(place)) = group.hosts.get(host) {
+                return Some(place.clone());
+            }
+            if seen.insert(name) {
+                waiting.extend(group.children.keys().rev().copied());
+            }
+        }
+        self.host_place(host)
     }
 
     /// A variable, or a key below one, as it counts in a scope. `None`: it is not there, null, or not to be known, which

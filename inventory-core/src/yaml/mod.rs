@@ -39,10 +39,11 @@ mod timestamp;
 
 pub(crate) use de::{AS_WRITTEN, LOCATED};
 pub use de::{Duplicates, from_node, from_node_with, from_source};
+pub(crate) use edit::is_same;
 pub use edit::{Remark, set_path, set_top_level_key};
 pub use emit::{Entry, Plain, emit};
 pub use error::Error;
-pub use nearest::nearest;
+pub use nearest::{nearest, nearest_within};
 pub use node::{Kind, Node, Resolved, Scalar, Style};
 pub use parse::{Comment, Document, MAX_DEPTH, MAX_NODES, parse, parse_one};
 pub use scalar::python_float;

@@ -3,6 +3,11 @@
 /// The candidate that `word` is probably a slip of the hand for: a third of its characters, and at least one, may
 /// be added, lost, changed or swapped with their neighbour. Case and `-` for `_` count nothing. The first of equals.
 pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    nearest_within(word, candidates, usize::MAX)
+}
+
+/// As [`nearest`], with at most so many slips.
+pub fn nearest_within<'a>(word: &str, candidates: &[&'a str], most: usize) -> Option<&'a str> {
     let word = folded(word);
     // Nobody mistypes a name of this length, and the distance costs its square.
     if word.is_empty() || word.len() > 64 {
@@ -11,6 +16,7 @@ pub fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     candidates
         .iter()
         .map(|&candidate| (distance(&word, &folded(candidate)), candidate))
+        .filter(|&(distance, _)| distance <= most)
         .filter(|&(distance, candidate)| distance <= (word.len().max(candidate.chars().count()) / 3).max(1))
         // A one-letter word is one change away from every other one.
         .filter(|&(distance, _)| distance < word.len())

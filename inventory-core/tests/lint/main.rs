@@ -2,4 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what failed by failing")]
 
+mod metamorphic;
+mod no_noise;
 mod precedence;
+mod tree;

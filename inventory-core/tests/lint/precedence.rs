@@ -118,16 +118,14 @@ fn ours(path: &Path) -> BTreeMap<String, BTreeMap<String, String>> {
     let inventory = Box::new(ansible::read(&source).unwrap());
     let content = Content::Ansible { inventory, tree: None };
     let file = InventoryFile { source, is_executable: false, content };
-    let root = Root {
-        directory: path.parent().unwrap().to_owned(),
-        inventories: vec![file],
-        tree: VarsTree::read(path.parent().unwrap()),
-        unread: Vec::new(),
-    };
+    let directory = path.parent().unwrap();
+    let mut root = Root::new(directory, VarsTree::read(directory));
+    root.inventories.push(file);
     let hosts = Hosts::of(root.inventories.first()).unwrap();
     // The oldest release makes no groups by itself, as `ansible-inventory` does not.
-    let groups = Groups::of(&hosts, Release::of(Some(OLDEST)));
-    let variables = Variables::of(&root, &groups);
+    let release = Release::of(Some(OLDEST));
+    let groups = Groups::of(&hosts, release);
+    let variables = Variables::of(&root, &groups, release);
     let of_host = |host: &str| {
         let scope = variables.of_host(groups.hosts().find(|(name, _)| *name == host).unwrap().0);
         let value = |name: &&str| Some(((*name).to_owned(), scope.get(name)?.value().unwrap().to_plain_text()));

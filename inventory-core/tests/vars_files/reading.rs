@@ -13,6 +13,7 @@ fn occurrences(files: &[(&str, &str)], keys: &str) -> Vec<String> {
             Reading::Plain(_) => "plain",
             Reading::Template(_) => "template",
             Reading::Unsafe(_) => "unsafe",
+            Reading::Hidden(_) => "hidden",
             Reading::Vault => "vault",
             Reading::Unfit(_) => "unfit",
         };

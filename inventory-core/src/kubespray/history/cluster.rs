@@ -74,11 +74,9 @@ pub(super) const VARIABLES: &[Variable] = &[
             ignored(28, Replacement::Advice("set what you need of the variables in the sample's `all/containerd.yml`")),
         ],
     ),
-    // The kubelet. It came with #12433 of v2.29 and went with #12970 of v2.31, where the check of removed variables
-    // begins (#12942).
-    Variable::new("kubelet_static_pod_path", Text)
-        .since(29)
-        .changed(&[refused(31, Replacement::Variable("kube_manifest_dir"))]),
+    // The kubelet. #12970 of v2.31 took it away, "strictly equivalent" to the other, and the check of removed variables
+    // (#12942) begins with it. Which release had it first is not established: #13281 says v2.29, the notes v2.31.
+    Variable::new("kubelet_static_pod_path", Text).changed(&[refused(31, Replacement::Variable("kube_manifest_dir"))]),
     // #8421 of v2.19; its last reader went with #10643, which is commit 1bc61c9f3 of v2.27 (#12438, #13396).
     Variable::new("eviction_hard_control_plane", Map)
         .since(19)
@@ -113,10 +111,4 @@ pub(super) const VARIABLES: &[Variable] = &[
         "vault_deployment_type",
         &[ignored(10, Replacement::Advice("kubespray runs no HashiCorp Vault any more: remove it"))],
     ),
-    // New options that the release notes announce; S agrees.
-    Variable::new("disable_host_nameservers", Boolean).since(21), // #9357
-    Variable::new("coredns_kubernetes_extra_opts", List).since(21), // #9608
-    Variable::new("dns_upstream_forward_extra_opts", Map).since(21), // #9311
-    Variable::new("remove_anonymous_access", Boolean).since(25),  // #11016
-    Variable::new("scheduler_plugins_enabled", Boolean).since(25), // #10747
 ];

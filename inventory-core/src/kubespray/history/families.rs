@@ -8,7 +8,7 @@ struct Prefix {
     changes: &'static [Change],
 }
 
-/// What went as a whole. W, and the samples of the releases before and after; `dnsmasq_`: N of v2.9, "Remove KubeDNS
+/// What went as a whole. W, and the samples of the releases before and after; `dnsmasq_`: N of v2.9, "Remove `KubeDNS`
 /// and `DNSmasq` support" (#4370); `weave_`: N of v2.28; `ingress_nginx_`: N of v2.31 (#12767).
 const PREFIXES: [Prefix; 5] = [
     Prefix {

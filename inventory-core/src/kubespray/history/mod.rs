@@ -5,7 +5,7 @@
 //!
 //! * **W** the words of the tags: the first and the last `v2.x.0` with the name anywhere below `roles/` or `inventory/`,
 //!   counted over every one of them from v2.2.0. A name that is not there cannot be read, so that W bounds from both
-//!   sides.
+//!   sides. What a patch release brought ahead of the next minor version is not counted, as nowhere in [`super`].
 //! * **S** the sample inventories of the releases.
 //! * **A** an assertion of the roles, which names the variable.
 //! * **#n** the pull request or issue `kubernetes-sigs/kubespray#n`.

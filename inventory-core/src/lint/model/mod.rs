@@ -1,6 +1,7 @@
 //! An inventory as one kubespray release sees it: its hosts, its groups, and which value of a variable counts for whom.
 
 mod assignment;
+mod defaults;
 mod groups;
 mod hosts;
 mod scope;

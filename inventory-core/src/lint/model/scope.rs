@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 
 use super::assignment::{Assignment, Raw};
+use super::defaults;
 use super::variables::Layer;
-use crate::inventory::{Author, Value};
+use crate::inventory::Value;
+use crate::kubespray::Release;
 use crate::lint::finding::Place;
+use crate::lint::template::{Lookup, NotChecked, Resolver};
 use crate::yaml::{Resolved, Span};
 
 /// What counts for one host, or for all nodes of a cluster alike.
@@ -13,6 +16,8 @@ use crate::yaml::{Resolved, Span};
 pub struct Scope<'s, 'a> {
     /// The strongest first.
     layers: Vec<&'s Layer<'a>>,
+    /// Whose defaults count where nobody writes anything.
+    release: Release,
 }
 
 /// A variable, or a key below one, as it counts for a host.
@@ -39,8 +44,8 @@ impl Told<'_> {
 }
 
 impl<'s, 'a> Scope<'s, 'a> {
-    pub(super) fn new(layers: Vec<&'s Layer<'a>>) -> Self {
-        Self { layers }
+    pub(super) fn new(layers: Vec<&'s Layer<'a>>, release: Release) -> Self {
+        Self { layers, release }
     }
 
     /// The assignment that counts. What is null counts, too: it hides weaker ones.
@@ -101,11 +106,19 @@ impl<'s, 'a> Scope<'s, 'a> {
 impl Scope<'_, '_> {
     /// A value as far as it can be known without running Ansible.
     fn evaluate(&self, value: &Value) -> Result<Value, String> {
-        match value {
-            Value::Text(text) if text.author == Author::Vault => Err("it is encrypted by ansible-vault".to_owned()),
-            value if value.is_template() => Err("it is a template".to_owned()),
-            value => Ok(value.clone()),
-        }
+        let lookup = |name: &str| match self.get(name) {
+            Some(assignment) => match assignment.value() {
+                Ok(value) => Lookup::Raw(Cow::Owned(value.into_owned())),
+                Err(why) => Lookup::Unknown(why),
+            },
+            None => match defaults::of(name, self.release) {
+                Some(value) => Lookup::Raw(Cow::Owned(value)),
+                None if defaults::is_without(name) => Lookup::Absent,
+                None => Lookup::Unknown(format!("`{name}` is written nowhere here, and a role may define it")),
+            },
+        };
+        let resolved = Resolver::new(&lookup).resolve(value).map(Cow::into_owned);
+        resolved.map_err(|NotChecked { why }| why)
     }
 }
 

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use super::assignment::{Assignment, Raw, Whose};
 use super::groups::Groups;
 use super::scope::Scope;
+use crate::kubespray::Release;
 use crate::lint::root::Root;
 use crate::vars::tree::{Owner, VarsFile};
 use crate::yaml::Resolved;
@@ -17,6 +18,7 @@ use crate::yaml::Resolved;
 #[derive(Debug)]
 pub struct Variables<'a> {
     groups: &'a Groups<'a>,
+    release: Release,
     /// Those of files, by owner.
     files: HashMap<&'a Owner, Layer<'a>>,
     /// Those the inventory gives groups.
@@ -29,8 +31,8 @@ pub struct Variables<'a> {
 pub(super) type Layer<'a> = HashMap<&'a str, Assignment<'a>>;
 
 impl<'a> Variables<'a> {
-    /// Those of a root and the groups of an inventory in it.
-    pub fn of(root: &'a Root, groups: &'a Groups<'a>) -> Self {
+    /// Those of a root and the groups of an inventory in it, which the release sees.
+    pub fn of(root: &'a Root, groups: &'a Groups<'a>, release: Release) -> Self {
         let files = root.tree.owners().map(|owner| {
             let whose = match owner {
                 Owner::Group(name) => Whose::GroupFile(name),
@@ -45,6 +47,7 @@ impl<'a> Variables<'a> {
         let layer = |vars: &[Assignment<'a>]| vars.iter().map(|variable| (variable.name, *variable)).collect();
         Self {
             groups,
+            release,
             files: files.collect(),
             of_groups: groups.iter().map(|(name, group)| (name, layer(&group.vars))).collect(),
             of_hosts: groups.hosts().map(|(name, host)| (name, layer(&host.vars))).collect(),
@@ -57,14 +60,14 @@ impl<'a> Variables<'a> {
         let of_host = [self.files.get(&Owner::Host(host.to_owned())), self.of_hosts.get(host)];
         let mut layers: Vec<&Layer<'a>> = of_host.into_iter().flatten().collect();
         self.extend_with_groups(&mut layers, &groups);
-        Scope::new(layers)
+        Scope::new(layers, self.release)
     }
 
     /// What counts for a host of which nothing is known but its groups, the strongest first, `all` last.
     pub fn of_members(&self, groups: &[&'a str]) -> Scope<'_, 'a> {
         let mut layers = Vec::new();
         self.extend_with_groups(&mut layers, groups);
-        Scope::new(layers)
+        Scope::new(layers, self.release)
     }
 
     fn extend_with_groups<'s>(&'s self, layers: &mut Vec<&'s Layer<'a>>, groups: &[&'a str]) {

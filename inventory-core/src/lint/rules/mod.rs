@@ -8,6 +8,7 @@ pub(in crate::lint) mod lnt;
 mod mtu;
 mod net;
 mod nst;
+mod words;
 
 use super::rule::Rule;
 

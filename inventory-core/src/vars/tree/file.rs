@@ -2,17 +2,19 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::find::Found;
+use super::parsed::Parsed;
 use super::reading::{Occurrence, Reading};
 use crate::ansible::variables;
-use crate::yaml::{Document, Kind, Location, Node, Resolved, Source, parse_one};
+use crate::yaml::{Comment, Document, Kind, Location, Node, Resolved, Source, parse_one};
 
 /// A file of variables, read or not.
 #[derive(Debug, Clone)]
 pub struct VarsFile {
     path: PathBuf,
-    content: Result<(Source, Document), Unreadable>,
+    content: Result<(Source, Arc<Document>), Unreadable>,
 }
 
 /// Why a file of variables cannot be read, and where. `Display` is a sentence with both.
@@ -37,10 +39,19 @@ impl fmt::Display for Unreadable {
 }
 
 impl VarsFile {
-    pub(super) fn read(directory: &Path, found: Found) -> Self {
+    pub(super) fn read(directory: &Path, found: Found, parsed: &Parsed) -> Self {
         match found {
             Found::File(path) => match Source::read(directory.join(&path)) {
-                Ok(source) => Self::parse(path, source),
+                Ok(source) => match parsed.get(&source) {
+                    Some(document) => Self { path, content: Ok((source, document)) },
+                    None => {
+                        let file = Self::parse(path, source);
+                        if let Ok((source, document)) = &file.content {
+                            parsed.put(source, document);
+                        }
+                        file
+                    }
+                },
                 Err(error) => Self { path, content: Err((&error).into()) },
             },
             Found::NoList(path, problem) => {
@@ -72,7 +83,7 @@ impl VarsFile {
             let checked = document.root.as_ref().map_or(Ok(()), |root| variables::check(&source, root));
             checked.map_err(refused).map(|()| document)
         });
-        Self { path, content: content.map(|document| (source, document)) }
+        Self { path, content: content.map(|document| (source, Arc::new(document))) }
     }
 
     /// Where it is, below the directory: `group_vars/all/all.yml`.
@@ -95,15 +106,20 @@ impl VarsFile {
         self.content.as_ref().err()
     }
 
+    /// Its comments in the order of the file.
+    pub(crate) fn comments(&self) -> &[Comment] {
+        self.content.as_ref().map_or(&[], |(_, document)| &document.comments)
+    }
+
     /// Whether it has a variable of this name.
     pub(in crate::vars) fn has(&self, key: &str) -> bool {
-        let Ok((source, Document { root: Some(root), .. })) = &self.content else { return false };
+        let (Some(source), Some(root)) = (self.source(), self.root()) else { return false };
         pair(root, key, source).is_some()
     }
 
     /// The values at a path, in the order of the file. The one that counts in this file wins.
     pub(super) fn occurrences(&self, path: &[String]) -> Vec<Occurrence> {
-        let Ok((source, Document { root: Some(root), .. })) = &self.content else { return Vec::new() };
+        let (Some(source), Some(root)) = (self.source(), self.root()) else { return Vec::new() };
         let winner = winner(root, path, source);
         let mut found = Vec::new();
         collect(root, path, source, &mut found);

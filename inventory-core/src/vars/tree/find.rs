@@ -1,6 +1,8 @@
 //! Which files Ansible reads for whom.
 
-use std::ffi::OsStr;
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
@@ -56,14 +58,15 @@ impl Finder<'_> {
     fn owners(&mut self, owner: fn(String) -> Owner, places: &mut IndexMap<Owner, Place>) {
         let base = PathBuf::from(owner(String::new()).directory());
         let full = self.directory.join(&base);
-        if !full.is_dir() {
-            if full.exists() {
-                self.pass_over(base, "it is no directory, which Ansible passes over with a warning");
-            }
-            return;
-        }
+        // Most directories have one of the two at most: listing it answers whether it is there.
         let names = match list(&full) {
             Ok(names) => names,
+            Err(_) if !full.is_dir() => {
+                if full.exists() {
+                    self.pass_over(base, "it is no directory, which Ansible passes over with a warning");
+                }
+                return;
+            }
             Err(problem) => {
                 // Ansible does not list it: it opens what is named like a group, and may succeed.
                 let files = vec![Found::NoList(base.clone(), problem)];
@@ -71,22 +74,23 @@ impl Finder<'_> {
                 return;
             }
         };
-        for name in names.iter().filter(|name| !is_ignored(name)) {
+        for (name, entry) in names.iter().filter(|(name, _)| !is_ignored(name)) {
             let path = base.join(name);
             let Some(text) = name.to_str() else {
                 self.pass_over(path, "its name is not UTF-8, and names of groups and hosts are text");
                 continue;
             };
             let stem = EXTENSIONS[1..].iter().find_map(|extension| text.strip_suffix(extension)).unwrap_or(text);
-            let exists = |extension: &&&str| full.join(format!("{stem}{extension}")).exists();
-            let chosen = EXTENSIONS.iter().find(exists).map(|extension| format!("{stem}{extension}"));
-            match chosen {
-                Some(chosen) if chosen != text => {
+            let named = |extension: &&str| OsString::from(format!("{stem}{extension}"));
+            let exists =
+                |name: &OsString| names.get(name).is_some_and(|entry| entry.kind(&full, name) != Kind::Nothing);
+            match EXTENSIONS.iter().map(named).find(exists) {
+                Some(chosen) if chosen != *name => {
                     let why = format!("Ansible reads `{}` and then looks no further", base.join(chosen).display());
                     self.pass_over(path, why);
                 }
-                Some(_) if full.join(name).is_dir() => {
-                    let files = self.directory_files(&path, &mut Vec::new());
+                Some(_) if entry.kind(&full, name) == Kind::Directory => {
+                    let files = self.directory_files(&path, entry.is_link(), &mut Vec::new());
                     places.insert(owner(stem.to_owned()), Place { root: path, is_directory: true, files });
                 }
                 Some(_) => {
@@ -98,40 +102,48 @@ impl Finder<'_> {
         }
     }
 
-    fn directory_files(&mut self, path: &Path, above: &mut Vec<PathBuf>) -> Vec<Found> {
+    /// The files of a directory. `has_link` says whether a link leads to it or to one `above`: without links, no
+    /// directory is inside itself, and nobody needs to ask.
+    fn directory_files(&mut self, path: &Path, has_link: bool, above: &mut Vec<PathBuf>) -> Vec<Found> {
         let full = self.directory.join(path);
-        let listed = full.canonicalize().map_err(|error| error.to_string()).and_then(|canonical| {
-            if above.contains(&canonical) {
-                return Err("it is a link to a directory that it is in".to_owned());
-            }
-            above.push(canonical);
-            list(&full).inspect_err(|_| drop(above.pop()))
-        });
+        let listed = if has_link && is_one_of(&full, above) {
+            Err("it is a link to a directory that it is in".to_owned())
+        } else {
+            list(&full)
+        };
         let names = match listed {
             Ok(names) => names,
             Err(problem) => return vec![Found::NoList(path.to_owned(), problem)],
         };
         let mut found = Vec::new();
-        for name in names.iter().filter(|name| !is_ignored(name)) {
+        above.push(full.clone());
+        for (name, entry) in names.iter().filter(|(name, _)| !is_ignored(name)) {
             let (inner, extension) = (path.join(name), Path::new(name).extension());
-            let full = full.join(name);
-            if full.is_dir() {
-                match extension {
-                    None => found.extend(self.directory_files(&inner, above)),
+            match entry.kind(&full, name) {
+                Kind::Directory => match extension {
+                    None => found.extend(self.directory_files(&inner, has_link || entry.is_link(), above)),
                     Some(_) => self.pass_over(inner, "in here, Ansible enters directories without an extension only"),
+                },
+                Kind::Other | Kind::Nothing => self.pass_over(inner, "it is neither a file nor a directory"),
+                Kind::File if extension.is_none_or(is_extension_of_variables) => found.push(Found::File(inner)),
+                Kind::File => {
+                    self.pass_over(inner, "Ansible reads `.yml`, `.yaml`, `.json` and files without an extension");
                 }
-            } else if !full.is_file() {
-                self.pass_over(inner, "it is neither a file nor a directory");
-            } else if extension.is_none_or(|extension| ["yml", "yaml", "json"].iter().any(|&known| known == extension))
-            {
-                found.push(Found::File(inner));
-            } else {
-                self.pass_over(inner, "Ansible reads `.yml`, `.yaml`, `.json` and files without an extension");
             }
         }
         above.pop();
         found
     }
+}
+
+fn is_extension_of_variables(extension: &OsStr) -> bool {
+    ["yml", "yaml", "json"].iter().any(|&known| known == extension)
+}
+
+/// Whether a directory is one of others, by whichever way they were reached.
+fn is_one_of(directory: &Path, others: &[PathBuf]) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    real(directory).is_some_and(|directory| others.iter().any(|other| real(other).as_ref() == Some(&directory)))
 }
 
 /// Hidden files and editors' backups.
@@ -140,11 +152,43 @@ fn is_ignored(name: &OsStr) -> bool {
     name.starts_with(b".") || name.ends_with(b"~")
 }
 
-/// The names in a directory in the order of their characters, which is that of their bytes.
-fn list(directory: &Path) -> Result<Vec<std::ffi::OsString>, String> {
+/// What a directory has under a name, as the directory itself tells: no question to the system for each of them.
+struct Entry(Option<std::fs::FileType>);
+
+/// What a name leads to in the end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    File,
+    Directory,
+    Other,
+    /// A link to nothing, or one that may not be followed.
+    Nothing,
+}
+
+impl Entry {
+    fn of(entry: &DirEntry) -> Self {
+        Self(entry.file_type().ok())
+    }
+
+    /// Whether it is a link, or may be one.
+    fn is_link(&self) -> bool {
+        self.0.is_none_or(|kind| kind.is_symlink())
+    }
+
+    fn kind(&self, directory: &Path, name: &OsStr) -> Kind {
+        let known = self.0.filter(|kind| !kind.is_symlink());
+        match known.or_else(|| std::fs::metadata(directory.join(name)).ok().map(|found| found.file_type())) {
+            None => Kind::Nothing,
+            Some(kind) if kind.is_dir() => Kind::Directory,
+            Some(kind) if kind.is_file() => Kind::File,
+            Some(_) => Kind::Other,
+        }
+    }
+}
+
+/// What is in a directory, in the order of the names' characters, which is that of their bytes.
+fn list(directory: &Path) -> Result<BTreeMap<OsString, Entry>, String> {
     let entries = std::fs::read_dir(directory).map_err(|error| error.to_string())?;
-    let names: Result<Vec<_>, _> = entries.map(|entry| entry.map(|entry| entry.file_name())).collect();
-    let mut names = names.map_err(|error| error.to_string())?;
-    names.sort_unstable();
-    Ok(names)
+    let named = |entry: std::io::Result<DirEntry>| entry.map(|entry| (entry.file_name(), Entry::of(&entry)));
+    entries.map(named).collect::<Result<_, _>>().map_err(|error| error.to_string())
 }

@@ -9,6 +9,7 @@
 
 mod file;
 mod find;
+mod parsed;
 mod reading;
 
 use std::collections::HashMap;
@@ -20,6 +21,7 @@ use indexmap::IndexMap;
 
 pub use file::{Unreadable, VarsFile};
 pub use find::PassedOver;
+pub use parsed::Parsed;
 pub use reading::{Occurrence, Reading};
 
 use crate::yaml::Source;
@@ -86,11 +88,25 @@ impl VarsTree {
     ///
     /// Files that cannot be read are part of it, see [`VarsTree::unreadable`].
     pub fn read(directory: impl Into<PathBuf>) -> Self {
+        Self::read_but(directory, None, &Parsed::default())
+    }
+
+    /// As [`VarsTree::read`], but a file below the directory has another text: one that an editor has not saved yet.
+    /// A file that is not there, or that Ansible does not read, changes nothing. What is in `parsed` is not parsed
+    /// again.
+    pub(crate) fn read_but(directory: impl Into<PathBuf>, unsaved: Option<(&Path, &str)>, parsed: &Parsed) -> Self {
         let directory = directory.into();
         let (found, passed_over) = find::find(&directory);
+        let file = |found: find::Found| match (found, unsaved) {
+            (find::Found::File(path), Some((other, text))) if path == other => {
+                let source = Source::new(directory.join(&path), text);
+                VarsFile::parse(path, source)
+            }
+            (found, _) => VarsFile::read(&directory, found, parsed),
+        };
         let read = |(owner, found): (Owner, find::Place)| {
             let find::Place { root, is_directory, files } = found;
-            let files = files.into_iter().map(|found| Arc::new(VarsFile::read(&directory, found))).collect();
+            let files = files.into_iter().map(|found| Arc::new(file(found))).collect();
             (owner, Place { root, is_directory, files })
         };
         let places: IndexMap<Owner, Place> = found.into_iter().map(read).collect();

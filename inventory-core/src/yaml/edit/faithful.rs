@@ -109,7 +109,7 @@ fn reads_as(node: &Node, value: &Plain<'_>) -> bool {
 }
 
 /// Whether two values are written alike, wherever they stand.
-pub(super) fn is_same(a: &Node, b: &Node) -> bool {
+pub(crate) fn is_same(a: &Node, b: &Node) -> bool {
     a.tag == b.tag
         && match (&a.kind, &b.kind) {
             // What an empty one with a tag means depends on what follows it.

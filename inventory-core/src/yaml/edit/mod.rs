@@ -7,7 +7,7 @@ mod remark;
 mod replace;
 mod written;
 
-use faithful::is_same;
+pub(crate) use faithful::is_same;
 use lines::{document_end, line_break, line_start, value_end};
 pub use path::set_path;
 pub use remark::Remark;

@@ -1,0 +1,110 @@
+//! Variables as they take effect: what somebody wrote, or the default that nobody wrote.
+
+use std::fmt::Display;
+
+use super::finding::{Finding, Label, Place};
+use super::model::{Scope, Told};
+use super::view::{Part, View};
+use crate::inventory::Value;
+use crate::kubespray::Release;
+use crate::network::layer::Cni;
+
+/// A variable that counts for the cluster's nodes, told or not.
+#[derive(Debug, Clone)]
+pub struct Effective<'a, T> {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: T,
+    /// Where it is told. `None`: nowhere, and the value is the release's default.
+    pub told: Option<Told<'a>>,
+}
+
+impl<T: Display> Effective<'_, T> {
+    /// Where it is told.
+    pub fn place(&self) -> Option<Place> {
+        self.told.as_ref().map(Told::place)
+    }
+
+    /// Says in a finding where the value is from: as a place, or as a default.
+    pub fn explain(&self, finding: Finding, release: Release) -> Finding {
+        let Self { name, value, .. } = self;
+        match self.place() {
+            Some(place) => finding.related(Label::new(place, format!("{name} is {value}"))),
+            None => {
+                let version = release.version();
+                finding.note(format!("{name} is {value}, the default of kubespray {version}, and written nowhere"))
+            }
+        }
+    }
+}
+
+impl<'a> View<'a> {
+    /// A text that counts for the nodes, or its default. `None`: it is not to be known.
+    pub fn effective_text(&self, name: &'static str, default: &str) -> Option<Effective<'a, String>> {
+        self.effective(self.nodes(), name, default.to_owned(), text)
+    }
+
+    /// A text that counts for the hosts of etcd: for the first of them, and where they are not known for the nodes.
+    pub fn effective_text_of_etcd(&self, name: &'static str, default: &str) -> Option<Effective<'a, String>> {
+        let hosts = self.hosts_of(Part::Etcd);
+        let own = hosts.first().map(|host| self.variables.of_host(host));
+        self.effective(own.as_ref().unwrap_or_else(|| self.nodes()), name, default.to_owned(), text)
+    }
+
+    /// A truth that counts for the nodes, in any of the words of Ansible's filter `bool`, or its default. `None`: it is
+    /// not to be known, or no such word.
+    pub fn effective_truth(&self, name: &'static str, default: bool) -> Option<Effective<'a, bool>> {
+        self.effective(self.nodes(), name, default, truth)
+    }
+
+    /// Whether a truth that counts for the nodes is known, and this one.
+    pub fn is_certainly(&self, name: &'static str, expected: bool, default: bool) -> bool {
+        self.effective_truth(name, default).is_some_and(|truth| truth.value == expected)
+    }
+
+    /// The CNI that kubespray installs. `None`: the word for it is not to be known, or none of the release's.
+    pub fn cni(&self) -> Option<Cni> {
+        self.release.cni_of_plugin(&self.effective_text("kube_network_plugin", "calico")?.value)
+    }
+
+    /// Whether kubespray's checks of settings stop the run: `ignore_assert_errors` is not, or not certainly, set.
+    pub fn has_assertions(&self) -> bool {
+        self.is_certainly("ignore_assert_errors", false, false)
+    }
+
+    fn effective<T>(
+        &self,
+        scope: &Scope<'_, 'a>,
+        name: &'static str,
+        default: T,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Option<Effective<'a, T>> {
+        if scope.find(&[name]).is_none() {
+            return Some(Effective { name, value: default, told: None });
+        }
+        let (value, told) = self.value(scope, &[name])?;
+        Some(Effective { name, value: read(&value)?, told: Some(told) })
+    }
+}
+
+/// A value as text, as long as it is one value.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::List(_) | Value::Map(_) => None,
+        value => Some(value.to_plain_text().trim().to_owned()),
+    }
+}
+
+/// A value as Ansible's filter `bool` reads it, as long as it is one of the filter's words.
+fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(truth) => Some(*truth),
+        Value::List(_) | Value::Map(_) | Value::Null => None,
+        value => match value.to_plain_text().trim().to_lowercase().as_str() {
+            "true" | "yes" | "on" | "1" | "y" | "t" | "1.0" => Some(true),
+            "false" | "no" | "off" | "0" | "n" | "f" | "0.0" => Some(false),
+            _ => None,
+        },
+    }
+}

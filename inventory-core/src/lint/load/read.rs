@@ -1,0 +1,49 @@
+//! Reading a root that was found.
+
+use super::FoundRoot;
+use super::recognise::{Clues, Name, read_file};
+use crate::lint::outcome::Unread;
+use crate::lint::root::Root;
+use crate::vars::tree::{Parsed, Unreadable, VarsTree};
+
+impl FoundRoot {
+    /// Reads the root. What cannot be read is part of it, and everything else is there.
+    pub fn read(&self, parsed: &Parsed) -> Root {
+        let mut root = Root::new(&self.directory, self.variables(parsed));
+        for file in &self.files {
+            let clues =
+                Clues { name: Name::of(&file.path), has_variables: self.has_variables, is_named: file.is_named };
+            let unsaved = self.unsaved.as_ref().filter(|unsaved| unsaved.path == file.path);
+            let Some((inventory, unread)) = read_file(&file.path, clues, unsaved.map(|unsaved| &*unsaved.text)) else {
+                continue;
+            };
+            root.inventories.push(inventory);
+            root.unread.extend(unread);
+        }
+        root.unread.extend(root.tree.unreadable().map(|(_, unreadable)| of_variables(unreadable)));
+        root
+    }
+
+    fn variables(&self, parsed: &Parsed) -> VarsTree {
+        let unsaved = self.unsaved.as_ref().and_then(|unsaved| {
+            let path = unsaved.path.strip_prefix(&self.directory).ok()?;
+            Some((path, &*unsaved.text))
+        });
+        VarsTree::read_but(&self.directory, unsaved, parsed)
+    }
+}
+
+fn of_variables(unreadable: &Unreadable) -> Unread {
+    Unread {
+        location: unreadable.location.clone(),
+        reason: unreadable.reason.clone(),
+        hint: unreadable.hint.clone(),
+        is_in_order: unreadable.is_encrypted,
+    }
+}
+
+impl Unread {
+    pub(super) fn of(error: &crate::yaml::Error) -> Self {
+        Self { location: error.location().clone(), reason: error.to_string(), hint: error.hint(), is_in_order: false }
+    }
+}

@@ -1,0 +1,122 @@
+use super::unsupported_choice::unknown_word;
+use crate::inventory::Value;
+use crate::lint::finding::{Finding, Label, Severity};
+use crate::lint::report::Report;
+use crate::lint::rule::declare_rule;
+use crate::lint::view::View;
+use crate::network::layer::Cni;
+
+declare_rule! {
+    /// ## What it does
+    /// Checks what kubespray checks of Cilium's settings: the words of `cilium_encryption_type` and
+    /// `cilium_identity_allocation_mode`, a `cilium_cluster_id` from 0 to 255, and a `cilium_ipsec_key` for IPsec.
+    ///
+    /// ## Why is this bad?
+    /// kubespray stops at each of them. A key that no file has may come from the command line, so that its absence is a
+    /// warning only.
+    ///
+    /// ## Example
+    /// ```yaml
+    /// cilium_encryption_enabled: true
+    /// cilium_encryption_type: wirguard
+    /// ```
+    ///
+    /// Use instead:
+    /// ```yaml
+    /// cilium_encryption_enabled: true
+    /// cilium_encryption_type: wireguard
+    /// ```
+    "KSP017" "unsupported-cilium-setting" Error Unsafe
+}
+
+fn check(view: &View<'_>, report: &mut Report) {
+    if !view.is_kubespray() || !view.release.has_cilium_encryption() || view.cni() != Some(Cni::Cilium) {
+        return;
+    }
+    let (nodes, version) = (view.nodes(), view.release.version());
+    let is_encrypted = view.is_certainly("cilium_encryption_enabled", true, false);
+    let words: [(&str, &[&str], bool); 2] = [
+        ("cilium_encryption_type", &["ipsec", "wireguard"], is_encrypted),
+        ("cilium_identity_allocation_mode", &["crd", "kvstore"], true),
+    ];
+    for (name, words, counts) in words {
+        let told = view.text(nodes, &[name]).filter(|(word, _)| counts && !words.contains(&&**word));
+        let Some((word, told)) = told else { continue };
+        let message = format!("`{name}` is `{word}`, which kubespray {version} does not know");
+        let finding = Finding::new(&RULE, message, Label::new(told.place(), "no such word"));
+        report.find(unknown_word(finding, &told, &word, words));
+    }
+    if let Some((Value::Int(id), told)) = view.value(nodes, &["cilium_cluster_id"])
+        && !(0..=255).contains(&id)
+    {
+        let message = format!("`cilium_cluster_id` is {id}, and clusters are numbered from 0 to 255");
+        report.find(Finding::new(&RULE, message, Label::new(told.place(), "no number of a cluster")));
+    }
+    ipsec_key(view, is_encrypted, report);
+}
+
+fn ipsec_key(view: &View<'_>, is_encrypted: bool, report: &mut Report) {
+    let Some((_, told)) = view.text(view.nodes(), &["cilium_encryption_type"]).filter(|(word, _)| word == "ipsec")
+    else {
+        return;
+    };
+    let tunnel = view.effective_text("cilium_tunnel_mode", "vxlan");
+    if !is_encrypted || tunnel.is_none_or(|tunnel| tunnel.value != "vxlan") || view.nodes().is_set("cilium_ipsec_key") {
+        return;
+    }
+    // A key is what people encrypt whole files for.
+    if view.root.tree.unreadable().next().is_some() {
+        view.could_not_check("cilium_ipsec_key", &told.place(), "a file that may have it cannot be read");
+        return;
+    }
+    let message = "Cilium is to encrypt by IPsec, and no file has a `cilium_ipsec_key`";
+    let mut finding = Finding::new(&RULE, message, Label::new(told.place(), "needs a key"));
+    finding.severity = Severity::Warning;
+    report.find(finding.help("write `cilium_ipsec_key`, encrypted by ansible-vault, or give it with `-e`"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::testing::Fixture;
+
+    fn with(text: &str) -> String {
+        let text = format!("kube_network_plugin: cilium\n{text}");
+        Fixture::kubespray().file("group_vars/k8s_cluster.yml", &text).check(&RULE)
+    }
+
+    #[test]
+    fn each_setting_has_its_bounds() {
+        insta::assert_snapshot!(with("cilium_encryption_enabled: true\ncilium_encryption_type: wirguard\ncilium_cluster_id: 256\n"), @r#"
+        group_vars/k8s_cluster.yml:3:25: error[KSP017] `cilium_encryption_type` is `wirguard`, which kubespray v2.31.0 does not know
+          `wirguard` no such word
+          help: write `wireguard`; there are `ipsec`, `wireguard`
+          Unsafe fix: write `cilium_encryption_type: wireguard`
+            group_vars/k8s_cluster.yml:3:25: "wirguard" -> "wireguard"
+        group_vars/k8s_cluster.yml:4:20: error[KSP017] `cilium_cluster_id` is 256, and clusters are numbered from 0 to 255
+          `256` no number of a cluster
+        "#);
+        insta::assert_snapshot!(with("cilium_encryption_enabled: true\ncilium_encryption_type: ipsec\n"), @"
+        group_vars/k8s_cluster.yml:3:25: warning[KSP017] Cilium is to encrypt by IPsec, and no file has a `cilium_ipsec_key`
+          `ipsec` needs a key
+          help: write `cilium_ipsec_key`, encrypted by ansible-vault, or give it with `-e`
+        ");
+    }
+
+    #[test]
+    fn what_is_in_order_not_used_or_not_known_passes() {
+        for text in [
+            "cilium_encryption_enabled: true\ncilium_encryption_type: wireguard\ncilium_cluster_id: 0\n",
+            "cilium_encryption_type: wirguard\n",
+            "cilium_encryption_enabled: true\ncilium_encryption_type: ipsec\ncilium_ipsec_key: x\n",
+            "cilium_encryption_enabled: true\ncilium_encryption_type: ipsec\ncilium_tunnel_mode: disabled\n",
+        ] {
+            assert_eq!(with(text), "", "{text}");
+        }
+        let vault = "kube_network_plugin: cilium\ncilium_encryption_enabled: true\ncilium_encryption_type: ipsec\n";
+        let vault = Fixture::kubespray().file("group_vars/all/cilium.yml", vault);
+        assert_eq!(vault.file("group_vars/all/vault.yml", "$ANSIBLE_VAULT;1.1;AES256\n6162\n").check(&RULE), "");
+        let other = Fixture::kubespray().file("group_vars/all.yml", "cilium_cluster_id: 256\n");
+        assert_eq!(other.check(&RULE), "");
+    }
+}
