@@ -44,7 +44,12 @@ mod tests {
 
     #[test]
     fn a_certificate_without_the_first_service_address_is_found() {
-        insta::assert_snapshot!(cluster("apiserver_sans: [10.240.0.10, kubernetes]\n", "", "").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("apiserver_sans: [10.240.0.10, kubernetes]\n", "", "").check(&RULE), @"
+        group_vars/all.yml:3:17: error[HRD004] the API server's certificate does not name 10.32.0.1, the first address of services 10.32.0.0/24, by which pods call it
+          `[10.240.0.10, kubernetes]` the names in the certificate
+          group_vars/all.yml:2:15: `10.32.0.0/24` services 10.32.0.0/24
+          help: add 10.32.0.1 to the names of the certificate
+        ");
     }
 
     #[test]

@@ -44,7 +44,10 @@ mod tests {
 
     #[test]
     fn a_share_of_another_network_is_found() {
-        insta::assert_snapshot!(cluster("", "pod_cidr: 10.201.0.0/24\n", "pod_cidr: 10.200.1.0/24\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("", "pod_cidr: 10.201.0.0/24\n", "pod_cidr: 10.200.1.0/24\n").check(&RULE), @"
+        host_vars/w0.yml:1:11: error[HRD001] pods of w0 10.201.0.0/24 is not in the pod network 10.200.0.0/16
+          `10.201.0.0/24` pods of w0 10.201.0.0/24
+        ");
     }
 
     #[test]

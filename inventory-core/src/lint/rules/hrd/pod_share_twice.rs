@@ -46,7 +46,11 @@ mod tests {
 
     #[test]
     fn a_share_of_two_is_found() {
-        insta::assert_snapshot!(cluster("", "pod_cidr: 10.200.0.0/23\n", "pod_cidr: 10.200.1.0/24\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("", "pod_cidr: 10.200.0.0/23\n", "pod_cidr: 10.200.1.0/24\n").check(&RULE), @"
+        host_vars/w1.yml:1:11: error[HRD002] pods of w1 10.200.1.0/24 and pods of w0 10.200.0.0/23 overlap: all 256 addresses of the former are in the latter
+          `10.200.1.0/24` pods of w1 10.200.1.0/24
+          host_vars/w0.yml:1:11: `10.200.0.0/23` pods of w0 10.200.0.0/23
+        ");
     }
 
     #[test]

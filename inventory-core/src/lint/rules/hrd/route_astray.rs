@@ -71,7 +71,12 @@ mod tests {
     #[test]
     fn a_route_to_another_worker_is_found() {
         let w0 = "pod_cidr: 10.200.0.0/24\npod_routes:\n  - {cidr: 10.200.1.0/24, via: 10.240.0.99}\n";
-        insta::assert_snapshot!(cluster("", w0, W1).check(&RULE), @"");
+        insta::assert_snapshot!(cluster("", w0, W1).check(&RULE), @"
+        host_vars/w0.yml:3:5: error[HRD003] the route to pods 10.200.1.0/24 leads over 10.240.0.99, and 10.240.0.21 has them
+          `{cidr: 10.200.1.0/24, via: 10.240.0.99}` the route to 10.200.1.0/24
+          host_vars/w1.yml:1:11: `10.200.1.0/24` pods of w1
+          help: write 10.240.0.21
+        ");
     }
 
     #[test]
@@ -79,7 +84,10 @@ mod tests {
         let w0 = "pod_cidr: 10.200.0.0/24\npod_routes:\n  - {cidr: 10.200.9.0/24, via: 192.168.0.1}\n";
         let cluster = cluster("", w0, W1);
         assert_eq!(cluster.check(&RULE), "");
-        insta::assert_snapshot!(cluster.declared("nodes: [{cidr: 10.240.0.0/24}]\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster.declared("nodes: [{cidr: 10.240.0.0/24}]\n").check(&RULE), @"
+        host_vars/w0.yml:3:5: error[HRD003] the route to pods 10.200.9.0/24 leads over 192.168.0.1, which is in no network of the nodes
+          `{cidr: 10.200.9.0/24, via: 192.168.0.1}` the route to 10.200.9.0/24
+        ");
     }
 
     #[test]

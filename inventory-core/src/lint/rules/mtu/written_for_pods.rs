@@ -59,8 +59,14 @@ mod tests {
     fn what_fits_for_pods_is_not_for_nodes() {
         let cluster =
             Fixture::kubespray().file("group_vars/all.yml", "kube_network_plugin: cilium\ncilium_mtu: 1450\n");
-        insta::assert_snapshot!(cluster.declared("underlay: {mtu: 1500}\n").check(&RULE), @"");
         assert_eq!(cluster.check(&RULE), "");
+        insta::assert_snapshot!(cluster.declared("underlay: {mtu: 1500}\n").check(&RULE), @r#"
+        group_vars/all.yml:2:13: warning[MTU013] `cilium_mtu` is 1450, which is what fits for pods: cilium deducts its headers from it once more, and leaves them 1400
+          `1450` the nodes' MTU is wanted
+          help: write `cilium_mtu: 1500`
+          Unsafe fix: write `cilium_mtu: 1500`
+            group_vars/all.yml:2:13: "1450" -> "1500"
+        "#);
     }
 
     #[test]

@@ -37,7 +37,12 @@ mod tests {
 
     #[test]
     fn a_block_that_calico_does_not_have_is_found() {
-        insta::assert_snapshot!(cluster("calico_pool_blocksize: 19\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("calico_pool_blocksize: 19\n").check(&RULE), @"
+        group_vars/k8s_cluster/k8s-net-calico.yml:1:24: error[NET011] Calico's blocks are /19, and it has /20 to /32 only
+          `19` the length of a block
+          note: `kube_pods_subnet` is 10.233.64.0/18, the default of kubespray v2.31.0, and written nowhere
+          help: `calico_pool_blocksize` is 20 to 32
+        ");
     }
 
     #[test]

@@ -40,7 +40,11 @@ mod tests {
     #[test]
     fn a_pool_that_was_left_behind_is_found() {
         let text = "kube_pods_subnet: 10.239.64.0/18\ncalico_pool_cidr: 10.233.64.0/20\n";
-        insta::assert_snapshot!(cluster(text).check(&RULE), @"");
+        insta::assert_snapshot!(cluster(text).check(&RULE), @"
+        group_vars/k8s_cluster/k8s-net-calico.yml:2:19: error[NET015] Calico's pool 10.233.64.0/20 is not in the pod network 10.239.64.0/18
+          `10.233.64.0/20` Calico's pool 10.233.64.0/20
+          help: kubespray stops at that in the middle of a run: write a part of the pod network, or leave `calico_pool_cidr` out
+        ");
     }
 
     #[test]

@@ -40,9 +40,19 @@ mod tests {
 
     #[test]
     fn the_join_network_is_found_whether_or_not_it_is_written() {
-        insta::assert_snapshot!(cluster("kube_network_plugin: kube-ovn\nkube_pods_subnet: 100.64.0.0/12\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("kube_network_plugin: kube-ovn\nkube_pods_subnet: 100.64.0.0/12\n").check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:2:19: error[NET016] kube-ovn's join network 100.64.0.0/16 and pods 100.64.0.0/12 overlap: all 65536 addresses of the former are in the latter
+          `100.64.0.0/12` pods 100.64.0.0/12
+          note: `kube_ovn_node_switch_cidr` is 100.64.0.0/16, the default of kubespray v2.31.0, and written nowhere
+          help: give kube-ovn's join network another range: `kube_ovn_node_switch_cidr`
+        ");
         let written = "kube_network_plugin: kube-ovn\nkube_ovn_node_switch_cidr: 192.0.0.0/16\n";
-        insta::assert_snapshot!(cluster(written).check(&RULE), @"");
+        insta::assert_snapshot!(cluster(written).check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:2:28: error[NET016] node node1 192.0.2.11 is in kube-ovn's join network 192.0.0.0/16
+          `192.0.0.0/16` kube-ovn's join network 192.0.0.0/16
+          inventory.ini:2:34: `192.0.2.11` node node1 192.0.2.11
+          help: give kube-ovn's join network another range: `kube_ovn_node_switch_cidr`
+        ");
     }
 
     #[test]

@@ -42,13 +42,27 @@ mod tests {
 
     #[test]
     fn a_bridge_over_the_pods_or_the_nodes_is_found() {
-        insta::assert_snapshot!(cluster("container_manager: docker\nkube_pods_subnet: 172.17.0.0/17\n").check(&RULE), @"");
-        insta::assert_snapshot!(cluster("container_manager: docker\ndocker_options: \"--bip=192.0.0.1/16\"\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("container_manager: docker\nkube_pods_subnet: 172.17.0.0/17\n").check(&RULE), @"
+        group_vars/all/docker.yml:2:19: error[NET020] docker's bridge 172.17.0.0/16 and pods 172.17.0.0/17 overlap: all 32768 addresses of the latter are in the former
+          `172.17.0.0/17` pods 172.17.0.0/17
+          note: docker's bridge is 172.17.0.0/16 wherever nothing else is said (docker)
+          help: give docker another bridge: `--bip=172.16.0.1/24` in `docker_options`
+        ");
+        insta::assert_snapshot!(cluster("container_manager: docker\ndocker_options: \"--bip=192.0.0.1/16\"\n").check(&RULE), @r#"
+        group_vars/all/docker.yml:2:17: error[NET020] node node1 192.0.2.11 is in docker's bridge 192.0.0.0/16
+          `"--bip=192.0.0.1/16"` docker's bridge 192.0.0.0/16
+          inventory.ini:2:34: `192.0.2.11` node node1 192.0.2.11
+          help: write another bridge: `--bip=172.16.0.1/24` in `docker_options`
+        "#);
     }
 
     #[test]
     fn a_bridge_is_an_address() {
-        insta::assert_snapshot!(cluster("container_manager: docker\ndocker_options: --bip 172.31.255.0/24\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("container_manager: docker\ndocker_options: --bip 172.31.255.0/24\n").check(&RULE), @"
+        group_vars/all/docker.yml:2:17: error[NET020] the `--bip` 172.31.255.0/24 is the network itself, and docker wants an address in it
+          `--bip 172.31.255.0/24` docker's bridge 172.31.255.0/24
+          help: write `--bip=172.31.255.1/24`
+        ");
     }
 
     #[test]

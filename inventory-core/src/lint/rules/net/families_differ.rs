@@ -40,7 +40,11 @@ mod tests {
 
     #[test]
     fn services_of_another_family_than_pods_are_found() {
-        insta::assert_snapshot!(cluster("kube_service_addresses: fd00:10:96::/112\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("kube_service_addresses: fd00:10:96::/112\n").check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:1:25: error[NET012] pods and services differ in their address families or in their order
+          `fd00:10:96::/112` services fd00:10:96::/112
+          note: `kube_pods_subnet` is 10.233.64.0/18, the default of kubespray v2.31.0, and written nowhere
+        ");
     }
 
     #[test]

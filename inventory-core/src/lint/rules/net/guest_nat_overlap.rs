@@ -40,13 +40,24 @@ mod tests {
     #[test]
     fn pods_over_the_nat_of_every_machine_are_found() {
         let cluster = Fixture::kubespray().file("group_vars/all.yml", "kube_pods_subnet: 10.0.0.0/14\n");
-        insta::assert_snapshot!(cluster.declared(VIRTUALBOX).check(&RULE), @"");
+        insta::assert_snapshot!(cluster.declared(VIRTUALBOX).check(&RULE), @r#"
+        group_vars/all.yml:1:19: error[NET022] pods 10.0.0.0/14 and network behind the hypervisor's NAT 10.0.2.0/24 overlap: all 256 addresses of the latter are in the former
+          `10.0.0.0/14` pods 10.0.0.0/14
+          note: network behind the hypervisor's NAT is 10.0.2.0/24 wherever nothing else is said (VirtualBox, QEMU and KubeVirt)
+          help: 10.236.0.0/14 is free: write `kube_pods_subnet: 10.236.0.0/14`, as long as the cluster is not built; one that runs must be built again
+          Shown fix: move pods to 10.236.0.0/14
+            group_vars/all.yml:1:19: "10.0.0.0/14" -> "10.236.0.0/14"
+        "#);
     }
 
     #[test]
     fn a_node_behind_it_is_found() {
         let cluster = Fixture::kubespray().inventory("[kube_control_plane]\nn1 ip=10.0.2.15\n\n[kube_node]\nn1\n");
-        insta::assert_snapshot!(cluster.declared(VIRTUALBOX).check(&RULE), @"");
+        insta::assert_snapshot!(cluster.declared(VIRTUALBOX).check(&RULE), @"
+        inventory.ini:2:7: error[NET022] node n1 10.0.2.15 is in network behind the hypervisor's NAT 10.0.2.0/24
+          `10.0.2.15` node n1 10.0.2.15
+          note: network behind the hypervisor's NAT is 10.0.2.0/24 wherever nothing else is said (VirtualBox, QEMU and KubeVirt)
+        ");
     }
 
     #[test]

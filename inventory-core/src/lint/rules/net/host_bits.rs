@@ -40,9 +40,23 @@ mod tests {
 
     #[test]
     fn the_network_is_written_instead_and_quotes_stay() {
-        insta::assert_snapshot!(cluster("kube_pods_subnet: \"192.167.0.0/12\" # Calico\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("kube_pods_subnet: \"192.167.0.0/12\" # Calico\n").check(&RULE), @r#"
+        group_vars/k8s_cluster/k8s-cluster.yml:1:19: error[NET004] `kube_pods_subnet` is 192.167.0.0/12, an address inside the network 192.160.0.0/12
+          `"192.167.0.0/12"` pods 192.160.0.0/12
+          note: 192.167.0.0/12 is the network 192.160.0.0/12
+          help: write 192.160.0.0/12
+          Safe fix: write 192.160.0.0/12
+            group_vars/k8s_cluster/k8s-cluster.yml:1:19: "\"192.167.0.0/12\"" -> "\"192.160.0.0/12\""
+        "#);
         let pool = "metallb_enabled: true\nmetallb_config:\n  address_pools:\n    primary:\n      ip_range:\n        - 192.0.2.65/27\n";
-        insta::assert_snapshot!(cluster(pool).check(&RULE), @"");
+        insta::assert_snapshot!(cluster(pool).check(&RULE), @r#"
+        group_vars/k8s_cluster/k8s-cluster.yml:6:11: error[NET004] `metallb_config.address_pools.primary.ip_range` is 192.0.2.65/27, an address inside the network 192.0.2.64/27
+          `192.0.2.65/27` load-balancer pool primary 192.0.2.64/27
+          note: 192.0.2.65/27 is the network 192.0.2.64/27
+          help: write 192.0.2.64/27
+          Safe fix: write 192.0.2.64/27
+            group_vars/k8s_cluster/k8s-cluster.yml:6:11: "192.0.2.65/27" -> "192.0.2.64/27"
+        "#);
     }
 
     #[test]

@@ -37,7 +37,11 @@ mod tests {
     #[test]
     fn a_dhcp_range_of_another_network_is_found() {
         let declared = "nodes: [{cidr: 192.0.2.0/24, dhcp: 192.168.123.10-192.168.123.90}]\n";
-        insta::assert_snapshot!(Fixture::kubespray().declared(declared).check(&RULE), @"");
+        insta::assert_snapshot!(Fixture::kubespray().declared(declared).check(&RULE), @"
+        inventory.ini: error[NET023] DHCP range 192.168.123.10-192.168.123.90 is not in the network of its machines
+          `` its variables, or their defaults
+          note: DHCP range 192.168.123.10-192.168.123.90 is declared in site.yml:1:9
+        ");
     }
 
     #[test]

@@ -46,7 +46,13 @@ mod tests {
 
     #[test]
     fn a_pool_that_nobody_asks_for_is_found_where_the_network_is_declared() {
-        insta::assert_snapshot!(cluster(POOL).declared("nodes: [{cidr: 192.0.2.0/24}]\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster(POOL).declared("nodes: [{cidr: 192.0.2.0/24}]\n").check(&RULE), @r#"
+        group_vars/k8s_cluster/addons.yml:3:40: warning[NET018] load-balancer pool primary 10.5.0.0/24 is announced by ARP, and lies outside of the machines' network 192.0.2.0/24, where nobody asks for it
+          `10.5.0.0/24` load-balancer pool primary 10.5.0.0/24
+          help: 192.0.2.12-192.0.2.254 is free in the machines' network, or announce it by BGP
+          Shown fix: take 192.0.2.12-192.0.2.254
+            group_vars/k8s_cluster/addons.yml:3:40: "10.5.0.0/24" -> "192.0.2.12-192.0.2.254"
+        "#);
         assert_eq!(cluster(POOL).check(&RULE), "");
     }
 

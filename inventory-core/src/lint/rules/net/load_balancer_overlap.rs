@@ -54,10 +54,28 @@ mod tests {
     #[test]
     fn a_node_in_a_pool_is_found() {
         let cluster = cluster(&pools("192.168.1.200/32, 192.168.1.160 - 192.168.1.170"));
-        insta::assert_snapshot!(cluster.check(&RULE), @"");
+        insta::assert_snapshot!(cluster.check(&RULE), @"
+        group_vars/k8s_cluster/addons.yml:5:36: error[NET017] node n1 192.168.1.165 is in load-balancer pool primary 192.168.1.160-192.168.1.170
+          `192.168.1.160 - 192.168.1.170` load-balancer pool primary 192.168.1.160-192.168.1.170
+          inventory.ini:2:7: `192.168.1.165` node n1 192.168.1.165
+          help: take addresses that nothing else has
+        ");
         let declared = cluster
             .declared("nodes: [{cidr: 192.168.1.0/24, gateway: 192.168.1.1, dhcp: 192.168.1.100-192.168.1.254}]\n");
-        insta::assert_snapshot!(declared.check(&RULE), @"");
+        insta::assert_snapshot!(declared.check(&RULE), @r#"
+        group_vars/k8s_cluster/addons.yml:5:18: error[NET017] load-balancer pool primary 192.168.1.200 is in DHCP range 192.168.1.100-192.168.1.254
+          `192.168.1.200/32` load-balancer pool primary 192.168.1.200
+          note: DHCP range 192.168.1.100-192.168.1.254 is declared in site.yml:1:9
+          help: 192.168.1.99/32 is free in the machines' network
+          Shown fix: take 192.168.1.99/32
+            group_vars/k8s_cluster/addons.yml:5:18: "192.168.1.200/32" -> "192.168.1.99/32"
+        group_vars/k8s_cluster/addons.yml:5:36: error[NET017] load-balancer pool primary 192.168.1.160-192.168.1.170 and DHCP range 192.168.1.100-192.168.1.254 overlap: all 11 addresses of the former are in the latter
+          `192.168.1.160 - 192.168.1.170` load-balancer pool primary 192.168.1.160-192.168.1.170
+          note: DHCP range 192.168.1.100-192.168.1.254 is declared in site.yml:1:9
+          help: 192.168.1.89-192.168.1.99 is free in the machines' network
+          Shown fix: take 192.168.1.89-192.168.1.99
+            group_vars/k8s_cluster/addons.yml:5:36: "192.168.1.160 - 192.168.1.170" -> "192.168.1.89-192.168.1.99"
+        "#);
     }
 
     #[test]
@@ -68,8 +86,22 @@ mod tests {
     #[test]
     fn two_pools_and_the_api_share_nothing() {
         let text = "metallb_enabled: true\nloadbalancer_apiserver: {address: 192.168.1.41}\nmetallb_config:\n  address_pools:\n    a: {ip_range: [192.168.1.40-192.168.1.50]}\n    b: {ip_range: [192.168.1.48/30]}\n";
-        insta::assert_snapshot!(cluster(text).check(&RULE), @"");
-        insta::assert_snapshot!(cluster(&pools("10.233.10.0/24")).check(&RULE), @"");
+        insta::assert_snapshot!(cluster(text).check(&RULE), @"
+        group_vars/k8s_cluster/addons.yml:6:20: error[NET017] load-balancer pool b 192.168.1.48/30 and load-balancer pool a 192.168.1.40-192.168.1.50 overlap: 3 addresses, 192.168.1.48-192.168.1.50, are in both
+          `192.168.1.48/30` load-balancer pool b 192.168.1.48/30
+          group_vars/k8s_cluster/addons.yml:5:20: `192.168.1.40-192.168.1.50` load-balancer pool a 192.168.1.40-192.168.1.50
+          help: take addresses that nothing else has
+        group_vars/k8s_cluster/addons.yml:5:20: error[NET017] API address 192.168.1.41 is in load-balancer pool a 192.168.1.40-192.168.1.50
+          `192.168.1.40-192.168.1.50` load-balancer pool a 192.168.1.40-192.168.1.50
+          group_vars/k8s_cluster/addons.yml:2:35: `192.168.1.41` API address 192.168.1.41
+          help: take addresses that nothing else has
+        ");
+        insta::assert_snapshot!(cluster(&pools("10.233.10.0/24")).check(&RULE), @"
+        group_vars/k8s_cluster/addons.yml:5:18: error[NET017] load-balancer pool primary 10.233.10.0/24 and services 10.233.0.0/18 overlap: all 256 addresses of the former are in the latter
+          `10.233.10.0/24` load-balancer pool primary 10.233.10.0/24
+          note: `kube_service_addresses` is 10.233.0.0/18, the default of kubespray v2.31.0, and written nowhere
+          help: take addresses that nothing else has
+        ");
     }
 
     #[test]

@@ -40,7 +40,14 @@ mod tests {
 
     #[test]
     fn machines_of_a_hosting_cluster_are_in_the_default_pods() {
-        insta::assert_snapshot!(Fixture::kubespray().inventory(NODES).check(&RULE), @"");
+        insta::assert_snapshot!(Fixture::kubespray().inventory(NODES).check(&RULE), @"
+        inventory.ini:9:17: error[NET002] node n3 (`ansible_host`) 10.233.67.82 is in pods 10.233.64.0/18, and so are 2 more
+          `10.233.67.82` node n3 (`ansible_host`) 10.233.67.82
+          inventory.ini:2:7: `10.233.67.80` node n1 10.233.67.80
+          inventory.ini:3:7: `10.233.67.76` node n2 10.233.67.76
+          note: `kube_pods_subnet` is 10.233.64.0/18, the default of kubespray v2.31.0, and written nowhere
+          help: 10.233.128.0/18 is free: write `kube_pods_subnet: 10.233.128.0/18`, as long as the cluster is not built; one that runs must be built again
+        ");
     }
 
     #[test]
@@ -48,7 +55,14 @@ mod tests {
         let cluster = Fixture::kubespray()
             .inventory("[kube_control_plane]\nn1 ip=192.168.50.10\n\n[kube_node]\nn1\n")
             .file("group_vars/all.yml", "kube_pods_subnet: 192.168.0.0/16\n");
-        insta::assert_snapshot!(cluster.check(&RULE), @"");
+        insta::assert_snapshot!(cluster.check(&RULE), @r#"
+        group_vars/all.yml:1:19: error[NET002] node n1 192.168.50.10 is in pods 192.168.0.0/16
+          `192.168.0.0/16` pods 192.168.0.0/16
+          inventory.ini:2:7: `192.168.50.10` node n1 192.168.50.10
+          help: 10.234.0.0/16 is free: write `kube_pods_subnet: 10.234.0.0/16`, as long as the cluster is not built; one that runs must be built again
+          Unsafe fix: move pods to 10.234.0.0/16
+            group_vars/all.yml:1:19: "192.168.0.0/16" -> "10.234.0.0/16"
+        "#);
     }
 
     #[test]
@@ -76,6 +90,13 @@ mod tests {
         let cluster = Fixture::kubespray()
             .inventory("[controllers]\nc0 ansible_host=10.32.0.20\n\n[workers]\nw0 ansible_host=10.240.0.30\n")
             .file("group_vars/all.yml", "cluster_cidr: 10.200.0.0/16\nservice_cidr: 10.32.0.0/24\n");
-        insta::assert_snapshot!(cluster.check(&RULE), @"");
+        insta::assert_snapshot!(cluster.check(&RULE), @r#"
+        group_vars/all.yml:2:15: error[NET002] node c0 (`ansible_host`) 10.32.0.20 is in services 10.32.0.0/24
+          `10.32.0.0/24` services 10.32.0.0/24
+          inventory.ini:2:17: `10.32.0.20` node c0 (`ansible_host`) 10.32.0.20
+          help: 10.48.0.0/24 is free: write `service_cidr: 10.48.0.0/24`, as long as the cluster is not built; one that runs must be built again
+          Unsafe fix: move services to 10.48.0.0/24
+            group_vars/all.yml:2:15: "10.32.0.0/24" -> "10.48.0.0/24"
+        "#);
     }
 }

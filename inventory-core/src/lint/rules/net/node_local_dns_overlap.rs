@@ -38,7 +38,12 @@ mod tests {
 
     #[test]
     fn an_address_of_the_services_is_found() {
-        insta::assert_snapshot!(cluster("nodelocaldns_ip: 10.233.0.10\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("nodelocaldns_ip: 10.233.0.10\n").check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:1:18: error[NET014] node-local DNS 10.233.0.10 is in services 10.233.0.0/18
+          `10.233.0.10` node-local DNS 10.233.0.10
+          note: `kube_service_addresses` is 10.233.0.0/18, the default of kubespray v2.31.0, and written nowhere
+          help: kubespray's own is 169.254.25.10, which no network of pods has
+        ");
     }
 
     #[test]

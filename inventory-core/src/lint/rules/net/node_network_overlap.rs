@@ -36,7 +36,13 @@ mod tests {
     #[test]
     fn a_declared_network_of_nodes_is_kept_apart() {
         let cluster = Fixture::kubespray().declared("nodes: [{cidr: 10.233.64.0/20}]\n");
-        insta::assert_snapshot!(cluster.check(&RULE), @"");
+        insta::assert_snapshot!(cluster.check(&RULE), @"
+        inventory.ini: error[NET003] pods 10.233.64.0/18 and node network 10.233.64.0/20 overlap: all 4096 addresses of the latter are in the former
+          `` its variables, or their defaults
+          note: `kube_pods_subnet` is 10.233.64.0/18, the default of kubespray v2.31.0, and written nowhere
+          note: node network 10.233.64.0/20 is declared in site.yml:1:9
+          help: 10.233.128.0/18 is free: write `kube_pods_subnet: 10.233.128.0/18`, as long as the cluster is not built; one that runs must be built again
+        ");
     }
 
     #[test]

@@ -47,16 +47,32 @@ mod tests {
     #[test]
     fn what_kubespray_refuses_is_told_with_its_reason() {
         let text = "kube_service_addresses: 10.233.0.0\nkube_pods_subnet: 010.233.64.0/18\n";
-        insta::assert_snapshot!(cluster(text).check(&RULE), @"");
-        insta::assert_snapshot!(cluster("kube_pods_subnet: 10.233.64.0/18,fd00::/108\n").check(&RULE), @"");
-        insta::assert_snapshot!(cluster("kube_pods_subnet: ''\nkube_service_addresses: [10.0.0.0/8]\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster(text).check(&RULE), @r#"
+        group_vars/k8s_cluster/k8s-cluster.yml:1:25: error[NET005] `kube_service_addresses` is no network: "10.233.0.0" has no prefix length; a network is written 10.233.0.0/24
+          `10.233.0.0` no network or range
+        group_vars/k8s_cluster/k8s-cluster.yml:2:19: error[NET005] `kube_pods_subnet` is no network: "010.233.64.0/18": some programs read 010 as octal, so it is refused; write the octet without its zero
+          `010.233.64.0/18` no network or range
+        "#);
+        insta::assert_snapshot!(cluster("kube_pods_subnet: 10.233.64.0/18,fd00::/108\n").check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:1:19: error[NET005] `kube_pods_subnet` has 2 networks, and kubespray takes one
+          `10.233.64.0/18,fd00::/108` no network or range
+        ");
+        insta::assert_snapshot!(cluster("kube_pods_subnet: ''\nkube_service_addresses: [10.0.0.0/8]\n").check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:2:25: error[NET005] `kube_service_addresses` is a list or a map where one network is wanted
+          `[10.0.0.0/8]` no network or range
+        group_vars/k8s_cluster/k8s-cluster.yml:1:19: error[NET005] `kube_pods_subnet` is empty, and a network is wanted
+          `''` no network or range
+        ");
     }
 
     #[test]
     fn a_pool_that_ends_before_it_begins_is_none() {
         let pool =
             "metallb_enabled: true\nmetallb_config: {address_pools: {primary: {ip_range: [192.0.2.9-192.0.2.3]}}}\n";
-        insta::assert_snapshot!(cluster(pool).check(&RULE), @"");
+        insta::assert_snapshot!(cluster(pool).check(&RULE), @r#"
+        group_vars/k8s_cluster/k8s-cluster.yml:2:55: error[NET005] `metallb_config.address_pools.primary.ip_range` has no range: "192.0.2.9-192.0.2.3" ends before it begins; write the lower address first
+          `192.0.2.9-192.0.2.3` no network or range
+        "#);
     }
 
     #[test]

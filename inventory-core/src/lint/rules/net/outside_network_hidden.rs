@@ -39,7 +39,14 @@ mod tests {
     #[test]
     fn pods_over_what_must_stay_reachable_are_found() {
         let cluster = Fixture::kubespray().file("group_vars/all.yml", "kube_pods_subnet: 10.42.0.0/16\n");
-        insta::assert_snapshot!(cluster.declared(VPN).check(&RULE), @"");
+        insta::assert_snapshot!(cluster.declared(VPN).check(&RULE), @r#"
+        group_vars/all.yml:1:19: error[NET024] pods 10.42.0.0/16 and office VPN 10.42.0.0/23 overlap: all 512 addresses of the latter are in the former
+          `10.42.0.0/16` pods 10.42.0.0/16
+          note: office VPN 10.42.0.0/23 is declared in site.yml:2:30
+          help: 10.234.0.0/16 is free: write `kube_pods_subnet: 10.234.0.0/16`, as long as the cluster is not built; one that runs must be built again
+          Shown fix: move pods to 10.234.0.0/16
+            group_vars/all.yml:1:19: "10.42.0.0/16" -> "10.234.0.0/16"
+        "#);
     }
 
     #[test]

@@ -46,21 +46,42 @@ mod tests {
 
     #[test]
     fn a_share_is_missing_for_the_third_node() {
-        insta::assert_snapshot!(cluster("kube_network_plugin: flannel\nkube_pods_subnet: 10.233.64.0/23\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("kube_network_plugin: flannel\nkube_pods_subnet: 10.233.64.0/23\n").check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:2:19: error[NET009] pods 10.233.64.0/23 has room for 2 nodes, since `kube_network_node_prefix` is 24, and there are 3 nodes
+          `10.233.64.0/23` pods 10.233.64.0/23
+          help: write `kube_network_node_prefix: 25`, or take a /22 for pods
+        ");
     }
 
     #[test]
     fn a_share_is_larger_than_the_network_or_too_small_for_it() {
         let larger = "kube_network_plugin: cilium\nkube_pods_subnet: 10.233.64.0/25\n";
-        insta::assert_snapshot!(cluster(larger).check(&RULE), @"");
+        insta::assert_snapshot!(cluster(larger).check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:2:19: error[NET009] `kube_network_node_prefix` is 24, and pods 10.233.64.0/25 is smaller than one such share
+          `10.233.64.0/25` pods 10.233.64.0/25
+          help: take a /22 for pods
+        ");
         let finer = "kube_network_plugin: cilium\nkube_pods_subnet: 10.0.0.0/9\nkube_network_node_prefix: 26\nkubelet_max_pods: 60\nkube_service_addresses: 172.16.0.0/16\n";
-        insta::assert_snapshot!(cluster(finer).check(&RULE), @"");
+        insta::assert_snapshot!(cluster(finer).check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:3:27: error[NET009] `kube_network_node_prefix` is 26, more than 16 bits longer than pods 10.0.0.0/9, and Kubernetes does not divide a network that finely
+          `26` the length of a node's share
+          group_vars/k8s_cluster/k8s-cluster.yml:2:19: `10.0.0.0/9` pods 10.0.0.0/9
+          help: write `kube_network_node_prefix: 24`
+        ");
     }
 
     #[test]
     fn blocks_of_calico_are_counted_instead() {
-        insta::assert_snapshot!(cluster("kube_pods_subnet: 10.233.64.0/25\n").check(&RULE), @"");
-        insta::assert_snapshot!(cluster("kube_pods_subnet: 10.233.64.0/27\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("kube_pods_subnet: 10.233.64.0/25\n").check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:1:19: warning[NET009] pods 10.233.64.0/25 has 2 blocks of Calico's, /26, and there are 3 nodes
+          `10.233.64.0/25` pods 10.233.64.0/25
+          help: take a /24 for it, or a shorter one
+        ");
+        insta::assert_snapshot!(cluster("kube_pods_subnet: 10.233.64.0/27\n").check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:1:19: error[NET009] pods 10.233.64.0/27 is smaller than one of Calico's blocks, /26
+          `10.233.64.0/27` pods 10.233.64.0/27
+          help: take a /24 for it, or a shorter one
+        ");
         assert_eq!(cluster("kube_pods_subnet: 10.233.64.0/23\n").check(&RULE), "");
     }
 

@@ -39,7 +39,11 @@ mod tests {
 
     #[test]
     fn a_block_beyond_the_private_ones_is_found() {
-        insta::assert_snapshot!(cluster("kube_pods_subnet: 172.32.0.0/16\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("kube_pods_subnet: 172.32.0.0/16\n").check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:1:19: warning[NET007] pods 172.32.0.0/16 is no private address space, so that whoever has these addresses on the Internet cannot be reached
+          `172.32.0.0/16` pods 172.32.0.0/16
+          help: take a network of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 (IPv6: fd00::/8), as long as the cluster is not built
+        ");
         // Both are wrong in the first place, and that is said once.
         assert_eq!(cluster("kube_pods_subnet: 169.254.0.0/16\n").check(&RULE), "");
     }

@@ -37,12 +37,22 @@ mod tests {
     #[test]
     fn a_siblings_pods_are_kept_apart() {
         let cluster = Fixture::kubespray().sibling("staging", Role::Pods, "10.233.64.0/18");
-        insta::assert_snapshot!(cluster.check(&RULE), @"");
+        insta::assert_snapshot!(cluster.check(&RULE), @"
+        inventory.ini: error[NET025] pods 10.233.64.0/18 and pods of staging 10.233.64.0/18 are the same 16384 addresses
+          `` its variables, or their defaults
+          note: `kube_pods_subnet` is 10.233.64.0/18, the default of kubespray v2.31.0, and written nowhere
+          note: pods of staging 10.233.64.0/18 was found: staging.static.yml
+          help: 10.233.128.0/18 is free: write `kube_pods_subnet: 10.233.128.0/18`, as long as the cluster is not built; one that runs must be built again
+        ");
     }
 
     #[test]
     fn a_node_is_in_one_cluster_only() {
-        insta::assert_snapshot!(Fixture::kubespray().sibling("staging", Role::Node, "192.0.2.11").check(&RULE), @"");
+        insta::assert_snapshot!(Fixture::kubespray().sibling("staging", Role::Node, "192.0.2.11").check(&RULE), @"
+        inventory.ini:2:34: info[NET025] node node1 192.0.2.11 is in node of staging 192.0.2.11
+          `192.0.2.11` node node1 192.0.2.11
+          note: node of staging 192.0.2.11 was found: staging.static.yml
+        ");
         assert_eq!(Fixture::kubespray().sibling("staging", Role::Node, "192.0.2.12").check(&RULE), "");
     }
 }

@@ -38,9 +38,25 @@ mod tests {
 
     #[test]
     fn special_addresses_are_no_pods() {
-        insta::assert_snapshot!(cluster("kube_pods_subnet: 169.254.0.0/16\n").check(&RULE), @"");
-        insta::assert_snapshot!(cluster("kube_service_addresses: 0.0.0.0/0\n").check(&RULE), @"");
-        insta::assert_snapshot!(cluster("ipv6_stack: true\nkube_pods_subnet_ipv6: fec0::/112\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("kube_pods_subnet: 169.254.0.0/16\n").check(&RULE), @r#"
+        group_vars/k8s_cluster/k8s-cluster.yml:1:19: error[NET006] pods 169.254.0.0/16 has 65536 addresses that are loopback, link-local, multicast, broadcast or this host's own: 169.254.0.0/16
+          `169.254.0.0/16` pods 169.254.0.0/16
+          help: 10.234.0.0/16 is free: write `kube_pods_subnet: 10.234.0.0/16`, as long as the cluster is not built; one that runs must be built again
+          Unsafe fix: move pods to 10.234.0.0/16
+            group_vars/k8s_cluster/k8s-cluster.yml:1:19: "169.254.0.0/16" -> "10.234.0.0/16"
+        "#);
+        insta::assert_snapshot!(cluster("kube_service_addresses: 0.0.0.0/0\n").check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:1:25: error[NET006] services 0.0.0.0/0 has 16777216 addresses that are loopback, link-local, multicast, broadcast or this host's own: 0.0.0.0/8
+          `0.0.0.0/0` services 0.0.0.0/0
+          help: nothing of that size is free for `kube_service_addresses`: take a smaller one
+        ");
+        insta::assert_snapshot!(cluster("ipv6_stack: true\nkube_pods_subnet_ipv6: fec0::/112\n").check(&RULE), @r#"
+        group_vars/k8s_cluster/k8s-cluster.yml:2:24: warning[NET006] pods fec0::/112 lies in fec0::/10, site-local addresses that RFC 3879 deprecated
+          `fec0::/112` pods fec0::/112
+          help: fd85:ee78:d8a6:8607::1:0/112 is free: write `kube_pods_subnet_ipv6: fd85:ee78:d8a6:8607::1:0/112`, as long as the cluster is not built; one that runs must be built again
+          Unsafe fix: move pods to fd85:ee78:d8a6:8607::1:0/112
+            group_vars/k8s_cluster/k8s-cluster.yml:2:24: "fec0::/112" -> "fd85:ee78:d8a6:8607::1:0/112"
+        "#);
     }
 
     #[test]

@@ -41,8 +41,18 @@ mod tests {
 
     #[test]
     fn more_pods_than_addresses_are_found() {
-        insta::assert_snapshot!(cluster("kube_network_plugin: flannel\nkube_network_node_prefix: 26\n").check(&RULE), @"");
-        insta::assert_snapshot!(cluster("kube_network_plugin: cilium\nkubelet_max_pods: 255\n").check(&RULE), @"");
+        insta::assert_snapshot!(cluster("kube_network_plugin: flannel\nkube_network_node_prefix: 26\n").check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:2:27: error[NET010] `kubelet_max_pods` is 110, and `kube_network_node_prefix` is 26, which is 62 pods a node
+          `26` decides how many pods
+          note: `kube_pods_subnet` is 10.233.64.0/18, the default of kubespray v2.31.0, and written nowhere
+          help: write `kubelet_max_pods: 62`, or `kube_network_node_prefix: 25`
+        ");
+        insta::assert_snapshot!(cluster("kube_network_plugin: cilium\nkubelet_max_pods: 255\n").check(&RULE), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:2:19: error[NET010] `kubelet_max_pods` is 255, and `kube_network_node_prefix` is 24, which is 254 pods a node
+          `255` decides how many pods
+          note: `kube_pods_subnet` is 10.233.64.0/18, the default of kubespray v2.31.0, and written nowhere
+          help: write `kubelet_max_pods: 254`, or `kube_network_node_prefix: 23`
+        ");
     }
 
     #[test]

@@ -43,7 +43,12 @@ mod tests {
         let bare = "calico_ipip_mode: Never\ncalico_vxlan_mode: Never\n";
         let cluster = Fixture::kubespray().inventory(NODES).file("group_vars/all.yml", bare);
         assert_eq!(cluster.check(&RULE), "");
-        insta::assert_snapshot!(cluster.declared(HOSTING).check(&RULE), @"");
+        insta::assert_snapshot!(cluster.declared(HOSTING).check(&RULE), @"
+        group_vars/all.yml:2:20: error[NST007] pods' packets travel without encapsulation, and infra (site.yml:1:11), in which the machines run, passes only those of the machines' own addresses
+          `Never` the encapsulation
+          note: infra is declared in site.yml:1:11
+          help: use an encapsulation: VXLAN
+        ");
     }
 
     #[test]

@@ -39,7 +39,14 @@ mod tests {
             .inventory("[kube_control_plane]\nn1 ip=10.244.1.5\n\n[kube_node]\nn1\n")
             .file("group_vars/all.yml", "kube_service_addresses: 10.96.0.0/16\n");
         let hosting = "hosting: [{name: infra, cni: flannel, pods: 10.244.0.0/16, services: 10.96.0.0/12, nodes: 192.168.1.0/24}]\n";
-        insta::assert_snapshot!(cluster.declared(hosting).check(&RULE), @"");
+        insta::assert_snapshot!(cluster.declared(hosting).check(&RULE), @r#"
+        group_vars/all.yml:1:25: warning[NST002] services 10.96.0.0/16 and services of infra 10.96.0.0/12 overlap: all 65536 addresses of the former are in the latter
+          `10.96.0.0/16` services 10.96.0.0/16
+          note: services of infra 10.96.0.0/12 is declared in site.yml:1:70
+          help: 10.234.0.0/16 is free: write `kube_service_addresses: 10.234.0.0/16`, as long as the cluster is not built; one that runs must be built again
+          Shown fix: move services to 10.234.0.0/16
+            group_vars/all.yml:1:25: "10.96.0.0/16" -> "10.234.0.0/16"
+        "#);
     }
 
     #[test]

@@ -34,7 +34,11 @@ mod tests {
 
     #[test]
     fn a_node_that_is_in_none_of_them_is_told() {
-        insta::assert_snapshot!(Fixture::kubespray().declared("nodes: [{cidr: 198.51.100.0/24}]\n").check(&RULE), @"");
+        insta::assert_snapshot!(Fixture::kubespray().declared("nodes: [{cidr: 198.51.100.0/24}]\n").check(&RULE), @"
+        inventory.ini:2:34: info[NST004] node node1 192.0.2.11 is in none of the networks that are declared or were found
+          `192.0.2.11` node node1 192.0.2.11
+          help: declare the network that the machines are in: `nodes: [{cidr: …}]`
+        ");
     }
 
     #[test]

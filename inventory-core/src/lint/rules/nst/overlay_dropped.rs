@@ -47,14 +47,36 @@ mod tests {
 
     #[test]
     fn vxlan_in_vxlan_on_one_port_is_found() {
-        insta::assert_snapshot!(inside("", "").check(&RULE), @"");
-        insta::assert_snapshot!(inside("", "calico_vxlan_port: 4789\n").check(&RULE), @"");
+        insta::assert_snapshot!(inside("", "").check(&RULE), @r#"
+        inventory.ini: error[NST005] kube-test (site.yml:1:11), in which the machines run, drops the cluster's vxlan on UDP port 4789
+          `` the cluster
+          note: kube-test is declared in site.yml:1:11
+          note: vxlan is what calico uses in kubespray v2.31.0, and written nowhere
+          note: or let kube-test pass it: kubectl patch felixconfiguration default --type merge -p '{"spec":{"allowVXLANPacketsFromWorkloads":true}}'
+          help: write `calico_vxlan_port: 4790`, a port that nobody around uses
+        "#);
+        insta::assert_snapshot!(inside("", "calico_vxlan_port: 4789\n").check(&RULE), @r#"
+        group_vars/all.yml:1:20: error[NST005] kube-test (site.yml:1:11), in which the machines run, drops the cluster's vxlan on UDP port 4789
+          `4789` the overlay's port
+          note: kube-test is declared in site.yml:1:11
+          note: vxlan is what calico uses in kubespray v2.31.0, and written nowhere
+          note: or let kube-test pass it: kubectl patch felixconfiguration default --type merge -p '{"spec":{"allowVXLANPacketsFromWorkloads":true}}'
+          help: write `calico_vxlan_port: 4790`, a port that nobody around uses
+          Unsafe fix: take port 4790
+            group_vars/all.yml:1:20: "4789" -> "4790"
+        "#);
     }
 
     #[test]
     fn ip_in_ip_is_found() {
         let ipip = "calico_ipip_mode: Always\ncalico_vxlan_mode: Never\ncalico_network_backend: bird\n";
-        insta::assert_snapshot!(inside("", ipip).check(&RULE), @"");
+        insta::assert_snapshot!(inside("", ipip).check(&RULE), @r#"
+        group_vars/all.yml:1:19: error[NST005] kube-test (site.yml:1:11), in which the machines run, drops the cluster's ipip (IP protocol 4)
+          `Always` the encapsulation
+          note: kube-test is declared in site.yml:1:11
+          note: or let kube-test pass it: kubectl patch felixconfiguration default --type merge -p '{"spec":{"allowIPIPPacketsFromWorkloads":true}}'
+          help: use VXLAN: `calico_vxlan_mode: Always`, `calico_ipip_mode: Never`, `calico_network_backend: vxlan`
+        "#);
     }
 
     #[test]

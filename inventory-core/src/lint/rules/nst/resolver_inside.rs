@@ -38,7 +38,13 @@ mod tests {
     #[test]
     fn a_cluster_that_asks_itself_is_found() {
         let hosting = "hosting: [{name: kube-test, cni: calico, pods: 10.233.64.0/18, dns: 10.233.0.3}]\n";
-        insta::assert_snapshot!(Fixture::kubespray().inventory(NODES).declared(hosting).check(&RULE), @"");
+        insta::assert_snapshot!(Fixture::kubespray().inventory(NODES).declared(hosting).check(&RULE), @"
+        inventory.ini: error[NST003] upstream DNS 10.233.0.3 is in services 10.233.0.0/18
+          `` its variables, or their defaults
+          note: `kube_service_addresses` is 10.233.0.0/18, the default of kubespray v2.31.0, and written nowhere
+          note: upstream DNS 10.233.0.3 is declared in site.yml:1:69
+          help: 10.233.128.0/18 is free: write `kube_service_addresses: 10.233.128.0/18`, as long as the cluster is not built; one that runs must be built again
+        ");
     }
 
     #[test]
