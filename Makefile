@@ -12,7 +12,7 @@ help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
 
 .PHONY: setup
-setup: ## get the two Ansibles that tests and demo talk to, into target/
+setup: ## get the two Ansibles that tests and demo talk to, and SARIF's schema, into target/
 	@scripts/setup
 
 .PHONY: build
@@ -39,10 +39,11 @@ else
 endif
 
 .PHONY: schema
-schema: ## write docs/schema/: of the files that people write, for editors, and of what `plan` prints
+schema: ## write docs/schema/: of the files that people write, for editors, and of what `plan` and `inv-lint` print
 	UPDATE_SCHEMA=1 cargo test --quiet --package inv-static --bin inv-static schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --test plan schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --lib lint::config schema
+	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --lib lint::output::tests::json_is
 
 .PHONY: pictures
 pictures: ## draw docs/plan/ again: the plans of examples

@@ -7,6 +7,7 @@
 //! Nothing is evaluated: a template is text, and a vault is its cipher text.
 
 mod builder;
+pub(crate) mod config;
 mod error;
 mod format;
 mod groups;

@@ -25,6 +25,7 @@ use crate::discovery::Discovery;
 use arguments::Request;
 use failure::Answer;
 pub use failure::{Failure, Verdict};
+pub use files::apply;
 
 /// Everything that tells one source from another.
 pub struct Binary<O> {

@@ -83,6 +83,15 @@ pub(super) fn check(source: &Source, binary: &str) -> Result<(), Unstartable> {
 
 /// Everything that would keep the system from starting the file with `binary`.
 pub fn all(source: &Source, binary: &str) -> Vec<Unstartable> {
+    let mut problems = in_first_line(source, binary);
+    if !is_executable(source.name()) {
+        problems.push(Unstartable::NotExecutable { at: source.location(0) });
+    }
+    problems
+}
+
+/// What in its first line would keep the system from starting the file with `binary`.
+pub fn in_first_line(source: &Source, binary: &str) -> Vec<Unstartable> {
     let at = |column| Location { file: source.name().into(), line: 1, column };
     let mut problems = Vec::new();
     if source.has_bom() {
@@ -100,9 +109,6 @@ pub fn all(source: &Source, binary: &str) -> Vec<Unstartable> {
             problems.push(Unstartable::CarriageReturn { at: at(line.chars().count()), binary: binary.to_owned() });
         }
         Some(_) => {}
-    }
-    if !is_executable(source.name()) {
-        problems.push(Unstartable::NotExecutable { at: at(1) });
     }
     problems
 }

@@ -16,6 +16,8 @@ pub mod network;
 pub mod outcome;
 mod parallel;
 pub mod paths;
+pub mod fix;
+pub mod output;
 pub mod report;
 pub mod root;
 pub mod rule;

@@ -180,7 +180,7 @@ fn max_nodes(input: &Input<'_>, today: u32) -> Result<Choice<u32>, PlanError> {
 }
 
 /// A number with its word: `1 number`, `2 address families`.
-pub(super) fn count(number: impl std::fmt::Display, word: &str) -> String {
+pub(crate) fn count(number: impl std::fmt::Display, word: &str) -> String {
     let number = number.to_string();
     match word.strip_suffix('y') {
         _ if number == "1" => format!("1 {word}"),

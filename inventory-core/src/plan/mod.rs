@@ -31,6 +31,7 @@ use crate::network::layer::{Cni, CniVersion, Tunnel};
 use crate::network::mtu::{Chain, Mtu};
 use crate::network::space::AddressSpace;
 
+pub(crate) use capacity::count;
 pub use choice::{Choice, Fixity, Why};
 pub use current::{Current, FamilyValue, Opaque, Record};
 pub use error::PlanError;

@@ -6,9 +6,11 @@
 
 mod address;
 mod name;
+mod patch;
 pub mod terminal;
 mod text;
 
 pub use address::{AddressError, HostAddress};
 pub use name::{GroupName, HostName, NameError, VariableName, is_mark};
+pub use patch::name_in_a_patch;
 pub use text::{OutsideKey, SECRET_REMEDY, fits_ssh, harmless, is_secret_name, looks_like_template};

@@ -38,7 +38,7 @@ fn boundary(text: &str, at: usize) -> usize {
 
 /// Whether a terminal does something at a character instead of showing it. Those that reorder what is shown make a
 /// name look like another one.
-fn is_obeyed(c: char) -> bool {
+pub(crate) fn is_obeyed(c: char) -> bool {
     let reorders = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
     c.is_control() || reorders || matches!(c, '\u{2028}' | '\u{2029}')
 }

@@ -40,6 +40,22 @@ impl fmt::Display for OutsideKey<'_> {
     }
 }
 
+/// What the names of secrets have in them.
+const SECRET_WORDS: [&str; 12] = [
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "private_key",
+    "privatekey",
+    "api_key",
+    "apikey",
+    "passphrase",
+    "credential",
+    "certificate_key",
+    "encryption_key",
+];
+
 /// Whether a variable's name says that its value is a secret, which reaches `--list` and nothing else.
 pub fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -47,10 +63,7 @@ pub fn is_secret_name(name: &str) -> bool {
     if name.ends_with("_file") || name.ends_with("_path") || name.ends_with("_dir") {
         return false;
     }
-    ["password", "passwd", "secret", "token", "private_key", "api_key", "apikey", "passphrase", "credential"]
-        .iter()
-        .any(|word| name.contains(word))
-        || name.split('_').any(|word| word == "pass")
+    SECRET_WORDS.iter().any(|word| name.contains(word)) || name.split('_').any(|word| word == "pass")
 }
 
 #[cfg(test)]
@@ -67,7 +80,9 @@ mod tests {
 
     #[test]
     fn passwords_are_secrets_and_key_files_are_not() {
-        for name in ["ansible_password", "ansible_become_pass", "vault_token", "ansible_ssh_pass"] {
+        for name in
+            ["ansible_password", "ansible_become_pass", "vault_token", "ansible_ssh_pass", "kubeadm_certificate_key"]
+        {
             assert!(is_secret_name(name), "{name}");
         }
         for name in ["ansible_ssh_private_key_file", "ansible_user", "bypass_proxy", "compass"] {

@@ -13,6 +13,7 @@ use crate::cli::planning::variables::Wanted;
 use crate::cli::planning::{self, Planned, record};
 use crate::cli::{Failure, Verdict, terminal};
 use crate::plan::{Finding, NetworkPlan, Replan, Severity};
+use crate::safe::name_in_a_patch;
 use crate::vars::merge::{Change, Left, Merged, Why};
 
 /// Write the plan's variables into `group_vars` and `host_vars`, or compare them
@@ -128,7 +129,7 @@ impl Outcome {
             text += &line(format!("# error, so that `--write` writes nothing: {error}"));
         }
         for file in &self.wanted.merged.files {
-            let named = |side: &str| in_a_patch(&format!("{side}/{}", file.path.display()));
+            let named = |side: &str| name_in_a_patch(&format!("{side}/{}", file.path.display()));
             let (old, before) = match &file.old {
                 Some(old) => (old.as_str(), named("a")),
                 None => ("", "/dev/null".to_owned()),
@@ -194,25 +195,6 @@ fn refuse_unsound(plan: &NetworkPlan) -> Result<(), Failure> {
         more => format!(" (and {more} more: see `plan`)"),
     };
     Err(Failure::new(format!("nothing was written: {}{more}", first.what), first.remedy.clone()))
-}
-
-/// A file's name as patch reads it: in quotes where it holds what would end it.
-fn in_a_patch(name: &str) -> String {
-    if name.contains(char::is_control) {
-        let escaped: String = name
-            .bytes()
-            .map(|byte| match byte {
-                b'"' | b'\\' => format!("\\{}", char::from(byte)),
-                b' '..=b'~' => char::from(byte).to_string(),
-                _ => format!("\\{byte:03o}"),
-            })
-            .collect();
-        format!("\"{escaped}\"")
-    } else if name.contains(' ') {
-        format!("{name}\t")
-    } else {
-        name.to_owned()
-    }
 }
 
 /// A line of its own, whatever is in it: values are as files have them, and names come from strangers.

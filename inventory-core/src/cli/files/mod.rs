@@ -1,5 +1,6 @@
 //! Writing files: whole or not at all.
 
+mod fixes;
 mod rewrite;
 
 use std::fs::{self, File, Metadata, OpenOptions};
@@ -9,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Failure;
 use crate::yaml::{self, Source};
+pub use fixes::apply;
 pub(super) use rewrite::{Rewrite, rewrite};
 
 /// Replaces a file with new text in one step, its mode and owner kept. An interrupted write leaves the old file.

@@ -1,6 +1,7 @@
 //! Every rule, a file each, in a directory for each family.
 
 mod ans;
+mod documents;
 mod hrd;
 mod inv;
 mod ksp;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Finding, Place};
+use crate::ansible::config::{fails_on_unparsed, is_true};
 
 const STRICT: &str = "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED";
 const INVENTORY: &str = "ANSIBLE_INVENTORY";
@@ -16,9 +17,6 @@ pub(super) fn check(place: &Place<'_>) -> Vec<Finding> {
 
 /// Whether a failing inventory would fail the run.
 fn strictness(place: &Place<'_>) -> Finding {
-    let is_true = |text: &str| {
-        ["1", "1.0", "true", "t", "yes", "y", "on"].iter().any(|word| text.trim().eq_ignore_ascii_case(word))
-    };
     if let Ok(text) = std::env::var(STRICT) {
         return if is_true(&text) {
             Finding::fine(format!("{STRICT} makes Ansible fail when an inventory fails"))
@@ -31,7 +29,7 @@ fn strictness(place: &Place<'_>) -> Finding {
     }
     let config = config();
     if let Some(path) = &config
-        && std::fs::read_to_string(path).is_ok_and(|text| setting(&text).is_some_and(is_true))
+        && std::fs::read_to_string(path).is_ok_and(|text| fails_on_unparsed(&text))
     {
         return Finding::fine(format!("{} makes Ansible fail when an inventory fails", path.display()));
     }
@@ -59,22 +57,6 @@ fn is_everybodys(directory: &Path) -> bool {
     std::fs::metadata(directory).is_ok_and(|metadata| metadata.permissions().mode() & 0o002 != 0)
 }
 
-/// `any_unparsed_is_failed` of the section `[inventory]`.
-fn setting(config: &str) -> Option<&str> {
-    let mut is_inventory = false;
-    config.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';'])).fold(None, |found, line| {
-        if let Some(section) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-            is_inventory = section.trim() == "inventory";
-        }
-        let (key, value) = line.split_once(['=', ':']).unwrap_or_default();
-        if is_inventory && key.trim().eq_ignore_ascii_case("any_unparsed_is_failed") {
-            Some(value.trim())
-        } else {
-            found
-        }
-    })
-}
-
 /// Whether Ansible would play this file when nobody says `-i`.
 fn inventory(place: &Place<'_>) -> Option<Finding> {
     let text = std::env::var(INVENTORY).ok()?;
@@ -95,17 +77,4 @@ fn inventory(place: &Place<'_>) -> Option<Finding> {
             "run the file's `env` in this shell, or give Ansible the file with -i",
         )
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_setting_is_read_in_its_own_section_only() {
-        assert_eq!(setting("[inventory]\nany_unparsed_is_failed = True\n"), Some("True"));
-        assert_eq!(setting("[defaults]\nany_unparsed_is_failed = True\n"), None);
-        assert_eq!(setting("[inventory]\n# any_unparsed_is_failed = True\n[x]\n"), None);
-        assert_eq!(setting(""), None);
-    }
 }

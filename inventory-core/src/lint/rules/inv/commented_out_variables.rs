@@ -49,11 +49,11 @@ pub(super) struct Commented<'a> {
 fn check(view: &View<'_>, report: &mut Report) {
     let Some(inventory) = view.inventory.filter(|_| view.is_kubespray()) else { return };
     for line in commented(view) {
-        let are = if line.names.len() == 1 { "is a comment" } else { "are a comment" };
+        let are = if line.names.len() == 1 { "is commented out: it stands" } else { "are commented out: they stand" };
         let place = Place::new(&inventory.source, line.span);
         let mut finding = Finding::new(
             &RULE,
-            format!("{} of {} {are}: it stands behind a `#`", words::code(&line.names), words::list(&line.hosts)),
+            format!("{} of {} {are} behind a `#`", words::code(&line.names), words::list(&line.hosts)),
             Label::new(place.clone(), "a comment to Ansible"),
         )
         .help("take the `#` away, or the whole comment");
@@ -124,12 +124,12 @@ mod tests {
             "[kube_control_plane]\nnode1 ansible_host=203.0.113.11  # ip=10.3.0.1 etcd_member_name=etcd1\nnode2 ansible_host=203.0.113.12 # ip=10.3.0.2, please\n[kube_node]\nnode1\n",
         );
         insta::assert_snapshot!(kept.check(&RULE), @r##"
-        inventory.ini:2:34: warning[INV008] `ip` and `etcd_member_name` of node1 are a comment: it stands behind a `#`
+        inventory.ini:2:34: warning[INV008] `ip` and `etcd_member_name` of node1 are commented out: they stand behind a `#`
           `# ip=10.3.0.1 etcd_member_name=etcd1` a comment to Ansible
           help: take the `#` away, or the whole comment
           Unsafe fix: take the `#` away
             inventory.ini:2:34: "# ip=10.3.0.1 etcd_member_name=etcd1" -> "ip=10.3.0.1 etcd_member_name=etcd1"
-        inventory.ini:3:33: warning[INV008] `ip` of node2 is a comment: it stands behind a `#`
+        inventory.ini:3:33: warning[INV008] `ip` of node2 is commented out: it stands behind a `#`
           `# ip=10.3.0.2, please` a comment to Ansible
           help: take the `#` away, or the whole comment
         "##);

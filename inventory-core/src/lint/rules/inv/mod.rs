@@ -6,15 +6,20 @@ mod commented_out_variables;
 mod duplicate_endpoint;
 mod duplicate_node_address;
 mod empty_control_plane;
+mod etcd_member_names;
 mod even_etcd;
 mod first_host_changed;
+mod indirect_access;
 mod ip_on_some_hosts;
 mod legacy_groups;
 mod misspelt_group;
+mod number_for_text;
 mod outside_cluster_group;
+mod per_node_cluster_variable;
 mod refused_host_name;
 mod route_reflectors;
 mod shared_nat_address;
+mod variables_of_nobody;
 
 use crate::lint::rule::Rule;
 use crate::lint::view::{Part, View};
@@ -35,6 +40,11 @@ pub(super) const RULES: &[&Rule] = &[
     &outside_cluster_group::RULE,
     &misspelt_group::RULE,
     &bastion::RULE,
+    &etcd_member_names::RULE,
+    &per_node_cluster_variable::RULE,
+    &indirect_access::RULE,
+    &variables_of_nobody::RULE,
+    &number_for_text::RULE,
 ];
 
 /// Whether kubeadm makes etcd, as a part of the control plane. `None`: it cannot be known.
