@@ -125,7 +125,9 @@ impl Fixture {
         };
         let outcome = check(&root, checks).outcome;
         let text = outcome.findings.iter().map(tell).collect::<String>();
-        text.replace(&format!("{}/", self.directory.path().display()), "")
+        let directory = self.directory.path();
+        let name = directory.file_name().unwrap().to_str().unwrap();
+        text.replace(&format!("{}/", directory.display()), "").replace(name, "cluster")
     }
 }
 

@@ -38,8 +38,9 @@ impl Network {
         let mut spaces: Vec<usize> = conflict.subject.into_iter().chain(conflict.others.iter().copied()).collect();
         spaces.retain(|at| !self.is_beside_the_point(conflict, *at));
         // What is easily changed is what is to change, although the table names the pods first.
-        if let (2, "A23" | "B07") = (spaces.len(), conflict.row.id) {
-            let eases = |at: &usize| matches!(self.facts.spaces[*at].role, Role::NodeLocalDns | Role::CniInternal);
+        if let (2, "A20" | "A21" | "A23" | "B07") = (spaces.len(), conflict.row.id) {
+            let easy = [Role::ClusterDns, Role::NodeLocalDns, Role::CniInternal];
+            let eases = |at: &usize| easy.contains(&self.facts.spaces[*at].role);
             if eases(&spaces[1]) {
                 spaces.swap(0, 1);
             }
@@ -50,7 +51,7 @@ impl Network {
         let primary = places.next().or_else(|| Some(Label::new(view.whole()?, "its variables, or their defaults")))?;
         let message = self.sentence(conflict, (*first, others));
         let mut finding = Finding::new(rule, message, primary);
-        finding.severity = rule.severity.min(severity(conflict.row.strength));
+        finding.severity = rule.severity.min(self.severity(conflict));
         for label in places.take(MOST_PLACES) {
             finding = finding.related(label);
         }
@@ -66,6 +67,17 @@ impl Network {
             }
         }
         Some(finding)
+    }
+
+    fn severity(&self, conflict: &Conflict) -> Severity {
+        let is_node = |at: &usize| self.facts.spaces[*at].role == Role::Node;
+        match conflict.row.strength {
+            Strength::Must => Severity::Error,
+            Strength::Should => Severity::Warning,
+            // Siblings may have the same pods, never the same nodes.
+            Strength::May if conflict.row.id == "F08" && conflict.others.iter().all(is_node) => Severity::Error,
+            Strength::May => Severity::Info,
+        }
     }
 
     /// An address at which a machine is reached from elsewhere need not be in any network of its own.
@@ -126,13 +138,5 @@ impl Network {
 impl Conflict {
     fn fault_is_overlap(&self) -> bool {
         matches!(self.fault, crate::network::relations::Fault::Shares(_))
-    }
-}
-
-const fn severity(strength: Strength) -> Severity {
-    match strength {
-        Strength::Must => Severity::Error,
-        Strength::Should => Severity::Warning,
-        Strength::May => Severity::Info,
     }
 }

@@ -30,6 +30,7 @@ impl Network {
         let is_own = space.owner == Owner::Cluster;
         match (conflict.row.id, &conflict.fault) {
             (_, Fault::HostBits(network)) => self.mask(first, *network),
+            ("D03", _) => Remedy::help("it matters only where somebody makes docker networks on the nodes"),
             (_, Fault::Shares(_)) if is_own && matches!(space.role, Role::Pods | Role::Services) => {
                 self.move_range(first, others)
             }
@@ -62,7 +63,6 @@ impl Network {
                 .network()
                 .and_then(|network| Some((network.nth(1)?, network.prefix_len())))
                 .map_or_else(Remedy::default, |(first, len)| Remedy::help(format!("write `--bip={first}/{len}`"))),
-            ("D03", _) => Remedy::help("it matters only where somebody makes docker networks on the nodes"),
             ("F09", _) => Remedy::help("declare the network that the machines are in: `nodes: [{cidr: …}]`"),
             ("A22", Fault::Misses(address)) => Remedy::help(format!("add {address} to the names of the certificate")),
             _ => Remedy::default(),

@@ -54,3 +54,39 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
 pub(super) fn of(code: &str) -> &'static [&'static str] {
     ROWS.iter().find(|(rule, _)| *rule == code).map_or(&[], |(_, rows)| rows)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::rules;
+    use crate::network::relations;
+
+    #[test]
+    fn every_row_of_the_table_is_one_rules_or_says_why_not() {
+        for row in relations::rules() {
+            let presented = ROWS.iter().filter(|(_, rows)| rows.contains(&row.id)).count();
+            let elsewhere = ELSEWHERE.iter().filter(|(id, _)| *id == row.id).count();
+            assert_eq!(presented + elsewhere, 1, "{}: {}", row.id, row.says);
+        }
+        let listed = ROWS.iter().flat_map(|(_, rows)| *rows).chain(ELSEWHERE.iter().map(|(id, _)| id));
+        for id in listed {
+            assert!(relations::rule(id).is_some(), "{id}");
+        }
+    }
+
+    #[test]
+    fn every_rule_that_presents_rows_is_there_and_as_bad_as_the_worst_of_them() {
+        for (code, rows) in ROWS {
+            let rule = rules::all().find(|rule| rule.code == *code);
+            let rule = rule.unwrap_or_else(|| panic!("{code} is listed and is no rule"));
+            let strength = rows.iter().filter_map(|id| relations::rule(id)).map(|row| row.strength).max().unwrap();
+            let worst = match strength {
+                relations::Strength::Must => crate::lint::finding::Severity::Error,
+                relations::Strength::Should => crate::lint::finding::Severity::Warning,
+                relations::Strength::May => crate::lint::finding::Severity::Info,
+            };
+            // What docker might take is told as an information only: the linter cannot see whether anybody asks for it.
+            assert!(rule.severity == worst || *code == "NET021", "{code}");
+        }
+    }
+}

@@ -36,9 +36,9 @@ impl Network {
             }
             ("A08" | "A09", Fault::NotBetween { is, least, .. }, _) => {
                 let why = if row.id == "A08" {
-                    "the API server refuses to start with more than 20 bits of them"
+                    "the API server refuses to start with more than 20 bits of addresses"
                 } else {
-                    "of which no more than 65536 are ever used"
+                    "no more than 65536 of its addresses are ever used"
                 };
                 format!("{subject} is a /{is}, larger than a /{least}: {why}")
             }
@@ -87,6 +87,10 @@ impl Network {
         let [one, two] = [first, other].map(|at| self.facts.spaces[at].range);
         let [subject, object] = [first, other].map(|at| self.tell(at));
         let shared = one.intersection(two).unwrap_or(two);
+        if one == two && one.size() == 1 {
+            let [subject, object] = [first, other].map(|at| self.about[at].title.as_str());
+            return format!("{subject} and {object} are both {}", one.first());
+        }
         if two.size() == 1 {
             return format!("{object} is in {subject}{}", more(more_of_them, "is", "are"));
         }

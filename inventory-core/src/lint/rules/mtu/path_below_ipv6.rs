@@ -51,7 +51,7 @@ mod tests {
         insta::assert_snapshot!(dual.declared("underlay: {mtu: 1300}\n").check(&RULE), @"
         inventory.ini: error[MTU010] 1230 bytes are left for IPv6, which needs 1280
           `` too small for IPv6
-          note: 1300 (site) − 70 (vxlan, .tmpz2s2ke) = 1230
+          note: 1300 (site) − 70 (vxlan, cluster) = 1230
           help: take an encapsulation away, or IPv6
         ");
         assert_eq!(Fixture::kubespray().declared("underlay: {mtu: 1300}\n").check(&RULE), "");

@@ -49,7 +49,7 @@ mod tests {
           help: take an address of the machines' network that nothing else has
         ");
         insta::assert_snapshot!(cluster("kube_vip_enabled: true\nkube_vip_address: 192.0.2.11\n").check(&RULE), @"
-        group_vars/k8s_cluster/addons.yml:2:19: error[NET019] node node1 192.0.2.11 is in API address 192.0.2.11
+        group_vars/k8s_cluster/addons.yml:2:19: error[NET019] API address and node node1 are both 192.0.2.11
           `192.0.2.11` API address 192.0.2.11
           inventory.ini:2:34: `192.0.2.11` node node1 192.0.2.11
           help: take an address of the machines' network that nothing else has

@@ -52,18 +52,22 @@ mod tests {
 
     #[test]
     fn the_first_two_are_taken_and_a_high_one_may_be() {
-        insta::assert_snapshot!(cluster("skydns_server: 10.233.0.1\n").check(&RULE), @"
-        group_vars/k8s_cluster/k8s-cluster.yml:1:16: error[NET013] services 10.233.0.0/18 is the API's own Service address, the second of cluster DNS 10.233.0.1
+        insta::assert_snapshot!(cluster("skydns_server: 10.233.0.1\n").check(&RULE), @r#"
+        group_vars/k8s_cluster/k8s-cluster.yml:1:16: error[NET013] cluster DNS 10.233.0.1 is the API's own Service address, the second of services 10.233.0.0/18
           `10.233.0.1` cluster DNS 10.233.0.1
           note: `kube_service_addresses` is 10.233.0.0/18, the default of kubespray v2.31.0, and written nowhere
           help: write 10.233.0.3, where it is looked for when nothing is said
-        ");
-        insta::assert_snapshot!(cluster("skydns_server: 10.233.40.10\n").check(&RULE), @"
-        group_vars/k8s_cluster/k8s-cluster.yml:1:16: warning[NET013] services 10.233.0.0/18 is number 10250 of cluster DNS 10.233.40.10, and only the first 256 are never given away at random
+          Shown fix: write 10.233.0.3
+            group_vars/k8s_cluster/k8s-cluster.yml:1:16: "10.233.0.1" -> "10.233.0.3"
+        "#);
+        insta::assert_snapshot!(cluster("skydns_server: 10.233.40.10\n").check(&RULE), @r#"
+        group_vars/k8s_cluster/k8s-cluster.yml:1:16: warning[NET013] cluster DNS 10.233.40.10 is number 10250 of services 10.233.0.0/18, and only the first 256 are never given away at random
           `10.233.40.10` cluster DNS 10.233.40.10
           note: `kube_service_addresses` is 10.233.0.0/18, the default of kubespray v2.31.0, and written nowhere
           help: write 10.233.0.3, where it is looked for when nothing is said
-        ");
+          Shown fix: write 10.233.0.3
+            group_vars/k8s_cluster/k8s-cluster.yml:1:16: "10.233.40.10" -> "10.233.0.3"
+        "#);
     }
 
     #[test]

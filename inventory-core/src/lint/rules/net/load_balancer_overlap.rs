@@ -41,7 +41,7 @@ mod tests {
     use super::*;
     use crate::lint::testing::Fixture;
 
-    const NODES: &str = "[kube_control_plane]\nn1 ip=192.168.1.165\n\n[kube_node]\nn2 ip=192.168.1.2\n";
+    const NODES: &str = "[kube_control_plane]\nn1 ip=192.168.1.165\n\n[kube_node]\nn2 ip=192.168.1.2\n\n[k8s_cluster:children]\nkube_control_plane\nkube_node\n";
 
     fn cluster(text: &str) -> Fixture {
         Fixture::kubespray().inventory(NODES).file("group_vars/k8s_cluster/addons.yml", text)
@@ -110,8 +110,8 @@ mod tests {
         assert_eq!(cluster(old).check(&RULE), "");
         assert_ne!(cluster(old).releases(&["v2.21.0"]).check(&RULE), "");
         let older = "metallb: {ip_range: 192.168.1.160-192.168.1.170}\n";
-        let dashes = NODES.replace("kube_control_plane", "kube-master").replace("kube_node", "kube-node")
-            + "\n[k8s-cluster:children]\nkube-master\nkube-node\n";
+        let dashes = NODES.replace("kube_control_plane", "kube-master").replace("kube_node", "kube-node");
+        let dashes = dashes.replace("k8s_cluster", "k8s-cluster");
         let cluster_of_old = Fixture::kubespray().inventory(&dashes).releases(&["v2.12.0"]);
         assert_ne!(cluster_of_old.file("group_vars/all.yml", older).check(&RULE), "");
         assert_eq!(cluster(&pools("192.168.1.160/28").replace("true", "false")).check(&RULE), "");

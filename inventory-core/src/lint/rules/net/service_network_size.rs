@@ -40,7 +40,7 @@ mod tests {
     #[test]
     fn too_large_and_too_small_are_found() {
         insta::assert_snapshot!(cluster("kube_service_addresses: 10.0.0.0/11\nkube_pods_subnet: 172.16.0.0/16\n").check(&RULE), @"
-        group_vars/k8s_cluster/k8s-cluster.yml:1:25: error[NET008] services 10.0.0.0/11 is a /11, larger than a /12: the API server refuses to start with more than 20 bits of them
+        group_vars/k8s_cluster/k8s-cluster.yml:1:25: error[NET008] services 10.0.0.0/11 is a /11, larger than a /12: the API server refuses to start with more than 20 bits of addresses
           `10.0.0.0/11` services 10.0.0.0/11
           help: take a /12 for services, or a longer one
         ");
@@ -51,13 +51,13 @@ mod tests {
         ");
         let ipv6 = "ipv6_stack: true\nkube_service_addresses_ipv6: fd00:10:96::/64\n";
         insta::assert_snapshot!(cluster(ipv6).check(&RULE), @"
-        group_vars/k8s_cluster/k8s-cluster.yml:2:30: error[NET008] services fd00:10:96::/64 is a /64, larger than a /108: the API server refuses to start with more than 20 bits of them
+        group_vars/k8s_cluster/k8s-cluster.yml:2:30: error[NET008] services fd00:10:96::/64 is a /64, larger than a /108: the API server refuses to start with more than 20 bits of addresses
           `fd00:10:96::/64` services fd00:10:96::/64
           help: take a /112 for services, or a longer one
         ");
         let clamped = "ipv6_stack: true\nkube_service_addresses_ipv6: fd00:10:96::/108\n";
         insta::assert_snapshot!(cluster(clamped).check(&RULE), @"
-        group_vars/k8s_cluster/k8s-cluster.yml:2:30: warning[NET008] services fd00:10:96::/108 is a /108, larger than a /112: of which no more than 65536 are ever used
+        group_vars/k8s_cluster/k8s-cluster.yml:2:30: warning[NET008] services fd00:10:96::/108 is a /108, larger than a /112: no more than 65536 of its addresses are ever used
           `fd00:10:96::/108` services fd00:10:96::/108
           help: take a /112 for services, or a longer one
         ");

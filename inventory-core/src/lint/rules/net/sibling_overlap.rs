@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn a_node_is_in_one_cluster_only() {
         insta::assert_snapshot!(Fixture::kubespray().sibling("staging", Role::Node, "192.0.2.11").check(&RULE), @"
-        inventory.ini:2:34: info[NET025] node node1 192.0.2.11 is in node of staging 192.0.2.11
+        inventory.ini:2:34: error[NET025] node of staging and node node1 are both 192.0.2.11
           `192.0.2.11` node node1 192.0.2.11
           note: node of staging 192.0.2.11 was found: staging.static.yml
         ");

@@ -20,7 +20,7 @@ declare_rule! {
     /// ```yaml
     /// kube_pods_subnet: 10.233.64.0/18
     /// ```
-    "NET006" "special-range" Error Never
+    "NET006" "special-range" Error Unsafe
 }
 
 fn check(view: &View<'_>, report: &mut Report) {
