@@ -107,8 +107,16 @@ impl Fixture {
         self
     }
 
-    /// What a rule finds, as text: places, notes, help and edits, relative to the root.
-    pub(in crate::lint) fn check(&self, rule: &'static Rule) -> String {
+    /// The same with what its cluster file says of the network.
+    pub(in crate::lint) fn declared_by_file(mut self) -> Self {
+        if let Content::Cluster(content) = self.read(&self.inventory, None).content {
+            self.surroundings.declared = content.cluster.network;
+        }
+        self
+    }
+
+    /// What a rule finds.
+    pub(in crate::lint) fn findings(&self, rule: &'static Rule) -> Vec<Finding> {
         let config = self.directory.path().join("ansible.cfg");
         let names = std::iter::once(&self.inventory).chain(&self.others);
         let root = Root {
@@ -123,8 +131,12 @@ impl Fixture {
             wants_undecided: false,
             surroundings: &self.surroundings,
         };
-        let outcome = check(&root, checks).outcome;
-        let text = outcome.findings.iter().map(tell).collect::<String>();
+        check(&root, checks).outcome.findings
+    }
+
+    /// What a rule finds, as text: places, notes, help and edits, relative to the root.
+    pub(in crate::lint) fn check(&self, rule: &'static Rule) -> String {
+        let text = self.findings(rule).iter().map(tell).collect::<String>();
         let directory = self.directory.path();
         let name = directory.file_name().unwrap().to_str().unwrap();
         text.replace(&format!("{}/", directory.display()), "").replace(name, "cluster")

@@ -14,7 +14,7 @@ use crate::lint::view::View;
 use crate::network::address::{Family, Network as Cidr};
 use crate::network::relations::{Capacity, Facts, Installer, PodAddresses, Route};
 use crate::network::space::{AddressSpace, Origin, Role};
-use crate::safe::VariableName;
+use crate::safe::{GroupName, VariableName};
 
 /// The hosts by the parts they play.
 struct Parts<'a> {
@@ -66,9 +66,9 @@ pub(super) fn network(view: &View<'_>) -> Network {
     };
     let (certificate, certificate_at) = certificate.unzip();
     let machines = view.groups.is_known().then_some(parts.all.len());
-    let chain = surroundings
-        .as_ref()
-        .and_then(|around| levels::of_hard_way(view, around, &families, (machines, addresses.clone())));
+    let chain = surroundings.as_ref().and_then(|around| {
+        levels::of_hard_way(view, around, &families, (machines, addresses.clone()), !routes.is_empty())
+    });
     Network {
         facts: Facts {
             capacity,
@@ -112,15 +112,12 @@ fn parts<'a>(view: &View<'a>) -> Parts<'a> {
     let of_file = of_file.as_ref();
     let control_plane = group(
         of_file.map(|groups| groups.control_plane.as_str()),
-        told.control_plane.as_ref().map(|name| name.as_str()),
+        told.control_plane.as_ref().map(GroupName::as_str),
         "controllers",
     );
-    let workers = group(
-        of_file.map(|groups| groups.workers.as_str()),
-        told.workers.as_ref().map(|name| name.as_str()),
-        "workers",
-    );
-    let etcd = group(of_file.map(|groups| groups.etcd.as_str()), told.etcd.as_ref().map(|name| name.as_str()), "etcd");
+    let workers =
+        group(of_file.map(|groups| groups.workers.as_str()), told.workers.as_ref().map(GroupName::as_str), "workers");
+    let etcd = group(of_file.map(|groups| groups.etcd.as_str()), told.etcd.as_ref().map(GroupName::as_str), "etcd");
     let mut all = control_plane.clone();
     for host in workers.iter().chain(&etcd) {
         if !all.contains(host) {

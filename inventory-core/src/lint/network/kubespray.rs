@@ -209,13 +209,15 @@ fn capacity(view: &View<'_>, cni: Option<Cni>) -> Capacity {
     let share = |family| Some(share(view, family));
     let block = |family| (cni == Some(Cni::Calico)).then(|| block(view, family));
     let is_hidden = |name: &str| current.opaque.iter().any(|opaque| opaque.variable == name);
+    // Cilium's own IPAM may give nodes shares of another length.
+    let has_mask = cni == Some(Cni::Cilium) && view.nodes().is_set("cilium_pool_mask_size");
     // kubespray counts pods neither under Calico nor where it installs no network at all.
     let word = view.text(view.nodes(), &["kube_network_plugin"]).map(|(word, _)| word);
     let counts_pods = word.as_deref() != Some("none") && !is_hidden("kubelet_max_pods");
     Capacity {
         nodes: view.groups.is_known().then(|| u32::try_from(view.members().len()).unwrap_or(u32::MAX)),
         max_pods: counts_pods.then(|| max_pods(view)),
-        node_prefix_v4: (!is_hidden("kube_network_node_prefix")).then(|| share(Family::Ipv4)).flatten(),
+        node_prefix_v4: (!has_mask && !is_hidden("kube_network_node_prefix")).then(|| share(Family::Ipv4)).flatten(),
         node_prefix_v6: (!is_hidden("kube_network_node_prefix_ipv6")).then(|| share(Family::Ipv6)).flatten(),
         pod_addresses: cni.map(|cni| match cni {
             Cni::Calico => PodAddresses::Blocks,

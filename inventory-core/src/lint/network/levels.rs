@@ -21,7 +21,9 @@ pub(super) fn of_kubespray(
     (machines, addresses): (Option<usize>, Vec<IpAddr>),
 ) -> Option<Chain> {
     let current = view.current();
-    if !is_told(surroundings) || !are_known(current, view.release, cni) {
+    // What others install in kubespray's place is not known.
+    let is_its_own = !matches!(cni, Cni::None | Cni::Other);
+    if !is_its_own || !is_told(surroundings) || !are_known(current, view.release, cni) {
         return None;
     }
     let wish = current.encapsulation.as_ref().map(|told| told.value.clone());
@@ -36,20 +38,18 @@ pub(super) fn of_kubespray(
     reckon(view, surroundings, &own, (written, port))
 }
 
-/// The same of the hard way, where nothing is known of a CNI but what a person declared.
+/// The same of the hard way. Every CNI has a way of its own to be set up by hand; without one packets travel bare, and
+/// that there is none is known where somebody declared it or laid routes.
 pub(super) fn of_hard_way(
     view: &View<'_>,
     surroundings: &Surroundings<'_>,
     families: &[Family],
     (machines, addresses): (Option<usize>, Vec<IpAddr>),
+    has_routes: bool,
 ) -> Option<Chain> {
+    let declared = view.surroundings.declared.cni.as_ref().map(|cni| cni.value.0);
+    let cni = declared.or(has_routes.then_some(Cni::None)).filter(|cni| *cni == Cni::None)?;
     if !is_told(surroundings) {
-        return None;
-    }
-    let declared = &view.surroundings.declared;
-    let cni = declared.cni.as_ref().map_or(Cni::None, |cni| cni.value.0);
-    // Every CNI has a way of its own to be set up by hand; without one, packets travel bare.
-    if cni != Cni::None {
         return None;
     }
     let name = around::name(view);

@@ -16,12 +16,16 @@ mod nesting;
 mod present;
 mod remedy;
 mod rows;
+#[cfg(test)]
+mod tests;
 mod words;
+
+use std::collections::HashMap;
 
 use super::finding::Place;
 use super::view::{Kind, View};
 use crate::cluster::Layout;
-use crate::network::address::{AddressRange, Network as Cidr};
+use crate::network::address::{AddressRange, Family, Network as Cidr};
 use crate::network::allocate::{POOL, Wish, allocate, defaults, unique_local_pool};
 use crate::network::mtu::{self, Chain, Problem};
 use crate::network::relations::{self, Breach, Facts, Fault, Route};
@@ -133,19 +137,21 @@ impl Network {
     fn find_conflicts(&self, view: &View<'_>) -> Vec<Conflict> {
         let breaches = relations::breaches(&self.facts).into_iter();
         let breaches = breaches.filter(|breach| !self.is_accepted(view, breach)).collect();
-        let base = self.facts.spaces.as_ptr();
-        let place = |space: &AddressSpace| {
-            let at = self.facts.spaces.iter().position(|one| std::ptr::eq(one, space));
-            debug_assert!(at.is_some(), "a breach is about the facts' own spaces, from {base:?}");
-            at.unwrap_or_default()
-        };
+        let conflicts = relations::Conflict::of(breaches);
+        if conflicts.is_empty() {
+            return Vec::new();
+        }
+        // Breaches are about the very spaces of the facts.
+        let places: HashMap<*const AddressSpace, usize> =
+            self.facts.spaces.iter().enumerate().map(|(at, space)| (std::ptr::from_ref(space), at)).collect();
+        let place = |space: &AddressSpace| places.get(&std::ptr::from_ref(space)).copied();
         let own = |conflict: relations::Conflict<'_>| Conflict {
             row: conflict.rule,
-            subject: conflict.subject.map(place),
-            others: conflict.others.iter().map(|other| place(other)).collect(),
+            subject: conflict.subject.and_then(place),
+            others: conflict.others.iter().filter_map(|other| place(other)).collect(),
             fault: conflict.fault,
         };
-        relations::Conflict::of(breaches).into_iter().map(own).collect()
+        conflicts.into_iter().map(own).collect()
     }
 
     /// What breaks a rule and is meant so, or is told by the chain of levels.
@@ -215,10 +221,7 @@ impl Network {
 fn pool(view: &View<'_>) -> Vec<AddressRange> {
     let told = view.surroundings.declared.pool.iter().flat_map(|pool| pool.value.iter().copied());
     let mut pool: Vec<AddressRange> = told.collect();
-    for (family, usual) in [
-        (crate::network::address::Family::Ipv4, POOL.to_vec()),
-        (crate::network::address::Family::Ipv6, unique_local_pool(&around::name(view))),
-    ] {
+    for (family, usual) in [(Family::Ipv4, POOL.to_vec()), (Family::Ipv6, unique_local_pool(&around::name(view)))] {
         if !pool.iter().any(|range| range.family() == family) {
             pool.extend(usual);
         }

@@ -2,6 +2,7 @@
 
 use crate::environment::Sourced;
 use crate::lint::finding::{Applicability, Edit, Finding, Fix, Label};
+use crate::lint::model::Told;
 use crate::lint::rule::Rule;
 use crate::lint::view::View;
 use crate::network::layer::Cni;
@@ -105,7 +106,7 @@ fn with_port(finding: Finding, view: &View<'_>) -> Finding {
         |port: &u16| declared.iter().any(|level| level.value.vxlan_port.is_some_and(|own| own.get() == *port));
     let Some(port) = OTHER_PORTS.into_iter().find(|port| !is_taken(port)) else { return finding };
     let finding = finding.help(format!("write `calico_vxlan_port: {port}`, a port that nobody around uses"));
-    let told = view.nodes().find(&["calico_vxlan_port"]).filter(|told| told.is_literal());
+    let told = view.nodes().find(&["calico_vxlan_port"]).filter(Told::is_literal);
     match told {
         Some(told) if current.vxlan_port.is_some() => finding.fix(Fix {
             title: format!("take port {port}"),

@@ -52,7 +52,7 @@ impl Network {
         let message = self.sentence(conflict, (*first, others));
         let mut finding = Finding::new(rule, message, primary);
         finding.severity = rule.severity.min(self.severity(conflict));
-        for label in places.take(MOST_PLACES) {
+        for label in places {
             finding = finding.related(label);
         }
         for note in self.notes(&spaces, view) {
@@ -85,11 +85,11 @@ impl Network {
         conflict.row.id == "F09" && self.about[at].title.contains("(`access_ip")
     }
 
-    /// Where they are, the one to change first, each place once.
+    /// Where the first few are, the one to change first, each place once.
     fn places(&self, conflict: &Conflict, spaces: &[usize]) -> Vec<Label> {
         let mut places: Vec<Label> = Vec::new();
         let mut add = |place: &Place, text: String| {
-            if !places.iter().any(|label| label.place == *place) {
+            if places.len() <= MOST_PLACES && !places.iter().any(|label| label.place == *place) {
                 places.push(Label::new(place.clone(), text));
             }
         };

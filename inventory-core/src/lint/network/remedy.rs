@@ -34,7 +34,7 @@ impl Network {
             (_, Fault::Shares(_)) if is_own && matches!(space.role, Role::Pods | Role::Services) => {
                 self.move_range(first, others)
             }
-            ("G03", _) | ("A06" | "A07", _) if matches!(space.role, Role::Pods | Role::Services) => Remedy::help(
+            ("G03" | "A06" | "A07", _) if matches!(space.role, Role::Pods | Role::Services) => Remedy::help(
                 "take a network of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 (IPv6: fd00::/8), as long as the \
                  cluster is not built",
             ),
@@ -121,14 +121,13 @@ impl Network {
 
     /// The numbers with which a share holds all pods.
     fn fewer_pods(&self, pods: &AddressSpace, room: u128) -> String {
-        let mut text = format!("write `kubelet_max_pods: {room}`");
-        let Some((network, _)) = self.share_of(pods) else { return text };
-        if let Some(share) = headroom::share_for(network.family(), self.numbers.max_pods)
-            && headroom::parts(network, share) >= self.numbers.nodes.into()
-        {
-            text += &format!(", or `{}: {share}`", node_prefix(network));
-        }
-        text
+        let larger = || {
+            let (network, _) = self.share_of(pods)?;
+            let share = headroom::share_for(network.family(), self.numbers.max_pods)?;
+            let are_enough = headroom::parts(network, share) >= self.numbers.nodes.into();
+            are_enough.then(|| format!(", or `{}: {share}`", node_prefix(network)))
+        };
+        format!("write `kubelet_max_pods: {room}`{}", larger().unwrap_or_default())
     }
 
     /// A pod network with blocks for all nodes.

@@ -57,8 +57,7 @@ impl Network {
                 self.tell(*other)
             ),
             ("A26", ..) => "pods and services differ in their address families or in their order".to_owned(),
-            ("A16", ..) => format!("{subject} is not in the pod network{}", self.which(Role::Pods, space)),
-            ("B02", ..) => format!("{subject} is not in the pod network{}", self.which(Role::Pods, space)),
+            ("A16" | "B02", ..) => format!("{subject} is not in the pod network{}", self.which(Role::Pods, space)),
             ("C05", ..) => format!(
                 "{subject} is announced by ARP, and lies outside of the machines' network{}, where nobody asks for it",
                 self.which(Role::Nodes, space)

@@ -72,5 +72,9 @@ mod tests {
         let unknown = "container_manager: docker\nkube_pods_subnet: 172.17.0.0/17\ndocker_options: \"{{ opts }}\"\n";
         assert_eq!(cluster(unknown).check(&RULE), "");
         assert_eq!(cluster("container_manager: docker\n").check(&RULE), "");
+        // Refused by a tool that took docker for granted (openshift/installer#3882).
+        let machines = "[kube_control_plane]\nn1 ip=172.17.204.10\n\n[kube_node]\nn1\n";
+        let declared = "nodes: [{cidr: 172.17.204.0/24}]\n";
+        assert_eq!(Fixture::kubespray().inventory(machines).declared(declared).check(&RULE), "");
     }
 }

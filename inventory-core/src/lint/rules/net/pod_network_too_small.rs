@@ -9,9 +9,9 @@ declare_rule! {
     /// block of `calico_pool_blocksize` (a warning, since a node can borrow).
     ///
     /// ## Why is this bad?
-    /// The controller gives shares away until there are none, and the next node never becomes ready. kubernetes-sigs/
-    /// kubespray#9150 has 64 nodes in a /18 of /24s and cannot add five; #10279 then wanted a larger network, which no live
-    /// cluster can be given. Plan for the nodes there will be.
+    /// The controller gives shares away until there are none, and the next node never becomes ready.
+    /// kubernetes-sigs/kubespray#9150 has 64 nodes in a /18 of /24s and cannot add five; kubernetes-sigs/kubespray#10279
+    /// wanted a larger network then, which no live cluster can be given. Plan for the nodes there will be.
     ///
     /// ## Example
     /// ```yaml

@@ -54,5 +54,23 @@ mod tests {
     #[test]
     fn an_encapsulation_is_in_order() {
         assert_eq!(Fixture::kubespray().inventory(NODES).declared(HOSTING).check(&RULE), "");
+        // What somebody else installs is not known.
+        let others = Fixture::kubespray().inventory(NODES).file("group_vars/all.yml", "kube_network_plugin: cni\n");
+        assert_eq!(others.declared(HOSTING).check(&RULE), "");
+    }
+
+    #[test]
+    fn routes_by_hand_are_bare() {
+        let cluster = |routes: &str| {
+            Fixture::kubespray()
+                .inventory("[controllers]\nc0 ansible_host=10.244.67.80\n\n[workers]\nw0 ansible_host=10.244.67.81\n")
+                .file(
+                    "group_vars/all.yml",
+                    &format!("cluster_cidr: 10.200.0.0/16\nservice_cidr: 10.32.0.0/24\n{routes}"),
+                )
+                .declared(HOSTING)
+        };
+        assert_ne!(cluster("pod_routes: [{cidr: 10.200.0.0/24, via: 10.244.67.81}]\n").check(&RULE), "");
+        assert_eq!(cluster("").check(&RULE), "");
     }
 }
