@@ -8,6 +8,8 @@ use crate::vars::tree::{Parsed, Unreadable, VarsTree};
 
 impl FoundRoot {
     /// Reads the root. What cannot be read is part of it, and everything else is there.
+    ///
+    /// Roots that share `parsed`, from whichever thread, parse a file that many of them have once.
     pub fn read(&self, parsed: &Parsed) -> Root {
         let mut root = Root::new(&self.directory, self.variables(parsed));
         for file in &self.files {
