@@ -45,6 +45,10 @@ schema: ## write docs/schema/: of the files that people write, for editors, and 
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --lib lint::config schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --lib lint::output::tests::json_is
 
+.PHONY: rules
+rules: ## write docs/rules.md: the pages of the linter's rules
+	UPDATE_RULES=1 cargo test --quiet --package inv-lint rules
+
 .PHONY: pictures
 pictures: ## draw docs/plan/ again: the plans of examples
 	UPDATE_PICTURES=1 cargo test --quiet --package inv-static --test examples pictures

@@ -5,3 +5,4 @@ mod help;
 mod hooks;
 mod lab;
 mod package;
+mod rules;
