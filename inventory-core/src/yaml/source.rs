@@ -18,8 +18,9 @@ pub struct Source {
     name: Arc<Path>,
     text: Arc<str>,
     has_bom: bool,
-    /// The byte at which each line starts; made when the first place is asked for, since most files have no mistake.
-    line_starts: OnceLock<Arc<[usize]>>,
+    /// The byte at which each line starts; made when the first place is asked for, since most files have no mistake, and
+    /// once for all clones, since every place has one.
+    line_starts: Arc<OnceLock<Box<[usize]>>>,
 }
 
 impl Source {
@@ -31,7 +32,7 @@ impl Source {
             name: name.into().into(),
             text: without.unwrap_or(text).into(),
             has_bom: without.is_some(),
-            line_starts: OnceLock::new(),
+            line_starts: Arc::default(),
         }
     }
 
@@ -110,6 +111,14 @@ impl Source {
         let line = starts.partition_point(|&start| start <= byte);
         let start = starts[line - 1];
         (line, self.text[start..byte].chars().count() + 1)
+    }
+
+    /// The byte offset of a line and a column, both from 1; the end of the text where there is no such place.
+    pub fn byte_of(&self, line: usize, column: usize) -> usize {
+        let starts = self.line_starts.get_or_init(|| line_starts(&self.text).into());
+        let Some(&start) = line.checked_sub(1).and_then(|line| starts.get(line)) else { return self.text.len() };
+        let before = column.saturating_sub(1);
+        self.text[start..].char_indices().nth(before).map_or(self.text.len(), |(at, _)| start + at)
     }
 
     /// The place of a byte offset, for a message.

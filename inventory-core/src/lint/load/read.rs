@@ -3,8 +3,9 @@
 use super::FoundRoot;
 use super::recognise::{Clues, Name, read_file};
 use crate::lint::outcome::Unread;
-use crate::lint::root::Root;
+use crate::lint::root::{Content, InventoryFile, Root};
 use crate::vars::tree::{Parsed, Unreadable, VarsTree};
+use crate::yaml::Source;
 
 impl FoundRoot {
     /// Reads the root. What cannot be read is part of it, and everything else is there.
@@ -22,6 +23,11 @@ impl FoundRoot {
             };
             root.inventories.push(inventory);
             root.unread.extend(unread);
+        }
+        // What it says counts for inventories that somebody runs.
+        let is_run = |file: &InventoryFile| file.is_executable || matches!(file.content, Content::Cluster(_));
+        if root.inventories.iter().any(is_run) {
+            root.ansible_config = Source::read(self.directory.join("ansible.cfg")).ok();
         }
         root.unread.extend(root.tree.unreadable().map(|(_, unreadable)| of_variables(unreadable)));
         root
