@@ -22,6 +22,7 @@ mod kube_vip_source;
 mod metallb_config;
 mod metallb_off;
 mod misspelt;
+mod no_network_plugin;
 mod refused_variable;
 mod runtime_class;
 mod strict_arp;
@@ -60,4 +61,5 @@ pub(super) const RULES: &[&Rule] = &[
     &ansible::RULE,
     &misspelt::RULE,
     &text_for_number::RULE,
+    &no_network_plugin::RULE,
 ];
