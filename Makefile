@@ -57,6 +57,6 @@ bench: ## measure us against Ansible, other linters and Python, in one run, as a
 
 .PHONY: fuzz
 fuzz: ## let the fuzzers look for input that panics, a minute each (nightly Rust, cargo-fuzz)
-	@for target in yaml inventory cluster set_path plan; do \
+	@for target in yaml inventory cluster set_path plan lint; do \
 		cargo +nightly fuzz run --fuzz-dir inventory-core/fuzz "$$target" -- -max_total_time=60 -max_len=4096; \
 	done

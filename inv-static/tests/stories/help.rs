@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use crate::lab::Lab;
 
 /// The commands, in the order of the help.
-const COMMANDS: [&str; 12] =
-    ["graph", "explain", "pin", "diff", "plan", "vars", "wait", "export", "record", "env", "doctor", "init"];
+const COMMANDS: [&str; 13] =
+    ["graph", "explain", "pin", "diff", "plan", "vars", "lint", "wait", "export", "record", "env", "doctor", "init"];
 
 #[test]
 fn the_whole_help_is_reviewed() {

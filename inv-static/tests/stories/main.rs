@@ -10,6 +10,7 @@ mod help;
 mod hosts;
 mod init;
 mod lab;
+mod lint;
 mod membership;
 mod network;
 mod selection;

@@ -163,15 +163,19 @@ fn glue_values(command: &clap::Command, arguments: impl IntoIterator<Item = OsSt
 /// clap's own words: `--help` and `--version` are answers, everything else is a wrong question.
 fn of_clap<O: clap::Args>(error: &clap::Error, command: &clap::Command) -> Result<Request<O>, Failure> {
     use clap::error::ErrorKind;
-    let text = if terminal::is_watched() { error.render().ansi().to_string() } else { error.render().to_string() };
     match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Request::Tell(text)),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Ok(Request::Tell(rendered(error))),
         _ => Err(wrong_question(error, command)),
     }
 }
 
+/// clap's own text, in colours for a person.
+pub(super) fn rendered(error: &clap::Error) -> String {
+    if terminal::is_watched() { error.render().ansi().to_string() } else { error.render().to_string() }
+}
+
 /// clap's first sentence, and what comes nearest to what was meant.
-fn wrong_question(error: &clap::Error, command: &clap::Command) -> Failure {
+pub(super) fn wrong_question(error: &clap::Error, command: &clap::Command) -> Failure {
     use clap::error::{ContextKind, ContextValue, ErrorKind};
     let help = format!("`{} --help` lists what there is", command.get_name());
     if let (ErrorKind::UnknownArgument, Some(ContextValue::String(word))) =

@@ -24,9 +24,14 @@ pub(super) struct Ended {
 
 /// Runs a program without input until it ends; at the deadline it is killed, and the answer is `None`.
 pub(super) fn run(command: &mut Command, deadline: Instant) -> io::Result<Option<Ended>> {
+    run_keeping(command, deadline, KEPT)
+}
+
+/// The same, with that many bytes kept of each stream.
+pub(super) fn run_keeping(command: &mut Command, deadline: Instant, kept: u64) -> io::Result<Option<Ended>> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    let stdout = child.stdout.take().map(collect);
-    let stderr = child.stderr.take().map(collect);
+    let stdout = child.stdout.take().map(|stream| collect(stream, kept));
+    let stderr = child.stderr.take().map(|stream| collect(stream, kept));
     let status = loop {
         if let Some(status) = child.try_wait()? {
             break status;
@@ -48,12 +53,12 @@ pub(super) fn run(command: &mut Command, deadline: Instant) -> io::Result<Option
 }
 
 /// Reads a stream on a thread of its own. The thread ends with the stream; nobody waits for it.
-fn collect(mut stream: impl Read + Send + 'static) -> mpsc::Receiver<Vec<u8>> {
+fn collect(mut stream: impl Read + Send + 'static, most: u64) -> mpsc::Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut kept = Vec::new();
         // What cannot be read any more is not there; what is too much is read all the same, or the program would hang.
-        let _ = stream.by_ref().take(KEPT).read_to_end(&mut kept);
+        let _ = stream.by_ref().take(most).read_to_end(&mut kept);
         let _ = io::copy(&mut stream, &mut io::sink());
         let _ = sender.send(kept);
     });

@@ -7,6 +7,7 @@ mod child;
 mod commands;
 mod failure;
 mod files;
+pub mod lint;
 mod planning;
 mod session;
 mod terminal;

@@ -41,12 +41,10 @@ pub struct BaselineError {
 }
 
 /// Findings against a baseline.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Compared {
-    /// Those that are new.
-    pub new: Vec<Finding>,
-    /// How many are accepted.
-    pub accepted: usize,
+    /// Of each finding, in their order, whether it is new.
+    pub is_new: Vec<bool>,
     /// What was accepted and is there no more.
     pub gone: Vec<Accepted>,
 }
@@ -84,23 +82,17 @@ impl Baseline {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
-    /// Takes out of findings what is accepted: each as often as it is written here.
-    pub fn compare(self, findings: Vec<Finding>, fingerprints: &[String]) -> Compared {
+    /// Which of the findings that have these fingerprints are new: what is accepted counts as often as it is written.
+    pub fn compare(self, fingerprints: &[String]) -> Compared {
         let mut known: BTreeMap<String, Vec<Accepted>> = BTreeMap::new();
         for accepted in self.findings {
             known.entry(accepted.fingerprint.clone()).or_default().push(accepted);
         }
-        let mut compared = Compared::default();
-        for (finding, fingerprint) in findings.into_iter().zip(fingerprints) {
-            if known.get_mut(fingerprint).and_then(Vec::pop).is_some() {
-                compared.accepted += 1;
-            } else {
-                compared.new.push(finding);
-            }
-        }
-        compared.gone = known.into_values().flatten().collect();
-        compared.gone.sort();
-        compared
+        let is_new = |fingerprint| known.get_mut(fingerprint).and_then(Vec::pop).is_none();
+        let is_new = fingerprints.iter().map(is_new).collect();
+        let mut gone: Vec<Accepted> = known.into_values().flatten().collect();
+        gone.sort();
+        Compared { is_new, gone }
     }
 }
 
@@ -120,12 +112,11 @@ mod tests {
         let old = [finding(&SERVICES, &source, "10.0.0.0/8"), finding(&POOL, &source, "10.0.0.0/8")];
         let text = Baseline::of(&old, &names(&old)).text();
         let baseline = Baseline::parse(Path::new("baseline.json"), &text).unwrap();
-        let now = vec![old[0].clone(), finding(&SERVICES, &source, "10.1.0.0/16"), old[0].clone()];
-        let fingerprints = names(&now);
-        let Compared { new, accepted, gone } = baseline.compare(now, &fingerprints);
-        // The same twice is one more than was accepted.
-        assert_eq!(names(&new), ["NET003 10.1.0.0/16 is wrong", "NET003 10.0.0.0/8 is wrong"]);
-        assert_eq!((accepted, gone.len(), gone[0].rule.as_str()), (1, 1, "NET004"));
+        // The same twice is once more than was accepted.
+        let now = [old[0].clone(), finding(&SERVICES, &source, "10.1.0.0/16"), old[0].clone()];
+        let Compared { is_new, gone } = baseline.compare(&names(&now));
+        assert_eq!(is_new, [false, true, true]);
+        assert_eq!(gone.iter().map(|accepted| accepted.rule.as_str()).collect::<Vec<_>>(), ["NET004"]);
     }
 
     #[test]

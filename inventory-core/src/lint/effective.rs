@@ -29,13 +29,11 @@ impl<T: Display> Effective<'_, T> {
     /// Says in a finding where the value is from: as a place, or as a default.
     pub fn explain(&self, finding: Finding, release: Release) -> Finding {
         let Self { name, value, .. } = self;
-        match self.place() {
-            Some(place) => finding.related(Label::new(place, format!("{name} is {value}"))),
-            None => {
-                let version = release.version();
-                finding.note(format!("{name} is {value}, the default of kubespray {version}, and written nowhere"))
-            }
+        if let Some(place) = self.place() {
+            return finding.related(Label::new(place, format!("{name} is {value}")));
         }
+        let version = release.version();
+        finding.note(format!("{name} is {value}, the default of kubespray {version}, and written nowhere"))
     }
 }
 

@@ -16,7 +16,7 @@ pub mod model;
 pub mod network;
 pub mod outcome;
 pub mod output;
-mod parallel;
+pub(crate) mod parallel;
 pub mod paths;
 pub mod report;
 pub mod root;

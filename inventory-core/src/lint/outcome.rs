@@ -19,6 +19,17 @@ pub struct Outcome {
     pub files: usize,
 }
 
+impl Outcome {
+    /// Adds what another run found out.
+    pub fn merge(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.unread.extend(other.unread);
+        self.not_checked.extend(other.not_checked);
+        self.roots += other.roots;
+        self.files += other.files;
+    }
+}
+
 /// A file, or a part of one, that could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Unread {

@@ -63,7 +63,7 @@ pub fn find(text: &str, rules: &[&'static Rule]) -> Option<&'static Rule> {
 
 /// A word that names no rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is no rule{}", nearest.map_or_else(String::new, |near| format!("; did you mean `{near}`?")))]
+#[error("`{text}` is no rule")]
 pub struct UnknownRule {
     /// The word.
     pub text: String,
@@ -72,15 +72,18 @@ pub struct UnknownRule {
 }
 
 impl UnknownRule {
-    pub(super) fn new(text: &str, rules: &[&'static Rule]) -> Self {
+    pub(crate) fn new(text: &str, rules: &[&'static Rule]) -> Self {
         let families = rules.iter().map(|rule| rule.family());
         let words: Vec<&'static str> = rules.iter().flat_map(|rule| [rule.code, rule.name]).chain(families).collect();
         Self { text: text.to_owned(), nearest: nearest(text, &words) }
     }
 
     /// What a person can do about it.
-    pub fn remedy() -> &'static str {
-        "`inv-lint rule --all` lists the rules"
+    pub fn remedy(&self) -> String {
+        match self.nearest {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`inv-lint rule --all` lists the rules".to_owned(),
+        }
     }
 }
 
@@ -194,7 +197,10 @@ mod tests {
 
     #[test]
     fn an_unknown_rule_names_the_nearest() {
-        let wrong = |text: &str| Selector::parse(text, RULES).unwrap_err().to_string();
+        let wrong = |text: &str| {
+            let unknown = Selector::parse(text, RULES).unwrap_err();
+            format!("{unknown}; {}", unknown.remedy())
+        };
         insta::assert_snapshot!(["NET03", "services-overlaps-pods", "nett", "colour", "", "NE"].map(wrong).join("\n"), @r"
         `NET03` is no rule; did you mean `NET003`?
         `services-overlaps-pods` is no rule; did you mean `services-overlap-pods`?

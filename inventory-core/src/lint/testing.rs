@@ -25,6 +25,7 @@ pub(in crate::lint) struct Fixture {
     before: Option<String>,
     releases: Vec<Release>,
     surroundings: Surroundings,
+    requirements: Option<Source>,
 }
 
 impl Fixture {
@@ -37,6 +38,7 @@ impl Fixture {
             before: None,
             releases: vec![Release::of(Some(NEWEST))],
             surroundings: Surroundings::default(),
+            requirements: None,
         };
         fixture.inventory("[kube_control_plane]\nnode1 ansible_host=192.0.2.11 ip=192.0.2.11\n\n[etcd:children]\nkube_control_plane\n\n[kube_node]\nnode1\n")
     }
@@ -98,6 +100,12 @@ impl Fixture {
         self
     }
 
+    /// The same with a `requirements.txt`.
+    pub(in crate::lint) fn requirements(mut self, text: &str) -> Self {
+        self.requirements = Some(Source::new("requirements.txt", text));
+        self
+    }
+
     /// The same with another cluster whose ranges must differ: something that it takes.
     pub(in crate::lint) fn sibling(mut self, name: &str, role: Role, range: &str) -> Self {
         let origin = Origin::Found(format!("{name}.static.yml"));
@@ -122,6 +130,7 @@ impl Fixture {
         let root = Root {
             inventories: names.map(|name| self.read(name, None)).collect(),
             before: self.before.as_deref().map(|text| vec![self.read(&self.inventory, Some(text))]),
+            requirements: self.requirements.clone(),
             ansible_config: config.exists().then(|| Source::read(&config).unwrap()),
             ..Root::new(self.directory.path(), VarsTree::read(self.directory.path()))
         };

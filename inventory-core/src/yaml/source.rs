@@ -113,6 +113,14 @@ impl Source {
         (line, self.text[start..byte].chars().count() + 1)
     }
 
+    /// The byte offset of a line and a column, both from 1; the end of the text where there is no such place.
+    pub fn byte_of(&self, line: usize, column: usize) -> usize {
+        let starts = self.line_starts.get_or_init(|| line_starts(&self.text).into());
+        let Some(&start) = line.checked_sub(1).and_then(|line| starts.get(line)) else { return self.text.len() };
+        let before = column.saturating_sub(1);
+        self.text[start..].char_indices().nth(before).map_or(self.text.len(), |(at, _)| start + at)
+    }
+
     /// The place of a byte offset, for a message.
     pub fn location(&self, byte: usize) -> Location {
         let (line, column) = self.line_column(byte);

@@ -7,7 +7,7 @@ use inventory_core::kubespray::Release;
 use crate::tree::{copy, findings, loud, samples};
 
 /// The sample of a release with three nodes in it, written as that release's own comments show it.
-fn completed(sample: &Path, release: Release, directory: &Path) {
+pub(crate) fn completed(sample: &Path, release: Release, directory: &Path) {
     copy(&sample.join("group_vars"), &directory.join("group_vars"));
     let dashes = release.version().names_groups_with_dashes();
     let [control_plane, node, cluster] = if dashes {

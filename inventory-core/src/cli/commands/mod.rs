@@ -7,6 +7,7 @@ mod explain;
 mod export;
 mod graph;
 mod init;
+mod lint;
 mod list;
 mod pin;
 mod plan;
@@ -30,6 +31,7 @@ pub(super) enum Command {
     Diff(diff::Arguments),
     Plan(plan::Arguments),
     Vars(vars::Arguments),
+    Lint(Box<lint::Arguments>),
     Wait(wait::Arguments),
     Export(export::Arguments),
     Record(record::Arguments),
@@ -42,7 +44,7 @@ pub(super) enum Command {
 pub(super) fn place_of_file(command: &str) -> &'static str {
     match command {
         "init" => "",
-        "pin" | "diff" | "vars" | "env" => "FILE",
+        "pin" | "diff" | "vars" | "lint" | "env" => "FILE",
         _ => "[FILE]",
     }
 }
@@ -59,6 +61,7 @@ pub(super) fn run<O: Options>(binary: &Binary<O>, mut arguments: Arguments<O>) -
         Some(Command::Diff(command)) => diff::run(&open()?, &command),
         Some(Command::Plan(command)) => plan::run(&open()?, &command),
         Some(Command::Vars(command)) => vars::run(&open()?, &command),
+        Some(Command::Lint(command)) => lint::run(&open()?, &command),
         Some(Command::Wait(command)) => wait::run(&open()?, &command),
         Some(Command::Export(command)) => export::run(&open()?, &command),
         Some(Command::Record(command)) => record::run(&open()?, &command),

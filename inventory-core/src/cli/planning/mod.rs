@@ -2,7 +2,7 @@
 
 mod files;
 pub(super) mod record;
-mod siblings;
+pub(super) mod siblings;
 pub(super) mod variables;
 
 use std::path::{Path, PathBuf};
@@ -90,7 +90,7 @@ pub(super) fn from(
 }
 
 /// The cluster's settings on its site's.
-fn with_site(session: &Session<'_>) -> Result<Cluster, Failure> {
+pub(super) fn with_site(session: &Session<'_>) -> Result<Cluster, Failure> {
     let mut cluster = session.cluster.clone();
     if let Some(site) = &cluster.site {
         let site = Site::read(&without_dot(&session.directory).join(&site.value)).map_err(Failure::from)?;

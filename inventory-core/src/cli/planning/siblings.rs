@@ -15,7 +15,10 @@ use crate::plan::{Current, Opaque, Sibling};
 use crate::safe::HostAddress;
 
 /// Reads the cluster files that the globs name, `own` left out.
-pub(super) fn read(globs: Option<&Sourced<OneOrMany<String>>>, own: Option<&Path>) -> Result<Vec<Sibling>, Failure> {
+pub(in crate::cli) fn read(
+    globs: Option<&Sourced<OneOrMany<String>>>,
+    own: Option<&Path>,
+) -> Result<Vec<Sibling>, Failure> {
     let Some(Sourced { value: globs, origin }) = globs else { return Ok(Vec::new()) };
     // A glob is relative to the file it is written in, which may be the site's.
     let base = match origin {

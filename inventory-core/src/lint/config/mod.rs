@@ -16,14 +16,14 @@ use serde::{Deserialize, Deserializer, de};
 pub use allow::{Allow, Between, Reason, Side, allow_line};
 pub use find::{Configs, NAMES};
 
-use super::finding::{Finding, Severity};
+use super::finding::{Finding, Place, Severity};
 use super::paths::PathGlob;
 use super::rule::Rule;
 use super::select::{Choice, PerFile, Selector, UnknownRule};
 use crate::cluster::{Avoid, KubesprayVersion, Site};
 use crate::environment::{Hosting, MachineNetwork, OneOrMany, Sourced, Underlay};
 use crate::network::space::Origin;
-use crate::yaml::{self, AS_WRITTEN, Source};
+use crate::yaml::{self, AS_WRITTEN, Source, Span};
 
 /// What `inv-lint.toml` says. Everything may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
@@ -103,7 +103,7 @@ impl ConfigError {
     pub fn remedy(&self) -> String {
         match self {
             Self::Shape(error) => error.hint().unwrap_or_default(),
-            Self::Rule { .. } => UnknownRule::remedy().to_owned(),
+            Self::Rule { unknown, .. } => unknown.remedy(),
             Self::Glob { .. } => {
                 "write a path or a name; `*` stands for part of a name, `**` for directories".to_owned()
             }
@@ -136,8 +136,17 @@ impl Config {
     }
 
     /// The version of kubespray, and where it is told.
-    pub fn kubespray(&self) -> Option<Sourced<KubesprayVersion>> {
-        self.kubespray.clone().map(|told| told.map(|Version(version)| version))
+    pub fn kubespray(&self) -> Option<(KubesprayVersion, Place)> {
+        let Sourced { value: Version(version), origin: Origin::Written { line, column, .. } } =
+            self.kubespray.as_ref()?
+        else {
+            return None;
+        };
+        let source = &self.source.as_ref()?.0;
+        let start = source.byte_of(*line, *column);
+        let length = source.text()[start..].find([',', '#', '\n', '\r', ' ', '}']);
+        let end = length.map_or(source.text().len(), |length| start + length);
+        Some((*version, Place::new(source, Span { start, end })))
     }
 
     /// What is around the machines, as a cluster file's `site` says it.

@@ -54,7 +54,8 @@ reason = "the office is behind a NAT"
 #[test]
 fn everything_that_can_be_written_is_read_with_its_place() {
     let config = parse(WHOLE).unwrap();
-    assert_eq!(config.kubespray().unwrap().value.to_string(), "v2.31.0");
+    let (version, place) = config.kubespray().unwrap();
+    assert_eq!((version.to_string().as_str(), place.text()), ("v2.31.0", "\"v2.31.0\""));
     assert_eq!(config.fail_on, Some(Severity::Error));
     let site = config.site();
     let at = |origin: &Origin| origin.to_string();

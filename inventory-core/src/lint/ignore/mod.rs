@@ -1,4 +1,4 @@
-//! Comments that excuse findings: `# inv-lint: ignore[NET003] why` and `# inv-lint: file-ignore[KSP] why`.
+//! Comments that excuse findings: `# inv-lint: ignore[NET003] why` and `# inv-lint: file-ignore[KSP010] why`.
 //!
 //! A comment excuses what is found on its line, or, on a line of its own, on the line below. A finding that points at
 //! several places, an overlap for instance, may be excused at each of them. `file-ignore` does the same for a whole
@@ -17,10 +17,11 @@ pub use read::{Ignores, Syntax};
 
 use super::finding::{Applicability, Edit, Finding, Fix, Label, Place};
 use super::outcome::Outcome;
+use super::root::{Content, Root};
 use super::rule::Rule;
 use super::rules::lnt;
 use super::select::{self, Selection, UnknownRule};
-use crate::yaml::Span;
+use crate::yaml::{Source, Span};
 
 /// What was looked for.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +33,16 @@ pub struct LookedFor<'a> {
     /// Findings that hold in some of the releases that an inventory may be for. They count for nobody, but a comment
     /// that excuses one is not without use: whoever tells the release needs it.
     pub undecided: &'a [Finding],
+}
+
+/// The files of a root that may have comments, and how.
+pub fn files(root: &Root) -> impl Iterator<Item = (&Source, Syntax)> {
+    let inventories = root.inventories.iter().map(|file| match &file.content {
+        Content::Ansible { tree: None, .. } => (&file.source, Syntax::Ini),
+        Content::Ansible { .. } | Content::Cluster(_) | Content::Unknown => (&file.source, Syntax::Yaml),
+    });
+    let variables = root.tree.owners().flat_map(|owner| root.tree.files(owner));
+    inventories.chain(variables.filter_map(|file| Some((file.source()?, Syntax::Yaml))))
 }
 
 /// Takes what is excused out of a root's findings, and puts in what is wrong with the comments themselves.
@@ -115,7 +126,7 @@ impl<'a> Work<'a> {
             for word in &comment.rules {
                 if select::find(&word.text, self.rules).is_none() {
                     let unknown = UnknownRule::new(&word.text, self.rules);
-                    found.push(find(unknown.to_string(), word.span, "no rule").help(UnknownRule::remedy()));
+                    found.push(find(unknown.to_string(), word.span, "no rule").help(unknown.remedy()));
                 }
             }
         }

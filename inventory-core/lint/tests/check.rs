@@ -1,0 +1,152 @@
+//! What a run answers: its exit code, its report, and what it writes.
+
+use crate::lab::Lab;
+
+const BAD: &str = "clusters/prod/group_vars/all/all.yml";
+
+#[test]
+fn the_exit_code_says_whether_something_is_wrong_or_could_not_be_checked() {
+    assert_eq!(Lab::good().lint(&["clusters"]).quiet().0, Some(0));
+    let bad = Lab::bad();
+    for words in
+        [&["clusters"][..], &["check", "clusters"], &[], &[BAD], &["--output-format", "concise", "clusters/prod"]]
+    {
+        let (code, text) = bad.lint(words).quiet();
+        assert_eq!((code, text.contains("MTU003")), (Some(1), true), "{words:?}: {text}");
+    }
+    assert_eq!(bad.lint(&["--exit-zero"]).quiet().0, Some(0));
+    assert_eq!(bad.lint(&["--ignore", "quoted-mtu"]).quiet().0, Some(0));
+    let unreadable = Lab::bad().with("clusters/prod/group_vars/etcd.yml", "a: [\n");
+    assert_eq!(unreadable.lint(&[]).quiet().0, Some(2));
+    // What could not be checked is not excused by what was not to count.
+    assert_eq!(unreadable.lint(&["--exit-zero"]).quiet().0, Some(2));
+}
+
+#[test]
+fn a_directory_without_an_inventory_could_not_be_checked_and_a_file_without_one_is_in_order() {
+    let lab = Lab::good().with("src/models.py", "x = 1\n").with("docs/README.md", "x\n");
+    let told = lab.lint(&["docs"]).failure();
+    assert_eq!(
+        told,
+        "inv-lint: there is no inventory in docs, nor below; name a directory that has one, or the inventory itself\n"
+    );
+    assert_eq!(lab.lint(&["src/models.py", "docs/README.md"]).quiet().0, Some(0));
+    // What is found elsewhere is reported all the same.
+    let both = Lab::bad().with("docs/README.md", "x\n").lint(&["docs", "clusters"]);
+    assert_eq!((both.code, both.stdout.contains("MTU003")), (Some(2), true));
+}
+
+#[test]
+fn what_counts_as_wrong_is_chosen() {
+    let lab = Lab::bad();
+    let code = |words: &[&str]| lab.lint(words).quiet().0;
+    assert_eq!(code(&["--fail-on", "error"]), Some(1));
+    assert_eq!(code(&["--select", "LNT"]), Some(0));
+    assert_eq!(code(&["--select", "LNT", "--extend-select", "MTU003"]), Some(1));
+    assert_eq!(code(&["--select", "MTU", "--ignore", "MTU003"]), Some(0));
+    assert_eq!(code(&["--select", "MTU003", "--ignore", "MTU"]), Some(1));
+    assert_eq!(code(&["--per-file-ignores", "clusters/**:MTU"]), Some(0));
+    assert_eq!(code(&["--per-file-ignores", "elsewhere/**:MTU"]), Some(1));
+    let told = lab.lint(&["--exclude", "dev,prod", "."]);
+    assert_eq!((told.code, told.stdout.contains("MTU003")), (Some(2), false), "nothing is left below: {told:?}");
+}
+
+#[test]
+fn a_configuration_counts_unless_the_command_line_says_otherwise() {
+    let lab = Lab::bad().with("clusters/inv-lint.toml", "ignore = [\"MTU\"]\n");
+    let code = |words: &[&str]| lab.lint(words).quiet().0;
+    assert_eq!(code(&[]), Some(0));
+    assert_eq!(code(&["--isolated"]), Some(1));
+    assert_eq!(code(&["--select", "MTU003"]), Some(1));
+    let lab = lab.with("other.toml", "exclude = [\"clusters\"]\nfail-on = \"error\"\n");
+    // A file that is named is looked at, unless whoever names it is a hook.
+    assert_eq!(lab.lint(&["--config", "other.toml", BAD]).quiet().0, Some(1));
+    assert_eq!(lab.lint(&["--config", "other.toml", "--force-exclude", BAD]).quiet().0, Some(0));
+    let lab = lab.with("clusters/inv-lint.toml", "ignre = [\"MTU\"]\n");
+    assert_eq!(
+        lab.lint(&["clusters"]).failure(),
+        "inv-lint: clusters/inv-lint.toml:1:1: unknown key `ignre`; did you mean `ignore`?\n"
+    );
+}
+
+#[test]
+fn a_comment_excuses_and_one_that_is_of_no_use_is_found() {
+    let lab = Lab::bad().with(BAD, "calico_mtu: \"1400\" # inv-lint: ignore[MTU003] the old play wants text\n");
+    assert_eq!(lab.lint(&[]).quiet().0, Some(0));
+    let lab = lab.with(BAD, "calico_mtu: 1400 # inv-lint: ignore[MTU003] the old play wants text\n");
+    let (code, text) = lab.lint(&[]).quiet();
+    assert_eq!((code, text.contains("LNT001")), (Some(1), true), "{text}");
+    assert_eq!(lab.lint(&["--ignore", "MTU003"]).quiet().0, Some(0), "the rule did not run");
+}
+
+#[test]
+fn comments_are_written_once_and_only_with_a_reason() {
+    let lab = Lab::bad();
+    let told = lab.lint(&["--add-ignore", " "]).failure();
+    assert!(told.contains("a reason is one line that says why"), "{told}");
+    assert_eq!(lab.lint(&["--add-ignore", "the lab"]).quiet(), (Some(0), "1 finding excused in 1 file\n".to_owned()));
+    assert_eq!(lab.read(BAD), "# inv-lint: ignore[MTU003] the lab\ncalico_mtu: \"1400\"\n");
+    assert_eq!(lab.lint(&["--add-ignore", "the lab"]).quiet(), (Some(0), "0 findings excused in 0 files\n".to_owned()));
+    assert_eq!(lab.lint(&[]).quiet().0, Some(0));
+}
+
+#[test]
+fn a_baseline_leaves_what_is_new_and_tells_what_is_gone() {
+    let lab = Lab::bad();
+    let told = lab.lint(&["--baseline", "known.json"]).failure();
+    assert!(told.contains("known.json cannot be read: there is no such file"), "{told}");
+    let (code, text) = lab.lint(&["--baseline", "known.json", "--write-baseline"]).quiet();
+    assert_eq!((code, text.lines().last()), (Some(0), Some("1 finding accepted in known.json")));
+    assert_eq!(lab.lint(&["--baseline", "known.json"]).quiet().0, Some(0));
+    let lab = lab.with(BAD, "# further down\ncalico_mtu: \"1400\"\n");
+    assert_eq!(lab.lint(&["--baseline", "known.json"]).quiet().0, Some(0), "lines move");
+    let lab = lab.inventory("clusters/dev").with("clusters/dev/group_vars/all.yml", "calico_mtu: \"1400\"\n");
+    let (code, text) = lab.lint(&["--baseline", "known.json", "--output-format", "concise"]).quiet();
+    assert_eq!((code, text.lines().count()), (Some(1), 1), "{text}");
+    assert!(text.starts_with("clusters/dev/"), "{text}");
+    let (code, text) = lab.with(BAD, "calico_mtu: 1400\n").lint(&["clusters/prod", "--baseline", "known.json"]).quiet();
+    assert_eq!(code, Some(0));
+    assert!(text.contains("gone: clusters/prod/group_vars/all/all.yml: MTU003"), "{text}");
+}
+
+#[test]
+fn a_text_that_is_not_saved_is_checked_in_its_place() {
+    let lab = Lab::good();
+    let told = |input: &str| lab.lint_with(&["--stdin-filename", BAD, "-"], input).quiet();
+    assert_eq!(told("calico_mtu: 1400\n").0, Some(0));
+    let (code, text) = told("calico_mtu: \"1400\"\n");
+    assert_eq!((code, text.contains(BAD)), (Some(1), true), "{text}");
+    assert_eq!(lab.read(BAD), "calico_mtu: 1400\n");
+    let told = lab.lint_with(&["--stdin-filename", BAD, "--fix", "-"], "").failure();
+    assert!(told.contains("cannot be written"), "{told}");
+}
+
+#[test]
+fn a_report_goes_into_a_file_whole_or_not_at_all() {
+    let lab = Lab::bad();
+    let (code, text) = lab.lint(&["--output-format", "json", "--output-file", "report.json"]).quiet();
+    assert_eq!((code, text.as_str()), (Some(1), ""));
+    let report: serde_json::Value = serde_json::from_str(&lab.read("report.json")).unwrap();
+    assert!(report.to_string().contains("MTU003"));
+}
+
+#[test]
+fn a_commit_that_git_does_not_know_is_an_error() {
+    let lab = Lab::good();
+    lab.commit();
+    assert_eq!(lab.lint(&["--since", "HEAD"]).quiet().0, Some(0));
+    let told = lab.lint(&["--since", "nowhere"]).failure();
+    assert!(told.contains("git knows no commit `nowhere`"), "{told}");
+}
+
+#[test]
+fn nothing_is_run_unless_that_is_asked_for() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let script = "#!/bin/sh\ntouch ran\necho '{}'\n";
+    let lab = Lab::empty().inventory("clusters/prod").with("clusters/prod/hosts.sh", script);
+    std::fs::set_permissions(lab.path("clusters/prod/hosts.sh"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    for words in [&[][..], &["--run"]] {
+        let _ = lab.lint(words);
+        assert!(!lab.path("ran").exists() && !lab.path("clusters/prod/ran").exists(), "{words:?}");
+    }
+}

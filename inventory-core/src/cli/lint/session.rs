@@ -1,0 +1,189 @@
+//! What every check works with: the configuration of each inventory, and what the command line says.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::arguments::{Common, Rules};
+use super::since::Revision;
+use crate::cli::Failure;
+use crate::cli::planning::siblings;
+use crate::cluster::{KubesprayVersion, Network};
+use crate::kubespray::Release;
+use crate::lint::config::{Config, ConfigError, Configs};
+use crate::lint::finding::Severity;
+use crate::lint::ignore::{self, Ignores, LookedFor, Syntax};
+use crate::lint::outcome::Outcome;
+use crate::lint::paths::PathGlob;
+use crate::lint::root::{ClusterContent, Content, Root};
+use crate::lint::rule::Rule;
+use crate::lint::select::{Choice, PerFile, Selection, Selector};
+use crate::lint::version::{Releases, Teller};
+use crate::lint::{self, Checks, Surroundings};
+
+/// What the command line says, and the configurations that were read.
+pub(in crate::cli) struct Session<'a> {
+    pub(super) common: &'a Common,
+    rules: Vec<&'static Rule>,
+    flags: Choice,
+    configs: RefCell<Configs>,
+    /// By the file of the configuration.
+    settings: RefCell<HashMap<Option<PathBuf>, Arc<Settings>>>,
+}
+
+/// What holds for the inventories of one configuration.
+pub(in crate::cli) struct Settings {
+    config: Arc<Config>,
+    selection: Selection,
+    runs: Vec<&'static Rule>,
+    exclude: Vec<PathGlob>,
+    fail_on: Severity,
+}
+
+/// What a root's check found out.
+pub(in crate::cli) struct Checked {
+    pub(super) outcome: Outcome,
+    /// The least severity that makes the run fail.
+    pub(super) fail_on: Severity,
+    /// How its files have comments.
+    pub(super) syntaxes: Vec<(PathBuf, Syntax)>,
+}
+
+impl<'a> Session<'a> {
+    /// What the command line says; every rule that it names must be one.
+    pub(in crate::cli) fn open(common: &'a Common) -> Result<Self, Failure> {
+        let rules: Vec<&'static Rule> = lint::rules::all().collect();
+        let flags = choice(&common.rules, &rules)?;
+        let (configs, settings) = (RefCell::default(), RefCell::default());
+        Ok(Self { common, rules, flags, configs, settings })
+    }
+
+    /// What holds in a directory.
+    pub(in crate::cli) fn settings(&self, directory: &Path) -> Result<Arc<Settings>, Failure> {
+        let configuration = &self.common.configuration;
+        let mut configs = self.configs.borrow_mut();
+        let config = match &configuration.config {
+            _ if configuration.isolated => Ok(Arc::default()),
+            Some(path) => configs.named(path),
+            None => configs.of(directory),
+        }?;
+        let path = config.path().map(Path::to_owned);
+        if let Some(settings) = self.settings.borrow().get(&path) {
+            return Ok(Arc::clone(settings));
+        }
+        let selection = Selection::of(&self.rules, &[config.choice(&self.rules)?, self.flags.clone()]);
+        let runs = self.rules.iter().copied().filter(|rule| selection.runs(rule)).collect();
+        let fail_on = self.common.output.fail_on.map(Severity::from).or(config.fail_on).unwrap_or(Severity::Warning);
+        let settings = Arc::new(Settings { selection, runs, exclude: config.exclude()?, fail_on, config });
+        self.settings.borrow_mut().insert(path, Arc::clone(&settings));
+        Ok(settings)
+    }
+
+    /// What checks roots, one beside the other.
+    pub(in crate::cli) fn eye(&self) -> Result<Eye<'_>, Failure> {
+        let since = self.common.since.as_deref().map(Revision::new).transpose()?;
+        Ok(Eye { kubespray: self.common.kubespray, since, rules: &self.rules })
+    }
+}
+
+impl Settings {
+    /// What is passed over.
+    pub(super) fn excluded(&self) -> &[PathGlob] {
+        &self.exclude
+    }
+}
+
+/// What checks a root.
+pub(in crate::cli) struct Eye<'a> {
+    kubespray: Option<KubesprayVersion>,
+    since: Option<Revision<'a>>,
+    rules: &'a [&'static Rule],
+}
+
+impl Eye<'_> {
+    /// Checks a root: what is allowed or excused is no finding.
+    pub(in crate::cli) fn look(&self, root: &Root, settings: &Settings) -> Result<Checked, Failure> {
+        let releases: Vec<Release> = self.releases(root, settings).iter().collect();
+        let surroundings = self.surroundings(root, settings)?;
+        let comments: Vec<Ignores> = ignore::files(root).map(|(source, syntax)| Ignores::of(source, syntax)).collect();
+        let checks = Checks {
+            rules: &settings.runs,
+            releases: &releases,
+            // Only for comments that may be there for them.
+            wants_undecided: comments.iter().any(|file| !file.is_empty()),
+            surroundings: &surroundings,
+        };
+        let lint::Checked { mut outcome, undecided } = lint::check(root, checks);
+        outcome.findings.retain(|finding| {
+            let file = finding.primary.place.source.name();
+            settings.selection.counts(finding.rule, file) && !settings.config.is_allowed(finding)
+        });
+        let looked_for = LookedFor { rules: self.rules, selection: &settings.selection, undecided: &undecided };
+        ignore::apply(&mut outcome, &comments, looked_for);
+        let syntaxes = ignore::files(root).map(|(source, syntax)| (source.name().to_owned(), syntax)).collect();
+        Ok(Checked { outcome, fail_on: settings.fail_on, syntaxes })
+    }
+
+    fn releases(&self, root: &Root, settings: &Settings) -> Releases {
+        if let Some(version) = self.kubespray {
+            return Releases::told(version, Teller::Flag, None);
+        }
+        match settings.config.kubespray() {
+            Some((version, place)) => Releases::told(version, Teller::Config, Some(place)),
+            None => Releases::of_root(root),
+        }
+    }
+
+    fn surroundings(&self, root: &Root, settings: &Settings) -> Result<Surroundings, Failure> {
+        let clusters = || {
+            root.inventories.iter().filter_map(|file| match &file.content {
+                Content::Cluster(content) => Some((file, &**content)),
+                Content::Ansible { .. } | Content::Unknown => None,
+            })
+        };
+        let mut network = Network::default();
+        let mut found = crate::environment::Environment::default();
+        if let Some((_, ClusterContent { cluster, discovery, .. })) = clusters().next() {
+            network = cluster.network.clone();
+            found = discovery.as_ref().map(|discovery| discovery.environment.clone()).unwrap_or_default();
+        }
+        let declared = network.on(settings.config.site());
+        let own = clusters().next().map(|(file, _)| file.source.name());
+        let siblings = siblings::read(declared.siblings.as_ref(), own).map_err(Failure::could_not_find_out)?;
+        let mut before = Vec::new();
+        if let Some(since) = &self.since {
+            for file in &root.inventories {
+                before.extend(since.text(file.source.name())?);
+            }
+        }
+        Ok(Surroundings { declared, found, siblings, before })
+    }
+}
+
+/// What the command line says about rules.
+fn choice(flags: &Rules, rules: &[&'static Rule]) -> Result<Choice, Failure> {
+    let one = |word: &str| {
+        Selector::parse(word, rules).map_err(|unknown| Failure::usage(unknown.to_string(), unknown.remedy()))
+    };
+    let all = |words: &[String]| words.iter().map(|word| one(word)).collect::<Result<Vec<_>, _>>();
+    let per_file = |text: &String| {
+        let usage = |why: String| Failure::usage(why, "write GLOB:RULE, `--per-file-ignores 'legacy/**:KSP'`");
+        let (glob, word) =
+            text.rsplit_once(':').ok_or_else(|| usage(format!("`{text}` is no pair of files and a rule")))?;
+        Ok(PerFile { files: PathGlob::parse(glob, Path::new(".")).map_err(usage)?, rules: vec![one(word)?] })
+    };
+    let per_file: Vec<PerFile> = flags.per_file_ignores.iter().map(per_file).collect::<Result<_, Failure>>()?;
+    Ok(Choice {
+        select: Some(all(&flags.select)?).filter(|select| !select.is_empty()),
+        extend_select: all(&flags.extend_select)?,
+        ignore: all(&flags.ignore)?,
+        per_file_ignores: Some(per_file).filter(|ignores| !ignores.is_empty()),
+    })
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::usage(error.to_string(), error.remedy())
+    }
+}
