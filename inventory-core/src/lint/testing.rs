@@ -182,8 +182,12 @@ fn tell(finding: &Finding) -> String {
     for other in related {
         let _ = writeln!(text, "  {}: {}", at(&other.place), label(other));
     }
-    notes.iter().for_each(|note| text += &format!("  note: {note}\n"));
-    help.iter().for_each(|help| text += &format!("  help: {help}\n"));
+    for note in notes {
+        let _ = writeln!(text, "  note: {note}");
+    }
+    if let Some(help) = help {
+        let _ = writeln!(text, "  help: {help}");
+    }
     if let Some(fix) = fix {
         let _ = writeln!(text, "  {:?} fix: {}", fix.applicability, fix.title);
         for edit in &fix.edits {

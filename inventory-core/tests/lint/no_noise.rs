@@ -17,7 +17,8 @@ pub(crate) fn completed(sample: &Path, release: Release, directory: &Path) {
     };
     let hosts: String = (1..=3)
         .map(|n| format!("node{n} ansible_host=192.0.2.1{n} ip=192.0.2.1{n} etcd_member_name=etcd{n}\n"))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let names = "node1\nnode2\nnode3\n";
     let text = format!(
         "[all]\n{hosts}\n[{control_plane}]\nnode1\nnode2\nnode3\n\n[etcd]\n{names}\n[{node}]\n{names}\n[calico_rr]\n\n\

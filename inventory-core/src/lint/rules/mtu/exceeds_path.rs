@@ -51,13 +51,12 @@ fn check(view: &View<'_>, report: &mut Report) {
         let message = format!("{sends}, and {safe} fit: large ones vanish, small ones pass");
         let mut told =
             Finding::new(&RULE, message, Label::new(place.clone(), format!("{safe} bytes fit"))).note(sum.to_string());
-        match variable {
-            Some(variable) => told = told.help(format!("write `{variable}: {}`", setting.value())),
-            None => {
-                let less = usable.bytes() - safe.bytes();
-                told.severity = Severity::Warning;
-                told = told.help(format!("no variable tells {cni} an MTU: give the machines' NIC {less} bytes less"));
-            }
+        if let Some(variable) = variable {
+            told = told.help(format!("write `{variable}: {}`", setting.value()));
+        } else {
+            let less = usable.bytes() - safe.bytes();
+            told.severity = Severity::Warning;
+            told = told.help(format!("no variable tells {cni} an MTU: give the machines' NIC {less} bytes less"));
         }
         if let (Some(variable), Some((mtu, place))) = (variable, &written)
             && place.text() == mtu.to_string()

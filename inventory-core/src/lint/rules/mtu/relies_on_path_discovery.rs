@@ -45,12 +45,11 @@ fn check(view: &View<'_>, report: &mut Report) {
         let cni = current.cni.as_ref().map_or(Cni::Calico, |cni| cni.value);
         let message = format!("pods send packets of {route} bytes into tunnels of {usable}, and only ICMP tells them");
         let mut told = Finding::new(&RULE, message, Label::new(place, format!("tunnels take {usable}")));
-        match view.release.mtu_variable(cni).filter(|_| view.is_kubespray()) {
-            Some(variable) => told = told.help(format!("write `{variable}: {usable}`")),
-            None => {
-                told.severity = Severity::Info;
-                told = told.help(format!("no variable tells {cni} an MTU: let ICMP pass between pods"));
-            }
+        if let Some(variable) = view.release.mtu_variable(cni).filter(|_| view.is_kubespray()) {
+            told = told.help(format!("write `{variable}: {usable}`"));
+        } else {
+            told.severity = Severity::Info;
+            told = told.help(format!("no variable tells {cni} an MTU: let ICMP pass between pods"));
         }
         report.find(told);
     }

@@ -6,7 +6,7 @@ use crate::lint::view::View;
 declare_rule! {
     /// ## What it does
     /// Checks that pods and services lie in private address space: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10,
-    /// fc00::/7.
+    /// `fc00::/7`.
     ///
     /// ## Why is this bad?
     /// Whoever has these addresses on the Internet cannot be reached from the cluster. 172.32.0.0 and what follows is the

@@ -6,7 +6,7 @@ use crate::lint::view::View;
 declare_rule! {
     /// ## What it does
     /// Checks that pods, services and pools touch no address with a meaning of its own: loopback, link-local, multicast,
-    /// broadcast, this host (error), or the deprecated fec0::/10 (warning).
+    /// broadcast, this host (error), or the deprecated `fec0::/10` (warning).
     ///
     /// ## Why is this bad?
     /// Linux routes such addresses by rules of its own, and Calico refuses a pool with any of them.
