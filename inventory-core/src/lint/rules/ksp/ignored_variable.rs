@@ -1,6 +1,6 @@
 use super::fates::gone;
 use crate::inventory::Value;
-use crate::kubespray::history::Standing;
+use crate::kubespray::history::{Replacement, Standing};
 use crate::lint::edits;
 use crate::lint::finding::{Applicability, Finding, Label, Place};
 use crate::lint::report::Report;
@@ -16,8 +16,8 @@ declare_rule! {
     /// `metallb_ip_range` gives a cluster whose load balancer has no address to give away, or no longer the ones that
     /// services had (kubernetes-sigs/kubespray#10457).
     ///
-    /// The fix deletes the variable: the cluster gets the same without it. Take over its value first where you still need
-    /// it. A template that reads the variable keeps the fix away.
+    /// The fix deletes the variable: the cluster gets the same without it. It is unsafe where the value is to be written
+    /// elsewhere first, as MetalLB's ranges are. A template that reads the variable keeps the fix away.
     ///
     /// ## Example
     /// ```yaml
@@ -51,8 +51,10 @@ fn check(view: &View<'_>, report: &mut Report) {
         let mut finding = Finding::new(&RULE, message, Label::new(place, "ignored")).help(gone.change.instead.advice());
         finding.fix = gone.renamed(view).or_else(|| {
             let mut fix = edits::delete(gone.assignment, view.root)?;
-            // A name that only begins like kubespray's may be read by a role of the user's own.
-            if gone.variable().is_none() {
+            // A name that only begins like kubespray's may be read by a role of the user's own; and what is to be written
+            // elsewhere must not get lost on the way.
+            let is_for_nothing = matches!(gone.change.instead, Replacement::Nothing(_));
+            if gone.variable().is_none() || !is_for_nothing {
                 fix.applicability = Applicability::Unsafe;
             }
             Some(fix)
@@ -77,7 +79,7 @@ mod tests {
         group_vars/k8s_cluster/addons.yml:3:1: warning[KSP002] kubespray v2.31.0 ignores `metallb_ip_range`: nothing reads it since v2.22
           `metallb_ip_range` ignored
           help: write it as `metallb_config.address_pools.NAME.ip_range`, a list
-          Safe fix: delete `metallb_ip_range`
+          Unsafe fix: delete `metallb_ip_range`
             group_vars/k8s_cluster/addons.yml:3:1: "metallb_ip_range:\n  - \"192.0.2.40-192.0.2.79\"  # ours\n" -> ""
         "#);
         assert_eq!(with(text).releases(&["v2.21.0"]).check(&RULE), "");
