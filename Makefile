@@ -38,6 +38,10 @@ else
 	cargo test --workspace --lib --bins --tests
 endif
 
+.PHONY: e2e
+e2e: setup ## what takes minutes: pre-commit and prek build the hook from this repository
+	cargo test --package inv-lint --test inv-lint -- --ignored
+
 .PHONY: schema
 schema: ## write docs/schema/: of the files that people write, for editors, and of what `plan` and `inv-lint` print
 	UPDATE_SCHEMA=1 cargo test --quiet --package inv-static --bin inv-static schema
