@@ -38,12 +38,20 @@ else
 	cargo test --workspace --lib --bins --tests
 endif
 
+.PHONY: e2e
+e2e: setup ## what takes minutes: pre-commit and prek build the hook from this repository
+	cargo test --package inv-lint --test inv-lint -- --ignored
+
 .PHONY: schema
 schema: ## write docs/schema/: of the files that people write, for editors, and of what `plan` and `inv-lint` print
 	UPDATE_SCHEMA=1 cargo test --quiet --package inv-static --bin inv-static schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --test plan schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --lib lint::config schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --lib lint::output::tests::json_is
+
+.PHONY: rules
+rules: ## write docs/rules.md: the pages of the linter's rules
+	UPDATE_RULES=1 cargo test --quiet --package inv-lint rules
 
 .PHONY: pictures
 pictures: ## draw docs/plan/ again: the plans of examples
@@ -57,6 +65,6 @@ bench: ## measure us against Ansible, other linters and Python, in one run, as a
 
 .PHONY: fuzz
 fuzz: ## let the fuzzers look for input that panics, a minute each (nightly Rust, cargo-fuzz)
-	@for target in yaml inventory cluster set_path plan; do \
+	@for target in yaml inventory cluster set_path plan lint; do \
 		cargo +nightly fuzz run --fuzz-dir inventory-core/fuzz "$$target" -- -max_total_time=60 -max_len=4096; \
 	done

@@ -7,7 +7,9 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|bytes: &[u8]| {
     let Ok(source) = Source::from_bytes("fuzz.yml", bytes.to_vec()) else { return };
     match yaml::parse(&source) {
-        Ok(documents) => documents.iter().filter_map(|document| document.root.as_ref()).for_each(|node| look(node, &source)),
+        Ok(documents) => {
+            documents.iter().filter_map(|document| document.root.as_ref()).for_each(|node| look(node, &source))
+        }
         Err(error) => assert!(!error.to_string().is_empty() && error.location().line > 0),
     }
     let _ = yaml::from_source::<serde_json::Value>(&source);

@@ -40,7 +40,7 @@ fn every_rule_is_listed_in_every_format() {
     assert_eq!(table.lines().count(), rules.len());
     for rule in &rules {
         let (code, name) = (rule["code"].as_str().unwrap(), rule["name"].as_str().unwrap());
-        assert!(table.contains(&format!("{code}  ")) && markdown.contains(&format!("## {name} ({code})\n")), "{code}");
+        assert!(table.contains(&format!("{code}  ")) && markdown.contains(&format!("## {code} {name}\n")), "{code}");
     }
 }
 

@@ -38,7 +38,8 @@ impl Lab {
     pub(crate) fn inventory(self, directory: &str) -> Self {
         let nodes: String = (1..=3)
             .map(|n| format!("node{n} ansible_host=192.0.2.1{n} ip=192.0.2.1{n} etcd_member_name=etcd{n}\n"))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         let text = format!(
             "[kube_control_plane]\n{nodes}\n[etcd:children]\nkube_control_plane\n\n[kube_node:children]\nkube_control_plane\n"
         );

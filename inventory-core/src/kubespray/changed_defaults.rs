@@ -21,6 +21,11 @@ pub struct ChangedDefault {
     pub decided_by: &'static [&'static str],
     /// The CNI that it is about.
     pub cni: Option<Cni>,
+    /// The variables of which one must be set, and not to false, for it to matter. Empty: it always does.
+    pub only_with: &'static [&'static str],
+    /// Whether a running cluster must not change over by the way: it is about the pods' network, the container runtime, or
+    /// where state is kept.
+    pub needs_care: bool,
     /// Whether the role compares it with the live cluster and stops where they differ.
     pub stops_live_clusters: bool,
 }
@@ -36,6 +41,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_datastore", "etcd")],
         decided_by: &["calico_datastore"],
         cni: Some(Cni::Calico),
+        only_with: &[],
+        needs_care: true,
         stops_live_clusters: false,
     },
     ChangedDefault {
@@ -46,6 +53,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("container_manager", "docker")],
         decided_by: &["container_manager"],
         cni: None,
+        only_with: &[],
+        needs_care: true,
         stops_live_clusters: false,
     },
     ChangedDefault {
@@ -56,6 +65,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("etcd_deployment_type", "docker")],
         decided_by: &["etcd_deployment_type"],
         cni: None,
+        only_with: &[],
+        needs_care: true,
         stops_live_clusters: false,
     },
     ChangedDefault {
@@ -66,6 +77,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_ipip_mode", "Always"), ("calico_vxlan_mode", "Never"), ("calico_network_backend", "bird")],
         decided_by: &["calico_ipip_mode", "calico_vxlan_mode"],
         cni: Some(Cni::Calico),
+        only_with: &[],
+        needs_care: true,
         stops_live_clusters: true,
     },
     ChangedDefault {
@@ -76,6 +89,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_network_backend", "bird")],
         decided_by: &["calico_network_backend"],
         cni: Some(Cni::Calico),
+        only_with: &[],
+        needs_care: true,
         stops_live_clusters: false,
     },
     ChangedDefault {
@@ -86,6 +101,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_pool_blocksize", "24")],
         decided_by: &["calico_pool_blocksize"],
         cni: Some(Cni::Calico),
+        only_with: &[],
+        needs_care: true,
         stops_live_clusters: true,
     },
     ChangedDefault {
@@ -96,6 +113,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("calico_pool_blocksize_ipv6", "116")],
         decided_by: &["calico_pool_blocksize_ipv6"],
         cni: Some(Cni::Calico),
+        only_with: &["enable_dual_stack_networks", "ipv6_stack"],
+        needs_care: true,
         stops_live_clusters: false,
     },
     ChangedDefault {
@@ -106,6 +125,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("cilium_ipam_mode", "kubernetes")],
         decided_by: &["cilium_ipam_mode"],
         cni: Some(Cni::Cilium),
+        only_with: &[],
+        needs_care: true,
         stops_live_clusters: false,
     },
     ChangedDefault {
@@ -116,6 +137,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[],
         decided_by: &[],
         cni: None,
+        only_with: &["metallb_enabled"],
+        needs_care: false,
         stops_live_clusters: false,
     },
     ChangedDefault {
@@ -126,6 +149,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("kube_apiserver_bind_address", "0.0.0.0")],
         decided_by: &["kube_apiserver_bind_address"],
         cni: None,
+        only_with: &[],
+        needs_care: false,
         stops_live_clusters: false,
     },
     ChangedDefault {
@@ -136,6 +161,8 @@ pub const CHANGED_DEFAULTS: &[ChangedDefault] = &[
         pins: &[("apiserver_loadbalancer_domain_name", "lb-apiserver.kubernetes.local")],
         decided_by: &["apiserver_loadbalancer_domain_name"],
         cni: None,
+        only_with: &["loadbalancer_apiserver"],
+        needs_care: false,
         stops_live_clusters: false,
     },
 ];

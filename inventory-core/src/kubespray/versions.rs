@@ -46,6 +46,15 @@ pub struct AnsibleVersion {
     pub minor: u16,
 }
 
+impl AnsibleVersion {
+    /// The ansible-core that a version of the package `ansible` brings: each of its major versions is for one minor
+    /// version of the core (the table of releases in Ansible's own documentation). `None`: not known here.
+    pub fn of_package(major: u16) -> Option<Self> {
+        // Version 3 came with 2.10, and both went on by one.
+        (3..=13).contains(&major).then(|| Self { major: 2, minor: major + 7 })
+    }
+}
+
 impl fmt::Display for AnsibleVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.major, self.minor)

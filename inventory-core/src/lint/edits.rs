@@ -59,7 +59,7 @@ fn content_end(text: &str, key_end: usize, node: &Node) -> usize {
 }
 
 /// Whether a file of the root has the name where it is neither a key nor in a comment: in a template, that is.
-fn is_read(root: &Root, name: &str) -> bool {
+pub(in crate::lint) fn is_read(root: &Root, name: &str) -> bool {
     let of_tree = root.tree.owners().flat_map(|owner| root.tree.files(owner)).filter_map(|file| file.source());
     of_tree.chain(root.inventories.iter().map(|file| &file.source)).any(|source| has_reader(source, name))
 }

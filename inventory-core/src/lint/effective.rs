@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::finding::{Finding, Label, Place};
-use super::model::{Scope, Told};
+use super::model::{Assignment, Scope, Told};
 use super::view::{Part, View};
 use crate::inventory::Value;
 use crate::kubespray::Release;
@@ -29,20 +29,18 @@ impl<T: Display> Effective<'_, T> {
     /// Says in a finding where the value is from: as a place, or as a default.
     pub fn explain(&self, finding: Finding, release: Release) -> Finding {
         let Self { name, value, .. } = self;
-        match self.place() {
-            Some(place) => finding.related(Label::new(place, format!("{name} is {value}"))),
-            None => {
-                let version = release.version();
-                finding.note(format!("{name} is {value}, the default of kubespray {version}, and written nowhere"))
-            }
+        if let Some(place) = self.place() {
+            return finding.related(Label::new(place, format!("{name} is {value}")));
         }
+        let version = release.version();
+        finding.note(format!("{name} is {value}, the default of kubespray {version}, and written nowhere"))
     }
 }
 
 impl<'a> View<'a> {
-    /// A text that counts for the nodes, or its default. `None`: it is not to be known.
+    /// A text that counts for the nodes, or its default. `None`: it is not to be known, or not the same for all.
     pub fn effective_text(&self, name: &'static str, default: &str) -> Option<Effective<'a, String>> {
-        self.effective(self.nodes(), name, default.to_owned(), text)
+        self.effective_of_all(name, default.to_owned(), text)
     }
 
     /// A text that counts for the hosts of etcd: for the first of them, and where they are not known for the nodes.
@@ -53,9 +51,9 @@ impl<'a> View<'a> {
     }
 
     /// A truth that counts for the nodes, in any of the words of Ansible's filter `bool`, or its default. `None`: it is
-    /// not to be known, or no such word.
+    /// not to be known, not the same for all, or no such word.
     pub fn effective_truth(&self, name: &'static str, default: bool) -> Option<Effective<'a, bool>> {
-        self.effective(self.nodes(), name, default, truth)
+        self.effective_of_all(name, default, truth)
     }
 
     /// Whether a truth that counts for the nodes is known, and this one.
@@ -71,6 +69,28 @@ impl<'a> View<'a> {
     /// Whether kubespray's checks of settings stop the run: `ignore_assert_errors` is not, or not certainly, set.
     pub fn has_assertions(&self) -> bool {
         self.is_certainly("ignore_assert_errors", false, false)
+    }
+
+    /// What counts for the nodes, as long as the first control plane has the same: kubespray asks there for the most part,
+    /// and `group_vars/kube_control_plane.yml` may say what no other node hears.
+    fn effective_of_all<T: Clone + PartialEq>(
+        &self,
+        name: &'static str,
+        default: T,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Option<Effective<'a, T>> {
+        // One outside the cluster's group does not hear what the group is told.
+        let mut control_planes = self.hosts_of(Part::ControlPlane).into_iter();
+        let control_plane = control_planes.find(|host| self.members().contains(host));
+        let theirs = self.each_node().iter().find(|(host, _)| Some(*host) == control_plane).map(|(_, scope)| scope);
+        let place = |scope: &Scope<'_, 'a>| scope.get(name).map(Assignment::place);
+        let is_written_once = theirs.is_none_or(|theirs| place(theirs) == place(self.nodes()));
+        let ours = self.effective(self.nodes(), name, default.clone(), &read)?;
+        if is_written_once {
+            return Some(ours);
+        }
+        let theirs = self.effective(theirs?, name, default, &read)?;
+        (theirs.value == ours.value).then_some(ours)
     }
 
     fn effective<T>(

@@ -13,6 +13,7 @@ pub mod fix;
 pub mod ignore;
 pub mod load;
 pub mod model;
+pub mod network;
 pub mod outcome;
 pub mod output;
 pub(crate) mod parallel;

@@ -3,6 +3,7 @@
 use crate::yaml::Location;
 
 use super::finding::Finding;
+use super::version::Releases;
 
 /// What a run found out.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +18,8 @@ pub struct Outcome {
     pub roots: usize,
     /// How many files were read.
     pub files: usize,
+    /// The kubespray releases of inventories whose release nobody tells.
+    pub untold: Vec<Releases>,
 }
 
 impl Outcome {
@@ -27,6 +30,7 @@ impl Outcome {
         self.not_checked.extend(other.not_checked);
         self.roots += other.roots;
         self.files += other.files;
+        self.untold.extend(other.untold);
     }
 }
 

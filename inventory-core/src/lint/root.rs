@@ -23,6 +23,8 @@ pub struct Root {
     pub before: Option<Vec<InventoryFile>>,
     /// The `ansible.cfg` in it.
     pub ansible_config: Option<Source>,
+    /// The `requirements.txt` beside it or above it that says which Ansible runs, where there is one.
+    pub requirements: Option<Source>,
     /// What could not be read, or only in part.
     pub unread: Vec<Unread>,
 }
@@ -36,6 +38,7 @@ impl Root {
             tree,
             before: None,
             ansible_config: None,
+            requirements: None,
             unread: Vec::new(),
         }
     }

@@ -59,7 +59,9 @@ impl Rule {
     pub fn summary(&self) -> String {
         let page = self.page();
         let text = page.lines().skip_while(|line| line.starts_with('#') || line.is_empty());
-        text.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+        let paragraph = text.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+        let end = paragraph.find(". ").map_or(paragraph.len(), |at| at + 1);
+        paragraph[..end].to_owned()
     }
 }
 

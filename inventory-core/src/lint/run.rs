@@ -34,11 +34,13 @@ pub struct Checked {
     pub outcome: Outcome,
     /// What is wrong if it is one release, and is not if it is another.
     pub undecided: Vec<Finding>,
+    /// Whether any of its inventories is for kubespray.
+    pub is_kubesprays: bool,
 }
 
 /// Checks every inventory of a root.
 pub fn check(root: &Root, checks: Checks<'_>) -> Checked {
-    let mut undecided = Vec::new();
+    let (mut undecided, mut is_kubesprays) = (Vec::new(), false);
     let mut outcome = Outcome { unread: root.unread.clone(), roots: 1, files: files(root), ..Outcome::default() };
     let inventories: Vec<Option<&InventoryFile>> = match root.inventories.as_slice() {
         [] => vec![None],
@@ -51,19 +53,21 @@ pub fn check(root: &Root, checks: Checks<'_>) -> Checked {
             outcome.unread.push(Unread { location, reason, hint: Some(hint), is_in_order: false });
             Hosts::Unknown
         });
-        let Found { findings, undecided: also, not_checked } = check_inventory(root, inventory, &hosts, checks);
+        let found = check_inventory(root, inventory, &hosts, checks);
+        let Found { findings, undecided: also, not_checked, kind } = found;
+        is_kubesprays |= kind == Kind::Kubespray;
         undecided.extend(also);
         let news = findings.into_iter().filter(|finding| !outcome.findings.contains(finding)).collect::<Vec<_>>();
         outcome.findings.extend(news);
         let known: HashSet<NotChecked> = outcome.not_checked.iter().cloned().collect();
         outcome.not_checked.extend(not_checked.into_iter().filter(|one| !known.contains(one)));
     }
-    Checked { outcome, undecided }
+    Checked { outcome, undecided, is_kubesprays }
 }
 
 /// What was found in one inventory.
-#[derive(Default)]
 struct Found {
+    kind: Kind,
     findings: Vec<Finding>,
     undecided: Vec<Finding>,
     not_checked: Vec<NotChecked>,
@@ -73,7 +77,9 @@ struct Found {
 /// the others breach.
 fn check_inventory(root: &Root, inventory: Option<&InventoryFile>, hosts: &Hosts<'_>, checks: Checks<'_>) -> Found {
     let mut releases = checks.releases.iter();
-    let Some(newest) = releases.next() else { return Found::default() };
+    let Some(newest) = releases.next() else {
+        return Found { kind: Kind::Other, findings: Vec::new(), undecided: Vec::new(), not_checked: Vec::new() };
+    };
     let look = |release: Release, rules: &[&'static Rule]| {
         let groups = Groups::of(hosts, release);
         let variables = Variables::of(root, &groups, release);
@@ -83,9 +89,9 @@ fn check_inventory(root: &Root, inventory: Option<&InventoryFile>, hosts: &Hosts
         for rule in rules {
             (rule.check)(&view, &mut report);
         }
-        (report.findings, view.into_not_checked())
+        (kind, report.findings, view.into_not_checked())
     };
-    let (mut findings, not_checked) = look(*newest, checks.rules);
+    let (kind, mut findings, not_checked) = look(*newest, checks.rules);
     let mut undecided = Vec::new();
     for release in releases {
         let mut rules: Vec<&'static Rule> = findings.iter().map(|finding| finding.rule).collect();
@@ -95,13 +101,13 @@ fn check_inventory(root: &Root, inventory: Option<&InventoryFile>, hosts: &Hosts
         } else if rules.is_empty() {
             break;
         }
-        let (also, _) = look(*release, &rules);
+        let (_, also, _) = look(*release, &rules);
         let of_release: HashSet<_> = also.iter().map(key).collect();
         let so_far: HashSet<_> = findings.iter().map(key).collect();
         undecided.extend(also.into_iter().filter(|finding| !so_far.contains(&key(finding))));
         undecided.extend(findings.extract_if(.., |finding| !of_release.contains(&key(finding))));
     }
-    Found { findings, undecided, not_checked }
+    Found { kind, findings, undecided, not_checked }
 }
 
 /// What makes a finding under one release the same as one under another: numbers may differ, the place does not.

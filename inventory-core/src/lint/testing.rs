@@ -11,6 +11,9 @@ use super::surroundings::Surroundings;
 use crate::ansible;
 use crate::cluster::{Loaded, PLUGIN_PREFIX};
 use crate::kubespray::{NEWEST, Release};
+use crate::network::address::AddressRange;
+use crate::network::space::{AddressSpace, Origin, Owner, Role};
+use crate::plan::Sibling;
 use crate::vars::tree::VarsTree;
 use crate::yaml::{Node, Source, parse_one};
 
@@ -22,6 +25,7 @@ pub(in crate::lint) struct Fixture {
     before: Option<String>,
     releases: Vec<Release>,
     surroundings: Surroundings,
+    requirements: Option<Source>,
 }
 
 impl Fixture {
@@ -34,6 +38,7 @@ impl Fixture {
             before: None,
             releases: vec![Release::of(Some(NEWEST))],
             surroundings: Surroundings::default(),
+            requirements: None,
         };
         fixture.inventory("[kube_control_plane]\nnode1 ansible_host=192.0.2.11 ip=192.0.2.11\n\n[etcd:children]\nkube_control_plane\n\n[kube_node]\nnode1\n")
     }
@@ -95,13 +100,37 @@ impl Fixture {
         self
     }
 
-    /// What a rule finds, as text: places, notes, help and edits, relative to the root.
-    pub(in crate::lint) fn check(&self, rule: &'static Rule) -> String {
+    /// The same with a `requirements.txt`.
+    pub(in crate::lint) fn requirements(mut self, text: &str) -> Self {
+        self.requirements = Some(Source::new("requirements.txt", text));
+        self
+    }
+
+    /// The same with another cluster whose ranges must differ: something that it takes.
+    pub(in crate::lint) fn sibling(mut self, name: &str, role: Role, range: &str) -> Self {
+        let origin = Origin::Found(format!("{name}.static.yml"));
+        let space =
+            AddressSpace::new(range.parse::<AddressRange>().unwrap(), role, Owner::Sibling(name.to_owned()), origin);
+        self.surroundings.siblings.push(Sibling { name: name.to_owned(), spaces: vec![space] });
+        self
+    }
+
+    /// The same with what its cluster file says of the network.
+    pub(in crate::lint) fn declared_by_file(mut self) -> Self {
+        if let Content::Cluster(content) = self.read(&self.inventory, None).content {
+            self.surroundings.declared = content.cluster.network;
+        }
+        self
+    }
+
+    /// What a rule finds.
+    pub(in crate::lint) fn findings(&self, rule: &'static Rule) -> Vec<Finding> {
         let config = self.directory.path().join("ansible.cfg");
         let names = std::iter::once(&self.inventory).chain(&self.others);
         let root = Root {
             inventories: names.map(|name| self.read(name, None)).collect(),
             before: self.before.as_deref().map(|text| vec![self.read(&self.inventory, Some(text))]),
+            requirements: self.requirements.clone(),
             ansible_config: config.exists().then(|| Source::read(&config).unwrap()),
             ..Root::new(self.directory.path(), VarsTree::read(self.directory.path()))
         };
@@ -111,9 +140,15 @@ impl Fixture {
             wants_undecided: false,
             surroundings: &self.surroundings,
         };
-        let outcome = check(&root, checks).outcome;
-        let text = outcome.findings.iter().map(tell).collect::<String>();
-        text.replace(&format!("{}/", self.directory.path().display()), "")
+        check(&root, checks).outcome.findings
+    }
+
+    /// What a rule finds, as text: places, notes, help and edits, relative to the root.
+    pub(in crate::lint) fn check(&self, rule: &'static Rule) -> String {
+        let text = self.findings(rule).iter().map(tell).collect::<String>();
+        let directory = self.directory.path();
+        let name = directory.file_name().unwrap().to_str().unwrap();
+        text.replace(&format!("{}/", directory.display()), "").replace(name, "cluster")
     }
 }
 
@@ -147,8 +182,12 @@ fn tell(finding: &Finding) -> String {
     for other in related {
         let _ = writeln!(text, "  {}: {}", at(&other.place), label(other));
     }
-    notes.iter().for_each(|note| text += &format!("  note: {note}\n"));
-    help.iter().for_each(|help| text += &format!("  help: {help}\n"));
+    for note in notes {
+        let _ = writeln!(text, "  note: {note}");
+    }
+    if let Some(help) = help {
+        let _ = writeln!(text, "  help: {help}");
+    }
     if let Some(fix) = fix {
         let _ = writeln!(text, "  {:?} fix: {}", fix.applicability, fix.title);
         for edit in &fix.edits {

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use super::finding::Place;
 use super::model::{Groups, Scope, Told, Variables};
+use super::network::Network;
 use super::outcome::NotChecked;
 use super::root::{Content, InventoryFile, Root};
 use super::surroundings::Surroundings;
@@ -41,6 +42,7 @@ pub struct View<'a> {
     /// What counts for each of them.
     each_node: OnceCell<Vec<(&'a str, Scope<'a, 'a>)>>,
     current: OnceCell<Current>,
+    network: OnceCell<Network>,
     /// Where values were found that are known by their origin only.
     places: RefCell<HashMap<Origin, Place>>,
     not_checked: RefCell<Vec<NotChecked>>,
@@ -90,6 +92,7 @@ impl<'a> View<'a> {
             nodes: OnceCell::new(),
             each_node: OnceCell::new(),
             current: OnceCell::new(),
+            network: OnceCell::new(),
             places: RefCell::default(),
             not_checked: RefCell::default(),
         };
@@ -246,6 +249,11 @@ impl<'a> View<'a> {
             }
             current
         })
+    }
+
+    /// What takes which addresses in the cluster and around it, and where that breaks a rule.
+    pub fn network(&self) -> &Network {
+        self.network.get_or_init(|| Network::of(self))
     }
 
     /// Where something was found that [`View::current`] has, or that the rules remembered. `None`: no file has it.

@@ -42,6 +42,10 @@ pub use planner::plan;
 pub use routes::{NoWay, Route, routes};
 pub use shares::{ShareError, shares, with_shares};
 
+pub(crate) use mtu::{Own, chain_of};
+pub(crate) use spaces::{Running, by_default, of_levels, own};
+pub(crate) use surroundings::Surroundings;
+
 /// Everything that was decided about a cluster's network, each with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NetworkPlan {

@@ -85,7 +85,7 @@ fn fits(chain: &Chain) -> bool {
 }
 
 /// Whether it can be told a value: by a variable of kubespray's, or by whoever sets it up by hand.
-pub(crate) const fn has_setting(layout: Layout, cni: Cni) -> bool {
+pub(super) const fn has_setting(layout: Layout, cni: Cni) -> bool {
     match cni {
         Cni::Calico | Cni::Cilium | Cni::KubeOvn | Cni::Weave => true,
         Cni::None | Cni::KubeRouter => false,

@@ -60,7 +60,7 @@ const fn default_cni(layout: Layout) -> Cni {
 }
 
 /// What a CNI can wrap packets in.
-pub(crate) fn forms_of(cni: Cni) -> &'static [TunnelForm] {
+pub(super) fn forms_of(cni: Cni) -> &'static [TunnelForm] {
     use TunnelForm::{Geneve, Ipip, None, Stt, Udp, Vxlan, Wireguard};
     match cni {
         Cni::Calico => &[Vxlan, Ipip, None, Wireguard],

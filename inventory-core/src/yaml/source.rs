@@ -18,8 +18,9 @@ pub struct Source {
     name: Arc<Path>,
     text: Arc<str>,
     has_bom: bool,
-    /// The byte at which each line starts; made when the first place is asked for, since most files have no mistake.
-    line_starts: OnceLock<Arc<[usize]>>,
+    /// The byte at which each line starts; made when the first place is asked for, since most files have no mistake, and
+    /// once for all clones, since every place has one.
+    line_starts: Arc<OnceLock<Box<[usize]>>>,
 }
 
 impl Source {
@@ -31,7 +32,7 @@ impl Source {
             name: name.into().into(),
             text: without.unwrap_or(text).into(),
             has_bom: without.is_some(),
-            line_starts: OnceLock::new(),
+            line_starts: Arc::default(),
         }
     }
 

@@ -6,3 +6,4 @@ mod metamorphic;
 mod no_noise;
 mod precedence;
 mod tree;
+mod upgrade;

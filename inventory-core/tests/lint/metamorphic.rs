@@ -78,13 +78,13 @@ impl Cluster {
         for (name, address) in &self.hosts {
             let _ = writeln!(text, "{name} ansible_host={address} ip={address}");
         }
-        let names: String = self.hosts.iter().map(|(name, _)| format!("{name}\n")).collect();
+        let names: String = self.hosts.iter().map(|(name, _)| format!("{name}\n")).collect::<Vec<_>>().concat();
         let _ = write!(text, "[kube_control_plane]\n{names}[etcd]\n{names}[kube_node]\n{names}");
         std::fs::write(directory.join("hosts.ini"), text).unwrap();
         for (path, settings) in files {
             let path = directory.join("group_vars").join(path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            let text: String = settings.iter().map(|(_, line)| format!("{line}\n")).collect();
+            let text: String = settings.iter().map(|(_, line)| format!("{line}\n")).collect::<Vec<_>>().concat();
             std::fs::write(path, format!("---\n{text}")).unwrap();
         }
     }
@@ -133,7 +133,9 @@ fn what_changes_nothing_for_ansible_changes_no_finding_except_its_place() {
                 }
             }
             same("with defaults written out", written.codes(release, &[("all/all.yml", &written.settings)]));
-            codes.keys().for_each(|code| *found.borrow_mut().entry(*code).or_default() += 1);
+            for code in codes.keys() {
+                *found.borrow_mut().entry(*code).or_default() += 1;
+            }
             Ok(())
         })
         .unwrap();

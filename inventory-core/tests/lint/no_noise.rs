@@ -7,7 +7,7 @@ use inventory_core::kubespray::Release;
 use crate::tree::{copy, findings, loud, samples};
 
 /// The sample of a release with three nodes in it, written as that release's own comments show it.
-fn completed(sample: &Path, release: Release, directory: &Path) {
+pub(crate) fn completed(sample: &Path, release: Release, directory: &Path) {
     copy(&sample.join("group_vars"), &directory.join("group_vars"));
     let dashes = release.version().names_groups_with_dashes();
     let [control_plane, node, cluster] = if dashes {
@@ -17,7 +17,8 @@ fn completed(sample: &Path, release: Release, directory: &Path) {
     };
     let hosts: String = (1..=3)
         .map(|n| format!("node{n} ansible_host=192.0.2.1{n} ip=192.0.2.1{n} etcd_member_name=etcd{n}\n"))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     let names = "node1\nnode2\nnode3\n";
     let text = format!(
         "[all]\n{hosts}\n[{control_plane}]\nnode1\nnode2\nnode3\n\n[etcd]\n{names}\n[{node}]\n{names}\n[calico_rr]\n\n\

@@ -9,16 +9,16 @@ use inventory_core::lint::root::{Content, Root};
 pub(crate) fn samples() -> Option<Vec<PathBuf>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let corpus = std::env::var_os("INV_CORPUS").map_or_else(|| root.join("../shared/corpus"), PathBuf::from);
-    let Ok(versions) = std::fs::read_dir(corpus.join("kubespray-sample")) else {
-        println!("skipped: there is no corpus at {}; INV_CORPUS names another", corpus.display());
-        return None;
-    };
+    let versions = std::fs::read_dir(corpus.join("kubespray-sample")).ok()?;
     Some(versions.map(|version| version.unwrap().path()).collect())
 }
 
 #[test]
 fn every_sample_is_one_root_with_one_inventory() {
-    let Some(samples) = samples() else { return };
+    let Some(samples) = samples() else {
+        println!("skipped: there is no corpus; INV_CORPUS names one");
+        return;
+    };
     let parsed = Parsed::default();
     for sample in &samples {
         let search = find(std::slice::from_ref(sample), &|_| false);

@@ -1,5 +1,7 @@
 //! What looks like an inventory and cannot be read is told, and the rest is there.
 
+use std::fmt::Write as _;
+
 use crate::directory::{Directory, INI};
 
 fn unread(directory: &Directory) -> String {
@@ -61,7 +63,8 @@ fn traps_end_with_a_reason() {
     let deep = format!("all: {}1{}\n", "[".repeat(5000), "]".repeat(5000));
     let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for (name, before) in ["b", "c", "d", "e", "f", "g", "h"].iter().zip(["a", "b", "c", "d", "e", "f", "g"]) {
-        bomb += &format!("{name}: &{name} [{}]\n", vec![format!("*{before}"); 10].join(", "));
+        let again = vec![format!("*{before}"); 10].join(", ");
+        writeln!(bomb, "{name}: &{name} [{again}]").unwrap();
     }
     let directory = Directory::new(&[
         ("hosts.yml", &format!("all:\n  hosts:\n{deep}")),
@@ -87,7 +90,8 @@ fn traps_end_with_a_reason() {
 
 #[test]
 fn a_large_file_of_variables_is_read() {
-    let lines: String = (0..200_000).map(|number| format!("key_{number}: value\n")).collect();
+    let mut lines = String::new();
+    (0..200_000).for_each(|number| writeln!(lines, "key_{number}: value").unwrap());
     let directory = Directory::new(&[("hosts", INI), ("group_vars/all.yml", &lines)]);
     assert_eq!(unread(&directory), "");
 }

@@ -10,13 +10,13 @@ fn answer(given: &Json, expression: &str) -> Json {
     let mut given = given.clone();
     given["asked"] = format!("{{{{ {expression} }}}}").into();
     match resolved(&variables(&given), "asked") {
-        Ok(value) => serde_json::to_value(value).unwrap(),
+        Ok(value) => serde_json::to_value(value).expect("a value has a form in JSON"),
         Err(why) => panic!("{expression} of {given}: {why}"),
     }
 }
 
 fn recorded() -> Json {
-    serde_json::from_str(include_str!("ipaddr.json")).unwrap()
+    serde_json::from_str(include_str!("ipaddr.json")).expect("recorded JSON")
 }
 
 #[test]

@@ -621,8 +621,9 @@ fn cases() -> Vec<String> {
 fn answers(ansible: Ansible, variables: &str) -> Map<String, Json> {
     let session = ansible.session();
     let file = session.home().join("vars.json");
-    std::fs::write(&file, variables).unwrap();
-    let output = session.command("python").args(["-c", include_str!("templar.py")]).arg(&file).output().unwrap();
+    std::fs::write(&file, variables).expect("a file in a temporary directory");
+    let output =
+        session.command("python").args(["-c", include_str!("templar.py")]).arg(&file).output().expect("Python starts");
     serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
 }

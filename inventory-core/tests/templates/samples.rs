@@ -9,8 +9,8 @@ use inventory_core::yaml::{Source, from_source};
 use crate::resolved;
 
 fn files_below(directory: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in std::fs::read_dir(directory).expect("a directory of a sample") {
+        let path = entry.expect("an entry of a sample").path();
         match path.is_dir() {
             true => files_below(&path, found),
             false if path.extension().is_some_and(|extension| extension == "yml") => found.push(path),

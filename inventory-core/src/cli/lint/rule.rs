@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
             }
         }
         (None, PageFormat::Text) => table(&rules),
-        (None, PageFormat::Markdown) => rules.iter().map(|rule| markdown(rule, 2)).collect::<Vec<_>>().join("\n"),
+        (None, PageFormat::Markdown) => book(&rules),
         (None, PageFormat::Json) => document(&rules.iter().map(|rule| json(rule)).collect()),
     };
     Ok(Answer::yes(text))
@@ -48,7 +48,23 @@ fn markdown(rule: &Rule, level: usize) -> String {
     });
     let page = page.collect::<Vec<_>>().join("\n");
     let severity = rule.severity.word();
-    format!("{marks} {} ({})\n\nSeverity: {severity}. {}\n\n{page}\n", rule.name, rule.code, fixes(rule))
+    format!("{marks} {} {}\n\nSeverity: {severity}. {}\n\n{page}\n", rule.code, rule.name, fixes(rule))
+}
+
+/// Every page in one, with a table in front.
+fn book(rules: &[&Rule]) -> String {
+    let row = |rule: &&Rule| {
+        let Rule { code, name, .. } = rule;
+        let anchor = format!("{}-{name}", code.to_lowercase());
+        format!("| [{code}](#{anchor}) | {name} | {} | {} |\n", rule.severity.word(), rule.summary())
+    };
+    let table: String = rules.iter().map(row).collect();
+    let pages: Vec<String> = rules.iter().map(|rule| markdown(rule, 2)).collect();
+    format!(
+        "# The rules of inv-lint\n\nWritten by `make rules` from the rules themselves; `inv-lint rule CODE` prints a page.\n\n\
+         | code | name | severity | |\n|---|---|---|---|\n{table}\n{}",
+        pages.join("\n")
+    )
 }
 
 /// Without the marks of Markdown that a reader of text has no use for.

@@ -20,7 +20,7 @@ use crate::lint::paths::PathGlob;
 use crate::lint::root::{ClusterContent, Content, Root};
 use crate::lint::rule::Rule;
 use crate::lint::select::{Choice, PerFile, Selection, Selector};
-use crate::lint::version::{Releases, Teller};
+use crate::lint::version::{Known, Releases, Teller};
 use crate::lint::{self, Checks, Surroundings};
 
 /// What the command line says, and the configurations that were read.
@@ -113,7 +113,8 @@ impl Eye<'_> {
             root.before = Some(before);
         }
         let root = &root;
-        let releases: Vec<Release> = self.releases(root, settings).iter().collect();
+        let known = self.releases(root, settings);
+        let releases: Vec<Release> = known.iter().collect();
         let surroundings = surroundings(root, settings)?;
         let comments: Vec<Ignores> = ignore::files(root).map(|(source, syntax)| Ignores::of(source, syntax)).collect();
         let checks = Checks {
@@ -123,7 +124,10 @@ impl Eye<'_> {
             wants_undecided: comments.iter().any(|file| !file.is_empty()),
             surroundings: &surroundings,
         };
-        let lint::Checked { mut outcome, undecided } = lint::check(root, checks);
+        let lint::Checked { mut outcome, undecided, is_kubesprays } = lint::check(root, checks);
+        if is_kubesprays && !matches!(known.known(), Known::Told { .. }) {
+            outcome.untold.push(known);
+        }
         outcome.findings.retain(|finding| {
             let file = finding.primary.place.source.name();
             settings.selection.counts(finding.rule, file) && !settings.config.is_allowed(finding)

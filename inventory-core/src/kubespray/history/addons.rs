@@ -43,11 +43,11 @@ pub(super) const VARIABLES: &[Variable] = &[
     // Gone. W: the address of ingress-nginx's services, to v2.30; N of v2.31 (#12767).
     Variable::gone(
         "ingress_publish_status_address",
-        &[ignored(31, Replacement::Advice("kubespray installs no ingress-nginx any more: remove it"))],
+        &[ignored(31, Replacement::Nothing("kubespray installs no ingress-nginx any more: remove it"))],
     ),
     // N of v2.31 (#12858); S has it up to v2.30.
     Variable::gone(
         "dashboard_enabled",
-        &[ignored(31, Replacement::Advice("kubespray installs no dashboard any more: remove it"))],
+        &[ignored(31, Replacement::Nothing("kubespray installs no dashboard any more: remove it"))],
     ),
 ];

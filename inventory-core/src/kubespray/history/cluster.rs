@@ -109,6 +109,6 @@ pub(super) const VARIABLES: &[Variable] = &[
     // S of v2.10: "vault is removed".
     Variable::gone(
         "vault_deployment_type",
-        &[ignored(10, Replacement::Advice("kubespray runs no HashiCorp Vault any more: remove it"))],
+        &[ignored(10, Replacement::Nothing("kubespray runs no HashiCorp Vault any more: remove it"))],
     ),
 ];

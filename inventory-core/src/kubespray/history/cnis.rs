@@ -71,7 +71,7 @@ pub(super) const VARIABLES: &[Variable] = &[
     Variable::new("weave_mtu", Mtu)
         .since(5)
         .of(Weave)
-        .changed(&[ignored(29, Replacement::Advice("kubespray has no Weave any more: remove it"))]),
+        .changed(&[ignored(29, Replacement::Nothing("kubespray has no Weave any more: remove it"))]),
     // macvlan's role learns it from the API.
     Variable::new("node_pod_cidr", Network).since(11),
 ];

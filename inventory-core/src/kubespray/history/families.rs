@@ -13,23 +13,23 @@ struct Prefix {
 const PREFIXES: [Prefix; 5] = [
     Prefix {
         prefix: "dnsmasq_",
-        changes: &[ignored(9, Replacement::Advice("kubespray installs no dnsmasq any more: remove it"))],
+        changes: &[ignored(9, Replacement::Nothing("kubespray installs no dnsmasq any more: remove it"))],
     },
     Prefix {
         prefix: "contiv_",
-        changes: &[ignored(15, Replacement::Advice("kubespray has no Contiv any more: remove it"))],
+        changes: &[ignored(15, Replacement::Nothing("kubespray has no Contiv any more: remove it"))],
     },
     Prefix {
         prefix: "canal_",
-        changes: &[ignored(22, Replacement::Advice("kubespray has no Canal any more: remove it"))],
+        changes: &[ignored(22, Replacement::Nothing("kubespray has no Canal any more: remove it"))],
     },
     Prefix {
         prefix: "weave_",
-        changes: &[ignored(29, Replacement::Advice("kubespray has no Weave any more: remove it"))],
+        changes: &[ignored(29, Replacement::Nothing("kubespray has no Weave any more: remove it"))],
     },
     Prefix {
         prefix: "ingress_nginx_",
-        changes: &[ignored(31, Replacement::Advice("kubespray installs no ingress-nginx any more: remove it"))],
+        changes: &[ignored(31, Replacement::Nothing("kubespray installs no ingress-nginx any more: remove it"))],
     },
 ];
 

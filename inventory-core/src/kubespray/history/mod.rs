@@ -95,6 +95,8 @@ pub enum Replacement {
     Variable(&'static str),
     /// Something else, in a sentence without its full stop.
     Advice(&'static str),
+    /// Nothing, and why, in a sentence without its full stop.
+    Nothing(&'static str),
 }
 
 impl Replacement {
@@ -102,7 +104,7 @@ impl Replacement {
     pub fn advice(self) -> String {
         match self {
             Self::Variable(name) => format!("write `{name}` instead"),
-            Self::Advice(advice) => advice.to_owned(),
+            Self::Advice(advice) | Self::Nothing(advice) => advice.to_owned(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod cluster;
 mod paths;
 mod read;
 mod recognise;
+mod requirements;
 mod signs;
 mod survey;
 mod walk;

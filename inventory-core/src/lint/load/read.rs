@@ -3,13 +3,17 @@
 use super::FoundRoot;
 use super::recognise::{Clues, Name, read_file};
 use crate::lint::outcome::Unread;
-use crate::lint::root::Root;
+use crate::lint::root::{Content, InventoryFile, Root};
 use crate::vars::tree::{Parsed, Unreadable, VarsTree};
+use crate::yaml::Source;
 
 impl FoundRoot {
     /// Reads the root. What cannot be read is part of it, and everything else is there.
+    ///
+    /// Roots that share `parsed`, from whichever thread, parse a file that many of them have once.
     pub fn read(&self, parsed: &Parsed) -> Root {
         let mut root = Root::new(&self.directory, self.variables(parsed));
+        root.requirements = super::requirements::nearest(&self.directory);
         for file in &self.files {
             let clues =
                 Clues { name: Name::of(&file.path), has_variables: self.has_variables, is_named: file.is_named };
@@ -19,6 +23,11 @@ impl FoundRoot {
             };
             root.inventories.push(inventory);
             root.unread.extend(unread);
+        }
+        // What it says counts for inventories that somebody runs.
+        let is_run = |file: &InventoryFile| file.is_executable || matches!(file.content, Content::Cluster(_));
+        if root.inventories.iter().any(is_run) {
+            root.ansible_config = Source::read(self.directory.join("ansible.cfg")).ok();
         }
         root.unread.extend(root.tree.unreadable().map(|(_, unreadable)| of_variables(unreadable)));
         root

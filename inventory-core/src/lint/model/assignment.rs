@@ -30,6 +30,11 @@ impl<'a> Whose<'a> {
             Self::HostFile(_) | Self::Host(_) => None,
         }
     }
+
+    /// Whether it is this host's own.
+    pub fn is_of_host(self, host: &str) -> bool {
+        matches!(self, Self::HostFile(name) | Self::Host(name) if name == host)
+    }
 }
 
 impl fmt::Display for Whose<'_> {

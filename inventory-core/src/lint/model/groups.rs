@@ -39,7 +39,7 @@ pub struct Host<'a> {
 /// Hosts and groups of an inventory, in Ansible's order.
 #[derive(Debug, Clone, Default)]
 pub struct Groups<'a> {
-    groups: IndexMap<&'a str, Group<'a>>,
+    by_name: IndexMap<&'a str, Group<'a>>,
     hosts: IndexMap<&'a str, Host<'a>>,
     /// Whether the hosts are known.
     is_known: bool,
@@ -98,7 +98,7 @@ impl<'a> Groups<'a> {
             (name.as_str(), Host { declared, vars: vars(&host.vars, Whose::Host(name)) })
         };
         Self {
-            groups: inventory.groups.iter().map(group).collect(),
+            by_name: inventory.groups.iter().map(group).collect(),
             hosts: inventory.hosts.iter().map(host).collect(),
             is_known: true,
         }
@@ -144,7 +144,7 @@ impl<'a> Groups<'a> {
         let host = |(name, own): (&'a crate::safe::HostName, &'a crate::inventory::Variables)| {
             (name.as_str(), Host { declared: None, vars: vars(own, Whose::Host(name.as_str())) })
         };
-        Self { groups, hosts: inventory.hosts().iter().map(host).collect(), is_known: true }
+        Self { by_name: groups, hosts: inventory.hosts().iter().map(host).collect(), is_known: true }
     }
 
     /// Adds the groups that kubespray makes when it runs: under the new names from v2.16 on, the cluster's own from the
@@ -166,12 +166,12 @@ impl<'a> Groups<'a> {
         new.push(("k8s_cluster", of_cluster));
         for (name, hosts) in new.into_iter().filter(|(_, hosts)| !hosts.is_empty()) {
             let within: IndexSet<&str> = self.hosts_of(name).into_iter().collect();
-            if !self.groups.contains_key(name)
-                && let Some(all) = self.groups.get_mut("all")
+            if !self.by_name.contains_key(name)
+                && let Some(all) = self.by_name.get_mut("all")
             {
                 all.children.insert(name, None);
             }
-            let group = self.groups.entry(name).or_insert_with(|| Group { priority: 1, ..Group::default() });
+            let group = self.by_name.entry(name).or_insert_with(|| Group { priority: 1, ..Group::default() });
             for host in hosts {
                 if !within.contains(host) {
                     group.hosts.insert(host, None);
@@ -182,16 +182,16 @@ impl<'a> Groups<'a> {
 
     /// Counts how deep each group lies. Ansible's readers leave no cycle.
     fn count_depths(&mut self) {
-        let mut parents: IndexMap<&str, usize> = self.groups.keys().map(|name| (*name, 0)).collect();
-        for child in self.groups.values().flat_map(|group| group.children.keys()) {
+        let mut parents: IndexMap<&str, usize> = self.by_name.keys().map(|name| (*name, 0)).collect();
+        for child in self.by_name.values().flat_map(|group| group.children.keys()) {
             *parents.entry(child).or_default() += 1;
         }
         let mut ready: Vec<&str> = parents.iter().filter(|(_, count)| **count == 0).map(|(name, _)| *name).collect();
         while let Some(name) = ready.pop() {
-            let Some(group) = self.groups.get(name) else { continue };
+            let Some(group) = self.by_name.get(name) else { continue };
             let (below, children) = (group.depth + 1, group.children.keys().copied().collect::<Vec<_>>());
             for child in children {
-                if let Some(group) = self.groups.get_mut(child) {
+                if let Some(group) = self.by_name.get_mut(child) {
                     group.depth = group.depth.max(below);
                 }
                 if let Some(waiting) = parents.get_mut(child) {
@@ -211,12 +211,12 @@ impl<'a> Groups<'a> {
 
     /// The groups by name, in Ansible's order, those that kubespray makes behind them.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, &Group<'a>)> {
-        self.groups.iter().map(|(name, group)| (*name, group))
+        self.by_name.iter().map(|(name, group)| (*name, group))
     }
 
     /// A group.
     pub fn get(&self, name: &str) -> Option<&Group<'a>> {
-        self.groups.get(name)
+        self.by_name.get(name)
     }
 
     /// The hosts by name, in Ansible's order.
@@ -234,7 +234,7 @@ impl<'a> Groups<'a> {
     pub fn hosts_of(&self, name: &str) -> Vec<&'a str> {
         let (mut found, mut seen) = (IndexSet::new(), IndexSet::new());
         let mut waiting: Vec<&str> = vec![name];
-        while let Some((name, group)) = waiting.pop().and_then(|name| self.groups.get_key_value(name)) {
+        while let Some((name, group)) = waiting.pop().and_then(|name| self.by_name.get_key_value(name)) {
             if seen.insert(*name) {
                 found.extend(group.hosts.keys().copied());
                 waiting.extend(group.children.keys().rev().copied());
@@ -246,16 +246,16 @@ impl<'a> Groups<'a> {
     /// The groups that a host is in, those above them included, `all` last: the strongest first.
     pub fn groups_of(&self, host: &str) -> Vec<&'a str> {
         let mut of_host: IndexSet<&'a str> =
-            self.groups.iter().filter(|(_, group)| group.hosts.contains_key(host)).map(|(name, _)| *name).collect();
+            self.by_name.iter().filter(|(_, group)| group.hosts.contains_key(host)).map(|(name, _)| *name).collect();
         let mut at = 0;
         while let Some(name) = of_host.get_index(at).copied() {
-            of_host.extend(self.groups.iter().filter(|(_, g)| g.children.contains_key(name)).map(|(name, _)| *name));
+            of_host.extend(self.by_name.iter().filter(|(_, g)| g.children.contains_key(name)).map(|(name, _)| *name));
             at += 1;
         }
         of_host.insert("all");
         let mut groups: Vec<&str> = of_host.into_iter().collect();
         groups.sort_by_key(|name| {
-            let strength = self.groups.get(name).map(|group| (group.depth, group.priority, *name));
+            let strength = self.by_name.get(name).map(|group| (group.depth, group.priority, *name));
             std::cmp::Reverse((*name != "all", strength))
         });
         groups

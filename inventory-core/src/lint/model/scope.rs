@@ -83,14 +83,14 @@ impl<'s, 'a> Scope<'s, 'a> {
                 Raw::Inventory(Value::Map(map)) => map.get(*key).map(|value| (at, Raw::Inventory(value))),
                 // What is no map as it stands may be a template of one.
                 _ => {
-                    let whole = self.resolve(&Assignment { raw, at, ..assignment });
+                    let whole = self.resolve(&Assignment { at, raw, ..assignment });
                     let found = whole.and_then(|whole| below(whole, &keys[depth..])).transpose()?;
                     return told(at, found);
                 }
             };
             (at, raw) = below?;
         }
-        match self.resolve(&Assignment { raw, at, ..assignment }) {
+        match self.resolve(&Assignment { at, raw, ..assignment }) {
             Ok(Value::Null) => None,
             value => told(at, value),
         }

@@ -85,13 +85,13 @@ impl<'a> Variables<'a> {
 /// The assignments of a file, of a key given twice the last.
 fn assignments<'a>(file: &'a VarsFile, whose: Whose<'a>) -> impl Iterator<Item = Assignment<'a>> {
     let content = file.source().zip(file.root());
-    let pairs = content.into_iter().flat_map(move |(source, root)| {
+
+    content.into_iter().flat_map(move |(source, root)| {
         let entries = root.entries(source).unwrap_or_default();
         entries.into_iter().filter_map(move |(key, value)| {
             let Resolved::Text(name) = key.resolve() else { return None };
             let span = |node: &crate::yaml::Node| node.alias.unwrap_or(node.span);
             Some(Assignment { name, whose, source, key: span(key), at: span(value), raw: Raw::File(value) })
         })
-    });
-    pairs
+    })
 }

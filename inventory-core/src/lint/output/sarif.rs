@@ -226,7 +226,8 @@ fn repository() -> Option<&'static str> {
 
 /// Where a rule's page is.
 pub(super) fn page_url(rule: &Rule) -> Option<String> {
-    repository().map(|url| format!("{}/blob/main/docs/rules/{}.md", url.trim_end_matches('/'), rule.code))
+    let anchor = format!("{}-{}", rule.code.to_lowercase(), rule.name);
+    repository().map(|url| format!("{}/blob/main/docs/rules.md#{anchor}", url.trim_end_matches('/')))
 }
 
 const fn level(severity: Severity) -> &'static str {

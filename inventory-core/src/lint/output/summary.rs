@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::kubespray::NEWEST;
 use crate::lint::finding::{Applicability, Fix, Severity};
 use crate::lint::outcome::Outcome;
 use crate::plan::count;
@@ -39,7 +40,27 @@ pub(super) fn summary(outcome: &Outcome) -> String {
     ];
     let rest = rest.into_iter().filter(|(number, ..)| *number > 0);
     parts.extend(rest.map(|(number, word, what)| format!("{} {what}", count(number, word))));
-    parts.join("; ")
+    let mut text = parts.join("; ");
+    if let Some(untold) = untold(outcome) {
+        text.extend(["\n", &untold]);
+    }
+    text
+}
+
+/// For which releases the findings hold, where nobody tells the one.
+fn untold(outcome: &Outcome) -> Option<String> {
+    let (first, more) = outcome.untold.split_first()?;
+    let unclear: Vec<&str> = first.unclear().iter().map(String::as_str).collect();
+    let (subject, releases) = if more.is_empty() {
+        let (oldest, newest) = (first.oldest().version(), first.newest().version());
+        ("the inventory is for", format!("v{}.{} to v{}.{}", oldest.major, oldest.minor, newest.major, newest.minor))
+    } else {
+        ("some inventories are for", "all that they may be for".to_owned())
+    };
+    let why = if more.is_empty() && !unclear.is_empty() { format!(" ({})", unclear.join("; ")) } else { String::new() };
+    Some(format!(
+        "Nothing tells which kubespray {subject}{why}: findings hold in {releases}. `--kubespray {NEWEST}` checks for one"
+    ))
 }
 
 /// `a, b and c`.

@@ -96,6 +96,7 @@ fn outcome() -> Outcome {
         }],
         roots: 2,
         files: 14,
+        untold: Vec::new(),
     }
 }
 

@@ -80,6 +80,7 @@ pub(super) fn wrapped(evaluation: &mut Evaluation<'_, '_>, value: &Data) -> Resu
 }
 
 /// What is asked of an address.
+#[derive(Clone, Copy)]
 enum Question {
     Plain,
     Nth(i128),

@@ -37,8 +37,7 @@ impl Evaluation<'_, '_> {
             "split" => {
                 let separator = with.optional("sep")?;
                 let at_most = match with.optional("maxsplit")? {
-                    None => usize::MAX,
-                    Some(Data::Int(-1)) => usize::MAX,
+                    None | Some(Data::Int(-1)) => usize::MAX,
                     Some(Data::Int(times)) => {
                         usize::try_from(times).map_err(|_| NotChecked::new("a negative count"))?
                     }

@@ -27,7 +27,7 @@ pub(super) fn look_above(directory: &Path) -> Pinned {
 }
 
 /// A directory as a person who stands in the current one would call it.
-fn named(directory: &Path) -> PathBuf {
+pub(in crate::lint) fn named(directory: &Path) -> PathBuf {
     let current = std::env::current_dir().and_then(std::fs::canonicalize);
     let below = current.ok().and_then(|current| directory.strip_prefix(current).map(Path::to_owned).ok());
     below.unwrap_or_else(|| directory.to_owned())

@@ -5,6 +5,8 @@ mod evidence;
 mod gitmodules;
 mod requirements;
 
+pub(in crate::lint) use checkout::named;
+
 use std::fmt;
 
 use super::finding::Place;

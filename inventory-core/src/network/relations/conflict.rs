@@ -120,7 +120,7 @@ fn pool_of<'a>(breach: &Breach<'a>) -> Option<&'a AddressSpace> {
 }
 
 /// What a range shares addresses with: another space, or, where that is nobody's, what the rule itself names.
-fn other_than<'a>(breach: &Breach<'a>, space: &AddressSpace) -> (&'static str, *const AddressSpace) {
+fn other_than(breach: &Breach<'_>, space: &AddressSpace) -> (&'static str, *const AddressSpace) {
     let other = breach.spaces.iter().copied().find(|other| !std::ptr::eq(*other, space));
     other.map_or((breach.rule.id, std::ptr::null()), |other| ("", std::ptr::from_ref(other)))
 }

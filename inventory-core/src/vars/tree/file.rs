@@ -42,16 +42,16 @@ impl VarsFile {
     pub(super) fn read(directory: &Path, found: Found, parsed: &Parsed) -> Self {
         match found {
             Found::File(path) => match Source::read(directory.join(&path)) {
-                Ok(source) => match parsed.get(&source) {
-                    Some(document) => Self { path, content: Ok((source, document)) },
-                    None => {
-                        let file = Self::parse(path, source);
-                        if let Ok((source, document)) = &file.content {
-                            parsed.put(source, document);
-                        }
-                        file
+                Ok(source) => {
+                    if let Some(document) = parsed.get(&source) {
+                        return Self { path, content: Ok((source, document)) };
                     }
-                },
+                    let file = Self::parse(path, source);
+                    if let Ok((source, document)) = &file.content {
+                        parsed.put(source, document);
+                    }
+                    file
+                }
                 Err(error) => Self { path, content: Err((&error).into()) },
             },
             Found::NoList(path, problem) => {
@@ -107,7 +107,7 @@ impl VarsFile {
     }
 
     /// Its comments in the order of the file.
-    pub(crate) fn comments(&self) -> &[Comment] {
+    pub fn comments(&self) -> &[Comment] {
         self.content.as_ref().map_or(&[], |(_, document)| &document.comments)
     }
 

@@ -74,6 +74,9 @@ fn finding(source: &Source, map: &Node, first: &Node, again: &Node, is_only: boo
 
 /// The line of a pair that has one for itself.
 fn line_of(source: &Source, key: &Node, value: &Node) -> Option<Span> {
+    if key.alias.is_some() {
+        return None;
+    }
     let text = source.text();
     let start = text[..key.span.start].rfind('\n').map_or(0, |at| at + 1);
     let line = text[start..].split_inclusive('\n').next()?;
@@ -136,6 +139,8 @@ mod tests {
 
     #[test]
     fn keys_of_different_maps_and_merged_ones_are_fine() {
+        let shared = Fixture::kubespray().file("group_vars/all.yml", "k: &k name\nm:\n  *k : 1\n  name: 2\n");
+        assert!(!shared.check(&RULE).contains("fix"), "the first key's own line is the anchor's");
         let fine = "a: &a {x: 1}\nb: {<<: *a, x: 2}\nc: [{x: 1}, {x: 1}]\n";
         assert_eq!(Fixture::kubespray().file("group_vars/all.yml", fine).check(&RULE), "");
     }

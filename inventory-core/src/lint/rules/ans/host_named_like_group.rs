@@ -1,4 +1,4 @@
-use crate::lint::finding::{Finding, Label};
+use crate::lint::finding::{Finding, Label, Severity};
 use crate::lint::report::Report;
 use crate::lint::rule::declare_rule;
 use crate::lint::view::View;
@@ -31,18 +31,25 @@ declare_rule! {
 }
 
 fn check(view: &View<'_>, report: &mut Report) {
-    for (host, _) in view.groups.hosts() {
+    for (host, written) in view.groups.hosts() {
         let Some(group) = view.groups.get(host) else { continue };
         let members = view.groups.hosts_of(host);
         if members == [host] && host != "all" {
             continue;
         }
         let Some(place) = view.host_place(host) else { continue };
-        let finding = Finding::new(
-            &RULE,
-            format!("`{host}` is a host and a group: what is written of the host counts for all hosts of the group"),
-            Label::new(place, "the host"),
-        );
+        // What stands before the group is first written stays the host's.
+        let is_captured = written.vars.is_empty() && !group.vars.is_empty();
+        let what = if is_captured {
+            "what is written of the host counts for all hosts of the group"
+        } else {
+            "whoever names it gets all hosts of the group"
+        };
+        let mut finding =
+            Finding::new(&RULE, format!("`{host}` is a host and a group: {what}"), Label::new(place, "the host"));
+        if !is_captured {
+            finding.severity = Severity::Warning;
+        }
         let finding = match &group.declared {
             Some(group) => finding.related(Label::new(group.clone(), "the group")),
             None => finding,
@@ -64,7 +71,7 @@ mod tests {
           `db` the host
           inventory.ini:1:2: `db` the group
           help: call the host by another name
-        inventory.ini:6:1: error[ANS007] `all` is a host and a group: what is written of the host counts for all hosts of the group
+        inventory.ini:6:1: warning[ANS007] `all` is a host and a group: whoever names it gets all hosts of the group
           `all` the host
           help: call the host by another name
         ");

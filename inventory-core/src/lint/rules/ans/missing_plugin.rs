@@ -5,7 +5,7 @@ use crate::lint::root::Content;
 use crate::lint::rule::declare_rule;
 use crate::lint::rules::documents;
 use crate::lint::view::View;
-use crate::yaml::Span;
+use crate::yaml::{Resolved, Span, parse_one};
 
 declare_rule! {
     /// ## What it does
@@ -60,7 +60,9 @@ fn check(view: &View<'_>, report: &mut Report) {
     let start = line.len() + rest.len() - rest.trim_start_matches(['\r', '\n']).len();
     let marker = source.text()[start..].split_inclusive('\n').next().filter(|line| line.trim_end() == "---");
     let start = start + marker.map_or(0, str::len);
-    if start > line.len() && documents::root(inventory).is_some() {
+    let is_map = documents::root(inventory).is_some()
+        || parse_one(source).is_ok_and(|document| document.root.is_some_and(|root| root.resolve() == Resolved::Map));
+    if start > line.len() && is_map {
         finding = finding.fix(Fix {
             title: format!("write `{plugin}`"),
             applicability: Applicability::Unsafe,

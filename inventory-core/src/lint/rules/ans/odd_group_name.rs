@@ -1,4 +1,4 @@
-use crate::lint::finding::{Finding, Label, Place, Severity};
+use crate::lint::finding::{Finding, Label, Severity};
 use crate::lint::report::Report;
 use crate::lint::rule::declare_rule;
 use crate::lint::rules::words;
@@ -31,15 +31,16 @@ const KUBESPRAY: [&str; 7] =
     ["kube-master", "kube-node", "k8s-cluster", "calico-rr", "no-floating", "gfs-cluster", "network-storage"];
 
 fn check(view: &View<'_>, report: &mut Report) {
-    let (mut unreachable, mut unusual): (Vec<(&str, Place)>, Vec<(&str, Place)>) = (Vec::new(), Vec::new());
+    let (mut unreachable, mut unusual) = (Vec::new(), Vec::new());
     for (name, group) in view.groups.iter() {
         let Some(place) = group.declared.clone() else { continue };
         let is_reachable = !name.contains(|c: char| c.is_whitespace() || ",:&!~*[]".contains(c));
+        let is_kubesprays = view.is_kubespray() && KUBESPRAY.contains(&name);
         let is_usual = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
             && !name.starts_with(|c: char| c.is_ascii_digit());
         if !is_reachable {
             unreachable.push((name, place));
-        } else if !is_usual && !(view.is_kubespray() && KUBESPRAY.contains(&name)) {
+        } else if !is_usual && !is_kubesprays {
             unusual.push((name, place));
         }
     }

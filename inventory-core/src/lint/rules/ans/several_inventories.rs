@@ -50,7 +50,7 @@ fn check(view: &View<'_>, report: &mut Report) {
     for file in std::iter::once(first).chain(&files[2..]) {
         finding = finding.related(Label::new(Place::file(&file.source), label));
     }
-    if names.iter().any(|name| name.ends_with(".ini")) {
+    if files.iter().any(|file| file.source.name().extension().is_some_and(|extension| extension == "ini")) {
         finding = finding.note(
             "kubespray's own `ansible.cfg`, like ansible-core before 2.19, then passes over what is called `.ini`",
         );

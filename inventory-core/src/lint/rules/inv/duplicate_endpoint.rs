@@ -37,11 +37,14 @@ declare_rule! {
 /// What leads SSH elsewhere although address and port are the same.
 const WAYS: [&str; 3] = ["ansible_ssh_common_args", "ansible_ssh_extra_args", "ansible_ssh_args"];
 
+/// Address, port, and the ways there.
+type Endpoint = (String, String, Vec<String>);
+
 fn check(view: &View<'_>, report: &mut Report) {
     if !view.is_kubespray() {
         return;
     }
-    let mut by_endpoint: IndexMap<(String, String, Vec<String>), Vec<(&str, Option<Place>)>> = IndexMap::new();
+    let mut by_endpoint: IndexMap<Endpoint, Vec<(&str, Option<Place>)>> = IndexMap::new();
     for (host, scope) in view.each_node() {
         if !is_by_ssh(view, scope) {
             continue;

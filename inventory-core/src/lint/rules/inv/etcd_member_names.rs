@@ -64,13 +64,12 @@ fn check(view: &View<'_>, report: &mut Report) {
         );
         finding.severity = Severity::Error;
         for (host, other) in members.iter().filter(|(_, other)| other.as_ref() != Some(&place)) {
-            match other {
-                Some(other) => finding = finding.related(Label::new(other.clone(), format!("of {host}"))),
+            finding = match other {
+                Some(other) => finding.related(Label::new(other.clone(), format!("of {host}"))),
                 None => {
-                    finding = finding
-                        .note(format!("{host} has no `etcd_member_name`, so it is called {name} after its position"))
+                    finding.note(format!("{host} has no `etcd_member_name`, so it is called {name} after its position"))
                 }
-            }
+            };
         }
         report.find(finding.help("give every member of etcd a name of its own"));
         is_found = true;

@@ -69,23 +69,14 @@ enum Kept {
 impl Kept {
     fn of(key: &str) -> Self {
         let key = key.to_lowercase();
+        let singular = key.strip_suffix('s').unwrap_or(&key);
         let ends = |words: &[&str]| {
-            words.iter().any(|word| {
-                let rest = key.strip_suffix('s').unwrap_or(&key).strip_suffix(word);
-                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
-            })
+            let is_one = |key: &str, word: &&str| {
+                key.strip_suffix(*word).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+            };
+            words.iter().any(|word| is_one(&key, word) || is_one(singular, word))
         };
-        if ends(&[
-            "mac",
-            "hwaddr",
-            "hwaddres",
-            "hwaddress",
-            "macaddr",
-            "macaddres",
-            "macaddress",
-            "mac_addr",
-            "mac_address",
-        ]) {
+        if ends(&["mac", "hwaddr", "hwaddress", "macaddr", "macaddress", "mac_addr", "mac_address"]) {
             Self::Mac
         } else if ends(&["version"]) {
             Self::Version

@@ -1,5 +1,5 @@
 use crate::lint::finding::{Finding, Label, Place};
-use crate::lint::model::Told;
+use crate::lint::model::{Assignment, Told};
 use crate::lint::report::Report;
 use crate::lint::rule::declare_rule;
 use crate::lint::rules::words;
@@ -51,10 +51,10 @@ fn check(view: &View<'_>, report: &mut Report) {
     let first = view.hosts_of(Part::ControlPlane).first().copied();
     let Some((first, of_first)) = view.each_node().iter().find(|(host, _)| Some(*host) == first) else { return };
     for (variable, default) in VARIABLES {
-        let at_first = of_first.get(variable).map(|assignment| assignment.place());
+        let at_first = of_first.get(variable).map(Assignment::place);
         let mut others: Vec<(Told<'_>, Place, Vec<&str>)> = Vec::new();
         for (host, scope) in view.each_node().iter().filter(|(host, _)| view.members().contains(host)) {
-            let place = scope.get(variable).map(|assignment| assignment.place());
+            let place = scope.get(variable).map(Assignment::place);
             let Some(place) = place.filter(|place| Some(place) != at_first.as_ref()) else { continue };
             match others.iter_mut().find(|(_, other, _)| *other == place) {
                 Some((_, _, hosts)) => hosts.push(host),

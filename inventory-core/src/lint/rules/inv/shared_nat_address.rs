@@ -55,7 +55,9 @@ fn check(view: &View<'_>, report: &mut Report) {
             nodes.into_iter().map(|(_, place)| place).collect(),
             &format!("{address} for every node"),
         );
-        found.into_iter().for_each(|finding| report.find(finding));
+        if let Some(finding) = found {
+            report.find(finding);
+        }
     }
     // Behind forwarded ports, and nothing says by which address the machines meet.
     let mut forwarded: Vec<(&str, Place)> = Vec::new();

@@ -9,7 +9,8 @@ use crate::network::layer::Cni;
 declare_rule! {
     /// ## What it does
     /// Checks what kubespray checks of Cilium's settings: the words of `cilium_encryption_type` and
-    /// `cilium_identity_allocation_mode`, a `cilium_cluster_id` from 0 to 255, and a `cilium_ipsec_key` for IPsec.
+    /// `cilium_identity_allocation_mode`, a `cilium_cluster_id` from 0 to 255, a `cilium_ipsec_key` for IPsec, and an old
+    /// `cilium_ipsec_enabled` beside another type.
     ///
     /// ## Why is this bad?
     /// kubespray stops at each of them. A key that no file has may come from the command line, so that its absence is a
@@ -51,6 +52,14 @@ fn check(view: &View<'_>, report: &mut Report) {
     {
         let message = format!("`cilium_cluster_id` is {id}, and clusters are numbered from 0 to 255");
         report.find(Finding::new(&RULE, message, Label::new(told.place(), "no number of a cluster")));
+    }
+    if let Some(old) = view.effective_truth("cilium_ipsec_enabled", false).filter(|old| old.value)
+        && let (Some(place), Some((kind, told))) = (old.place(), view.text(nodes, &["cilium_encryption_type"]))
+        && kind != "ipsec"
+    {
+        let message = format!("`cilium_ipsec_enabled` asks for IPsec, and `cilium_encryption_type` is {kind}");
+        let finding = Finding::new(&RULE, message, Label::new(place, "IPsec"));
+        report.find(finding.related(Label::new(told.place(), "not IPsec")).help("delete `cilium_ipsec_enabled`"));
     }
     ipsec_key(view, is_encrypted, report);
 }
@@ -96,6 +105,10 @@ mod tests {
         group_vars/k8s_cluster.yml:4:20: error[KSP017] `cilium_cluster_id` is 256, and clusters are numbered from 0 to 255
           `256` no number of a cluster
         "#);
+        assert!(
+            with("cilium_ipsec_enabled: true\ncilium_encryption_type: wireguard\n").contains("asks for IPsec"),
+            "the old switch and the new type differ"
+        );
         insta::assert_snapshot!(with("cilium_encryption_enabled: true\ncilium_encryption_type: ipsec\n"), @"
         group_vars/k8s_cluster.yml:3:25: warning[KSP017] Cilium is to encrypt by IPsec, and no file has a `cilium_ipsec_key`
           `ipsec` needs a key

@@ -12,7 +12,7 @@ declare_rule! {
     /// ## Why is this bad?
     /// Kubernetes gave up the providers that were built in, and kubespray with it: since v2.27 `cloud_provider` is empty
     /// or `external`, and the one that is meant is `external_cloud_provider`. With `cloud_provider: openstack` in an old
-    /// group_vars file the run ends at "Check cloud_provider value".
+    /// `group_vars` file the run ends at "Check `cloud_provider` value".
     ///
     /// ## Example
     /// ```yaml

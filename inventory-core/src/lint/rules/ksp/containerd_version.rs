@@ -8,7 +8,7 @@ declare_rule! {
     /// Checks that `containerd_version` is 1.3.7 or newer, where containerd is the container manager.
     ///
     /// ## Why is this bad?
-    /// kubespray writes a configuration that older ones do not read, and stops with "containerd_version is too low".
+    /// kubespray writes a configuration that older ones do not read, and stops with "`containerd_version` is too low".
     ///
     /// ## Example
     /// ```yaml

@@ -10,7 +10,7 @@ declare_rule! {
     ///
     /// ## Why is this bad?
     /// Downloads by the machine that runs Ansible are meant to be made once, and kubespray stops with
-    /// "download_localhost requires enable download_run_once" where they are not.
+    /// "`download_localhost` requires enable `download_run_once`" where they are not.
     ///
     /// ## Example
     /// ```yaml

@@ -9,7 +9,7 @@ declare_rule! {
     ///
     /// ## Why is this bad?
     /// kubeadm cannot renew certificates of a CA whose key it does not have, and kubespray stops: "Variable
-    /// auto_renew_certificates must be disabled when CA are managed externally".
+    /// `auto_renew_certificates` must be disabled when CA are managed externally".
     ///
     /// ## Example
     /// ```yaml

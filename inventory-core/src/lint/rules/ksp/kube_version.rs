@@ -13,7 +13,7 @@ declare_rule! {
     ///
     /// ## Why is this bad?
     /// A release has the checksums of a few minor versions only, and stops at every other one ("The current release of
-    /// Kubespray only support newer version of Kubernetes than …"). People carry the line along: a group_vars file of
+    /// Kubespray only support newer version of Kubernetes than …"). People carry the line along: a `group_vars` file of
     /// v2.22 still says `kube_version: v1.26.5` when the checkout beside it is v2.31. With the wrong letter the run ends in
     /// an error of the template, which does not say what is wrong.
     ///

@@ -1,28 +1,42 @@
 //! `KSP`: kubespray's variables.
 
+mod ansible;
 mod calico_datastore;
 mod calico_settings;
 mod calico_tunnels;
+mod changed_default;
 mod cilium_settings;
 mod cloud_provider;
 mod containerd_version;
+mod deprecated_variable;
 mod download_localhost;
 mod etcd_in_docker;
 mod external_ca;
+mod fates;
+mod ignored_variable;
 mod ipip_of_ipv6;
 mod ipip_without_bird;
 mod kube_owner;
 mod kube_version;
 mod kube_vip_source;
+mod metallb_config;
+mod metallb_off;
+mod misspelt;
+mod no_network_plugin;
+mod refused_variable;
 mod runtime_class;
 mod strict_arp;
 mod text_for_boolean;
+mod text_for_number;
 mod unsupported_choice;
 
 use crate::lint::rule::Rule;
 
 /// The family's rules, by code.
 pub(super) const RULES: &[&Rule] = &[
+    &refused_variable::RULE,
+    &ignored_variable::RULE,
+    &deprecated_variable::RULE,
     &text_for_boolean::RULE,
     &kube_version::RULE,
     &cloud_provider::RULE,
@@ -39,6 +53,13 @@ pub(super) const RULES: &[&Rule] = &[
     &cilium_settings::RULE,
     &strict_arp::RULE,
     &kube_vip_source::RULE,
+    &metallb_config::RULE,
     &etcd_in_docker::RULE,
     &kube_owner::RULE,
+    &metallb_off::RULE,
+    &changed_default::RULE,
+    &ansible::RULE,
+    &misspelt::RULE,
+    &text_for_number::RULE,
+    &no_network_plugin::RULE,
 ];

@@ -101,6 +101,15 @@ mod tests {
     }
 
     #[test]
+    fn what_only_the_control_plane_hears_is_not_taken_for_unwritten() {
+        let apart = "[kube_control_plane]\nn1\n[kube_node]\nn2\n";
+        let apart = Fixture::kubespray().inventory(apart).file("group_vars/all.yml", "metallb_enabled: true\n");
+        assert!(apart.check(&RULE).contains("KSP018"));
+        let told = apart.file("group_vars/kube_control_plane.yml", "kube_proxy_strict_arp: true\n");
+        assert_eq!(told.check(&RULE), "");
+    }
+
+    #[test]
     fn strict_arp_other_modes_and_no_kube_proxy_pass() {
         for more in [
             "kube_proxy_strict_arp: true\n",

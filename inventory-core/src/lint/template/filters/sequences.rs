@@ -175,10 +175,7 @@ impl Evaluation<'_, '_> {
             }
             return Ok(Data::List(out.into()));
         }
-        let path = match name.ends_with("attr") {
-            true => Some(attribute_path(&with.required("attribute")?)?),
-            false => None,
-        };
+        let path = if name.ends_with("attr") { Some(attribute_path(&with.required("attribute")?)?) } else { None };
         let test = if with.is_empty() { None } else { Some(with.text("the test's name")?) };
         let (positional, named) = with.rest();
         for item in items {
