@@ -5,5 +5,6 @@
 mod metamorphic;
 mod no_noise;
 mod precedence;
+mod releases;
 mod tree;
 mod upgrade;
