@@ -17,7 +17,7 @@ use crate::lint::ignore::{self, Ignores, LookedFor, Syntax};
 use crate::lint::load;
 use crate::lint::outcome::Outcome;
 use crate::lint::paths::PathGlob;
-use crate::lint::root::{ClusterContent, Content, Root};
+use crate::lint::root::{ClusterContent, Content, InventoryFile, Root};
 use crate::lint::rule::Rule;
 use crate::lint::select::{Choice, PerFile, Selection, Selector};
 use crate::lint::version::{Known, Releases, Teller};
@@ -106,11 +106,7 @@ impl Eye<'_> {
     /// Checks a root: what is allowed or excused is no finding.
     pub(in crate::cli) fn look(&self, mut root: Root, settings: &Settings) -> Result<Checked, Failure> {
         if let Some(since) = &self.since {
-            let mut before = Vec::new();
-            for file in &root.inventories {
-                before.extend(since.text(file.source.name())?.and_then(|text| load::as_it_was(&text)));
-            }
-            root.before = Some(before);
+            root.before = Some(before(&root, since)?);
         }
         let root = &root;
         let known = self.releases(root, settings);
@@ -147,6 +143,22 @@ impl Eye<'_> {
             None => Releases::of_root(root),
         }
     }
+}
+
+/// The inventories of a root as they were.
+fn before(root: &Root, since: &Revision<'_>) -> Result<Vec<InventoryFile>, Failure> {
+    let mut before = Vec::new();
+    for now in &root.inventories {
+        let was = since.text(now.source.name())?.and_then(|text| load::as_it_was(&text));
+        before.extend(was.map(|mut was| {
+            // What its text made of the machines that there are: a commit knows no others.
+            if let (Content::Cluster(was), Content::Cluster(now)) = (&mut was.content, &now.content) {
+                was.discovery.clone_from(&now.discovery);
+            }
+            was
+        }));
+    }
+    Ok(before)
 }
 
 /// What is around a root: what its cluster file says, on what the configuration says.
