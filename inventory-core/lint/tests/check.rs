@@ -122,6 +122,55 @@ fn a_text_that_is_not_saved_is_checked_in_its_place() {
 }
 
 #[test]
+fn a_text_that_was_never_saved_counts_as_if_it_were() {
+    let lab = Lab::good().inventory("clusters/bare");
+    let told = |path: &str| {
+        let (code, text) = lab.lint_with(&["--stdin-filename", path, "-"], "calico_mtu: \"1400\"\n").quiet();
+        assert!(code != Some(2), "{path}: {text}");
+        text.contains("MTU003") && text.contains(&format!("--> {}:1:13", path.trim_start_matches("./")))
+    };
+    for path in [
+        "clusters/prod/group_vars/k8s_cluster.yml",
+        "clusters/prod/group_vars/all/mtu.yml",
+        "clusters/prod/group_vars/kube_node/new/mtu.yml",
+        "clusters/prod/host_vars/node1.yml",
+        "clusters/bare/group_vars/all.yml",
+        "./clusters/bare/host_vars/node1/mtu.yml",
+    ] {
+        assert!(told(path), "{path}");
+    }
+    // Ansible would not read it: the directory `all` hides it, or its name.
+    for path in ["clusters/prod/group_vars/all.yml", "clusters/prod/group_vars/all/mtu.txt"] {
+        assert!(!told(path), "{path}");
+    }
+    assert!(!lab.path("clusters/bare/group_vars").exists());
+}
+
+#[test]
+fn a_text_is_its_files_from_wherever_it_is_named() {
+    let lab = Lab::good();
+    let text = "calico_mtu: \"1400\"\n";
+    let inside = lab.lint_in("clusters/prod/group_vars/all", &["--stdin-filename", "all.yml", "-"], text);
+    let (code, told) = inside.quiet();
+    assert_eq!((code, told.contains("MTU003")), (Some(1), true), "{told}");
+}
+
+#[test]
+fn siblings_that_are_no_cluster_files_are_named_with_their_place() {
+    let lab = Lab::good().inventory("clusters/dev");
+    let remedy =
+        "name cluster files, which say `plugin: kube_inventory.vms.…`, or write the other cluster's ranges as `avoid`";
+    for (glob, named) in [("clusters/dev", "clusters/dev"), ("clusters/*/inventory.ini", "clusters/dev/inventory.ini")]
+    {
+        lab.write("inv-lint.toml", &format!("# ours\n\nsiblings = [\"{glob}\"]\n"));
+        assert_eq!(
+            lab.lint(&["clusters/prod"]).failure(),
+            format!("inv-lint: siblings (inv-lint.toml:3:12) names {named}, which is no cluster file; {remedy}\n")
+        );
+    }
+}
+
+#[test]
 fn a_report_goes_into_a_file_whole_or_not_at_all() {
     let lab = Lab::bad();
     let (code, text) = lab.lint(&["--output-format", "json", "--output-file", "report.json"]).quiet();

@@ -22,6 +22,7 @@ use super::outcome::Unread;
 use super::root::InventoryFile;
 use crate::yaml::Source;
 use recognise::{Clues, Name};
+pub(crate) use signs::is_cluster_file;
 use walk::Walk;
 
 /// Directories with inventories, and what else became of the paths that were named.
