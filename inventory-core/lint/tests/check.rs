@@ -1,5 +1,7 @@
 //! What a run answers: its exit code, its report, and what it writes.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use crate::lab::Lab;
 
 const BAD: &str = "clusters/prod/group_vars/all/all.yml";
@@ -209,7 +211,6 @@ fn another_first_control_plane_than_at_a_commit_is_found() {
 
 #[test]
 fn nothing_is_run_unless_that_is_asked_for() {
-    use std::os::unix::fs::PermissionsExt as _;
     let script = "#!/bin/sh\ntouch ran\necho '{}'\n";
     let lab = Lab::empty().inventory("clusters/prod").with("clusters/prod/hosts.sh", script);
     std::fs::set_permissions(lab.path("clusters/prod/hosts.sh"), std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -217,4 +218,26 @@ fn nothing_is_run_unless_that_is_asked_for() {
         let _ = lab.lint(words);
         assert!(!lab.path("ran").exists() && !lab.path("clusters/prod/ran").exists(), "{words:?}");
     }
+}
+
+#[test]
+fn machines_that_only_a_source_knows_are_not_checked_and_the_summary_says_so() {
+    let cluster = "#!/usr/bin/env inv-static\nplugin: kube_inventory.vms.static\nkubespray_version: v2.31.0\nsource: {addresses: [192.0.2.11]}\ngroups: {kube_control_plane: all, etcd: all, kube_node: all}\n";
+    let lab = Lab::empty().with("lab.static.yml", cluster);
+    std::fs::set_permissions(lab.path("lab.static.yml"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let (code, text) = lab.lint(&[]).quiet();
+    assert_eq!(code, Some(0), "{text}");
+    let told = "Not checked: the machines of lab.static.yml, which only its source knows: `./lab.static.yml lint`, `--run`, or a snapshot tells them\n";
+    assert!(text.ends_with(told), "{text}");
+    let json: serde_json::Value = serde_json::from_str(&lab.lint(&["--output-format", "json"]).quiet().1).unwrap();
+    assert_eq!(json["not_checked"][0]["variable"], serde_json::Value::Null);
+    assert_eq!(json["not_checked"][0]["file"], "lab.static.yml");
+}
+
+#[test]
+fn a_release_that_is_newer_than_every_known_one_is_told() {
+    let (code, text) = Lab::good().lint(&["--kubespray", "v2.32.0"]).quiet();
+    assert_eq!(code, Some(0));
+    assert!(text.contains("\nv2.32.0 is newer than v2.31.0, the newest that is known here"), "{text}");
+    assert!(!Lab::good().lint(&["--kubespray", "v2.31.2"]).quiet().1.contains("newer"));
 }

@@ -10,7 +10,7 @@ use super::since::Revision;
 use crate::cli::Failure;
 use crate::cli::planning::siblings;
 use crate::cluster::{KubesprayVersion, Network};
-use crate::kubespray::Release;
+use crate::kubespray::{NEWEST, Release};
 use crate::lint::config::{Config, ConfigError, Configs};
 use crate::lint::finding::Severity;
 use crate::lint::ignore::{self, Ignores, LookedFor, Syntax};
@@ -121,6 +121,10 @@ impl Eye<'_> {
             surroundings: &surroundings,
         };
         let lint::Checked { mut outcome, undecided, is_kubesprays } = lint::check(root, checks);
+        let newest = known.newest().version();
+        if is_kubesprays && (newest.major, newest.minor) > (NEWEST.major, NEWEST.minor) {
+            outcome.newer.insert(newest);
+        }
         if is_kubesprays && !matches!(known.known(), Known::Told { .. }) {
             outcome.untold.push(known);
         }

@@ -40,7 +40,7 @@ struct Document {
     findings: Vec<Finding>,
     /// Files, or parts of them, that could not be read.
     unread: Vec<Unread>,
-    /// Values that only Ansible can know.
+    /// Values that only Ansible can know, and machines that only a source knows.
     not_checked: Vec<NotChecked>,
 }
 
@@ -148,13 +148,13 @@ struct Unread {
     in_order: bool,
 }
 
-/// A value that only Ansible can know, and that a rule would have looked at.
+/// A value that only Ansible can know, and that a rule would have looked at; or machines that only a source knows.
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct NotChecked {
-    /// The variable.
-    variable: String,
-    /// The file where it is written.
+    /// The variable; null for the machines of a cluster file.
+    variable: Option<String>,
+    /// The file where it is written, or the cluster file.
     file: String,
     /// The line, from 1; null where the file as a whole is meant.
     line: Option<usize>,
