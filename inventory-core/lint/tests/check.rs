@@ -241,3 +241,41 @@ fn a_release_that_is_newer_than_every_known_one_is_told() {
     assert!(text.contains("\nv2.32.0 is newer than v2.31.0, the newest that is known here"), "{text}");
     assert!(!Lab::good().lint(&["--kubespray", "v2.31.2"]).quiet().1.contains("newer"));
 }
+
+#[test]
+fn programs_get_the_names_of_the_repository_and_people_those_they_typed() {
+    let lab = Lab::bad();
+    let absolute = lab.path("clusters").canonicalize().unwrap().display().to_string();
+    for (directory, path) in
+        [("", "."), ("clusters/prod", "."), ("clusters/prod/group_vars", "all/all.yml"), ("", &absolute)]
+    {
+        for format in ["github", "gitlab", "sarif", "rdjson"] {
+            let text = lab.lint_in(directory, &["--output-format", format, path], "").quiet().1;
+            let named = [format!("file={BAD},"), format!("\"{BAD}\"")];
+            assert!(named.iter().any(|name| text.contains(name)), "{format} {directory} {path}: {text}");
+        }
+    }
+    let text = lab.lint_in("clusters/prod", &["--output-format", "concise"], "").quiet().1;
+    assert!(text.starts_with("group_vars/all/all.yml:1:13: "), "{text}");
+}
+
+#[test]
+fn a_baseline_is_the_same_from_everywhere_and_forgets_nothing_that_was_not_looked_for() {
+    let lab = Lab::bad().inventory("clusters/dev").with("clusters/dev/group_vars/all.yml", "calico_mtu: \"1400\"\n");
+    lab.lint(&["--baseline", "known.json", "--write-baseline"]).quiet();
+    let known = lab.read("known.json");
+    assert_eq!(known.matches("\"fingerprint\"").count(), 2, "{known}");
+    let quiet = |directory: &str, words: &[&str]| {
+        let (code, text) = lab.lint_in(directory, words, "").quiet();
+        assert_eq!((code, text.contains("gone")), (Some(0), false), "{directory} {words:?}: {text}");
+    };
+    quiet("clusters/dev", &["--baseline", "../../known.json"]);
+    quiet("", &["--baseline", "known.json", "clusters/prod"]);
+    quiet("", &["--baseline", "known.json", "--select", "LNT"]);
+    quiet("clusters", &["--baseline", "../known.json", "--write-baseline", "dev"]);
+    assert_eq!(lab.read("known.json"), known);
+    // What is deleted is gone, whoever looks.
+    std::fs::remove_dir_all(lab.path("clusters/dev")).unwrap();
+    let (code, text) = lab.lint(&["--baseline", "known.json", "clusters/prod"]).quiet();
+    assert_eq!((code, text.matches("gone: clusters/dev/group_vars/all.yml: MTU003").count()), (Some(0), 1), "{text}");
+}

@@ -46,7 +46,7 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
                     is_read = true;
                 }
             }
-            checked.push(eye.look(root, &*linter.settings(found.directory())?)?);
+            checked.push(eye.look(root, &linter.settings(found.directory())?)?);
         }
         if !is_read {
             let what = format!("{} is not called like an inventory, and would not be checked", file.path.display());

@@ -45,8 +45,8 @@ pub(in crate::cli) struct Settings {
 /// What a root's check found out.
 pub(in crate::cli) struct Checked {
     pub(super) outcome: Outcome,
-    /// The least severity that makes the run fail.
-    pub(super) fail_on: Severity,
+    /// What held for it.
+    pub(super) settings: Arc<Settings>,
     /// How its files have comments.
     pub(super) syntaxes: Vec<(PathBuf, Syntax)>,
 }
@@ -89,6 +89,17 @@ impl<'a> Session<'a> {
 }
 
 impl Settings {
+    /// The least severity that makes the run fail.
+    pub(super) fn fail_on(&self) -> Severity {
+        self.fail_on
+    }
+
+    /// Whether the rule of a code runs. One that is no rule any more finds nothing for ever, which is known.
+    pub(super) fn runs(&self, code: &str) -> bool {
+        let rule = lint::rules::all().find(|rule| rule.code == code);
+        rule.is_none_or(|rule| self.selection.runs(rule))
+    }
+
     /// What is passed over.
     pub(super) fn excluded(&self) -> &[PathGlob] {
         &self.exclude
@@ -104,7 +115,7 @@ pub(in crate::cli) struct Eye<'a> {
 
 impl Eye<'_> {
     /// Checks a root: what is allowed or excused is no finding.
-    pub(in crate::cli) fn look(&self, mut root: Root, settings: &Settings) -> Result<Checked, Failure> {
+    pub(in crate::cli) fn look(&self, mut root: Root, settings: &Arc<Settings>) -> Result<Checked, Failure> {
         if let Some(since) = &self.since {
             root.before = Some(before(&root, since)?);
         }
@@ -135,7 +146,7 @@ impl Eye<'_> {
         let looked_for = LookedFor { rules: self.rules, selection: &settings.selection, undecided: &undecided };
         ignore::apply(&mut outcome, &comments, looked_for);
         let syntaxes = ignore::files(root).map(|(source, syntax)| (source.name().to_owned(), syntax)).collect();
-        Ok(Checked { outcome, fail_on: settings.fail_on, syntaxes })
+        Ok(Checked { outcome, settings: Arc::clone(settings), syntaxes })
     }
 
     fn releases(&self, root: &Root, settings: &Settings) -> Releases {

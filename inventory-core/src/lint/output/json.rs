@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::place::{Region, path};
-use super::{fingerprint, pretty};
+use super::{Names, fingerprint, pretty};
 use crate::lint::finding::{self, Applicability, Edit, Severity};
 use crate::lint::outcome::{self, Outcome};
 use crate::yaml::Location;
@@ -16,8 +16,8 @@ use crate::yaml::Location;
 /// The version of the shape.
 pub const FORMAT: u8 = 1;
 
-pub(super) fn render(outcome: &Outcome) -> String {
-    pretty(&Document::new(outcome))
+pub(super) fn render(outcome: &Outcome, names: Names<'_>) -> String {
+    pretty(&Document::new(outcome, names))
 }
 
 /// The JSON Schema of `--output-format json`.
@@ -165,8 +165,8 @@ struct NotChecked {
 }
 
 impl Document {
-    fn new(outcome: &Outcome) -> Self {
-        let names = fingerprint::fingerprints(&outcome.findings);
+    fn new(outcome: &Outcome, names: Names<'_>) -> Self {
+        let names = fingerprint::fingerprints(&outcome.findings, names);
         Self {
             format: FORMAT,
             inventories: outcome.roots,
