@@ -16,11 +16,11 @@ setup: ## get the two Ansibles that tests and demo talk to, and SARIF's schema, 
 	@scripts/setup
 
 .PHONY: build
-build: ## build inv-static into target/debug
+build: ## build the binaries into target/debug
 	cargo build
 
 .PHONY: demo
-demo: build ## show the example ci-kube through ansible-inventory and ansible-playbook
+demo: build ## show the example ci-kube through ansible-inventory and ansible-playbook, and the linter
 	@scripts/setup 2.19
 	@scripts/demo
 
