@@ -9,10 +9,10 @@ NEXTEST := $(shell command -v cargo-nextest)
 
 .PHONY: help
 help: ## list the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
 
 .PHONY: setup
-setup: ## get the two Ansibles that tests and demo talk to, and SARIF's schema, into target/
+setup: ## get what tests and demo talk to, into target/: two Ansibles, other linters, SARIF's schema
 	@scripts/setup
 
 .PHONY: build
