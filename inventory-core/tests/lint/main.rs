@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what failed by failing")]
 
+mod incidents;
 mod metamorphic;
 mod no_noise;
 mod precedence;
