@@ -279,3 +279,47 @@ fn a_baseline_is_the_same_from_everywhere_and_forgets_nothing_that_was_not_looke
     let (code, text) = lab.lint(&["--baseline", "known.json", "clusters/prod"]).quiet();
     assert_eq!((code, text.matches("gone: clusters/dev/group_vars/all.yml: MTU003").count()), (Some(0), 1), "{text}");
 }
+
+/// A cluster whose pods are in the office's network.
+fn in_the_office(between: &str) -> Lab {
+    let config = format!(
+        "avoid = [{{name = \"office\", cidr = \"10.8.0.0/16\"}}]\n\n[[allow]]\nrule = \"NET024\"\nbetween = {between}\nreason = \"behind a NAT\"\n"
+    );
+    Lab::good()
+        .with("clusters/prod/group_vars/all/net.yml", "kube_pods_subnet: 10.8.0.0/18\n")
+        .with("inv-lint.toml", &config)
+}
+
+#[test]
+fn what_is_allowed_and_is_nowhere_is_found() {
+    let lint = |lab: &Lab, words: &[&str]| lab.lint(&[&["--output-format", "concise"], words].concat()).quiet();
+    let used = in_the_office("[\"office\", \"kube_pods_subnet\"]");
+    assert_eq!(lint(&used, &[]), (Some(0), String::new()));
+    let unused = in_the_office("[\"office\", \"kube_pod_subnet\"]");
+    let (code, text) = lint(&unused, &[]);
+    let told = "inv-lint.toml:4:8: warning[LNT004] NET024 finds nothing between office and kube_pod_subnet that this could allow";
+    assert!(code == Some(1) && text.contains("NET024] ") && text.lines().any(|line| line == told), "{text}");
+    assert!(lint(&unused, &["."]).1.contains(told));
+    // Whoever looks at a part, or not by that rule, cannot know.
+    for words in [
+        &["clusters"][..],
+        &["clusters/prod/inventory.ini"],
+        &["--ignore", "NET024"],
+        &["--select", "NET"],
+        &["--exclude", "dev"],
+    ] {
+        assert!(!lint(&unused, words).1.contains("LNT004"), "{words:?}");
+    }
+    unused.write("clusters/prod/group_vars/etcd.yml", "a: [\n");
+    assert!(!lint(&unused, &[]).1.contains("LNT004"), "a file was not read");
+}
+
+#[test]
+fn the_example_of_the_documentation_can_be_pasted() {
+    let page = include_str!("../../../docs/lint.md");
+    let (_, example) = page.split_once("```toml\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let lab = Lab::good().with("inv-lint.toml", example);
+    let ended = lab.lint(&[]);
+    assert!(matches!(ended.code, Some(0 | 1)) && ended.stderr.is_empty(), "{ended:?}");
+}

@@ -65,3 +65,17 @@ fn a_wrong_command_line_is_one_sentence_with_a_way_out() {
         wrong.iter().map(|words| format!("{}\n  {}", words.join(" "), lab.lint(words).failure())).collect();
     insta::assert_snapshot!(told.concat());
 }
+
+#[test]
+fn the_letters_of_a_family_list_its_rules() {
+    let lab = Lab::empty();
+    let all = lab.lint(&["rule", "--all"]).quiet().1;
+    let (code, net) = lab.lint(&["rule", "NET"]).quiet();
+    assert_eq!(code, Some(0));
+    let codes = |text: &str| text.lines().filter_map(|line| Some(line.get(..6)?.to_owned())).collect::<Vec<_>>();
+    let wanted: Vec<String> = codes(&all).into_iter().filter(|code| code.starts_with("NET")).collect();
+    assert_eq!(codes(&net), wanted);
+    let json: Vec<serde_json::Value> =
+        serde_json::from_str(&lab.lint(&["rule", "NET", "--output-format", "json"]).quiet().1).unwrap();
+    assert_eq!(json.len(), wanted.len());
+}

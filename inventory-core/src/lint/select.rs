@@ -75,16 +75,25 @@ impl UnknownRule {
     pub(crate) fn new(text: &str, rules: &[&'static Rule]) -> Self {
         let families = rules.iter().map(|rule| rule.family());
         let words: Vec<&'static str> = rules.iter().flat_map(|rule| [rule.code, rule.name]).chain(families).collect();
-        Self { text: text.to_owned(), nearest: nearest(text, &words) }
+        Self { text: text.to_owned(), nearest: padded(text, rules).or_else(|| nearest(text, &words)) }
     }
 
     /// What a person can do about it.
     pub fn remedy(&self) -> String {
         match self.nearest {
+            Some(family) if family == self.text => format!("`inv-lint rule {family}` lists the rules of that family"),
             Some(near) => format!("did you mean `{near}`?"),
             None => "`inv-lint rule --all` lists the rules".to_owned(),
         }
     }
+}
+
+/// The code that is written with fewer zeros, or in small letters: `INV4`, `inv004`.
+fn padded(text: &str, rules: &[&'static Rule]) -> Option<&'static str> {
+    let (family, number) = text.split_at_checked(3)?;
+    let number: u16 = number.parse().ok()?;
+    let code = format!("{}{number:03}", family.to_ascii_uppercase());
+    rules.iter().map(|rule| rule.code).find(|known| *known == code)
 }
 
 /// What one place says about rules: the configuration, or the command line.
@@ -201,13 +210,16 @@ mod tests {
             let unknown = Selector::parse(text, RULES).unwrap_err();
             format!("{unknown}; {}", unknown.remedy())
         };
-        insta::assert_snapshot!(["NET03", "services-overlaps-pods", "nett", "colour", "", "NE"].map(wrong).join("\n"), @"
+        insta::assert_snapshot!(["NET03", "services-overlaps-pods", "nett", "colour", "", "NE", "MTU2", "net003", "MTU7"].map(wrong).join("\n"), @"
         `NET03` is no rule; did you mean `NET003`?
         `services-overlaps-pods` is no rule; did you mean `services-overlap-pods`?
         `nett` is no rule; did you mean `NET`?
         `colour` is no rule; `inv-lint rule --all` lists the rules
         `` is no rule; `inv-lint rule --all` lists the rules
         `NE` is no rule; did you mean `NET`?
+        `MTU2` is no rule; did you mean `MTU002`?
+        `net003` is no rule; did you mean `NET003`?
+        `MTU7` is no rule; did you mean `MTU`?
         ");
     }
 

@@ -52,7 +52,7 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
             let what = format!("{} is not called like an inventory, and would not be checked", file.path.display());
             return Err(Failure::usage(what, "call it `NAME.SOURCE.yml`, as `init` does"));
         }
-        Ok(Looked { checked, empty: search.empty, unread: search.unread })
+        Ok(Looked { checked, whole: Vec::new(), empty: search.empty, unread: search.unread })
     };
     tell(&linter, looked)?.answer()
 }

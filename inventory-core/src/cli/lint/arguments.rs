@@ -156,7 +156,7 @@ pub(super) struct Report {
     #[arg(long, value_name = "FILE")]
     pub(super) output_file: Option<PathBuf>,
 
-    /// Count findings by rule, and what could not be checked by reason
+    /// Instead of findings: how many there are of each rule, and what could not be checked by reason
     #[arg(long)]
     pub(super) statistics: bool,
 
@@ -221,7 +221,7 @@ pub(super) enum Colour {
 /// Which rule, and as what.
 #[derive(Args)]
 pub(super) struct Explain {
-    /// Its code or its name
+    /// Its code or its name; a family's letters (NET) list its rules
     #[arg(value_name = "RULE", required_unless_present = "all", conflicts_with = "all")]
     pub(super) rule: Option<String>,
 

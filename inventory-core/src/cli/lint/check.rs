@@ -78,7 +78,18 @@ fn look(check: &Check, session: &Session<'_>, unsaved: Option<&Unsaved<'_>>) -> 
         eye.look(root, settings)
     };
     let checked: Vec<Checked> = parallel::map(&jobs, work).into_iter().collect::<Result<_, _>>()?;
-    Ok(output::Looked { checked, empty, unread })
+    Ok(output::Looked { checked, whole: whole(check), empty, unread })
+}
+
+/// The directories that are checked with everything below them.
+fn whole(check: &Check) -> Vec<PathBuf> {
+    if check.stdin_filename.is_some() || !check.exclude.is_empty() {
+        return Vec::new();
+    }
+    if check.paths.is_empty() {
+        return vec![PathBuf::from(".")];
+    }
+    check.paths.iter().filter(|path| path.is_dir()).cloned().collect()
 }
 
 /// The roots of what is named, without what is excluded.

@@ -27,6 +27,8 @@ const MOST_ROUNDS: usize = 10;
 /// What a look at every root gave.
 pub(in crate::cli) struct Looked {
     pub(in crate::cli) checked: Vec<Checked>,
+    /// Directories below which everything was looked at that no configuration excludes.
+    pub(in crate::cli) whole: Vec<PathBuf>,
     /// Directories that were named and have no inventory.
     pub(in crate::cli) empty: Vec<PathBuf>,
     /// Paths that could not be looked at.
@@ -103,13 +105,27 @@ impl Merged {
             repositories: Repositories::default(),
             empty: looked.empty,
         };
-        for Checked { outcome, settings, syntaxes } in looked.checked {
+        let mut allowed: Vec<(Arc<Settings>, Vec<bool>)> = Vec::new();
+        for Checked { outcome, settings, used, syntaxes } in looked.checked {
             let fail_on = settings.fail_on();
             merged.fails.extend(outcome.findings.iter().map(|finding| finding.severity >= fail_on));
             merged.outcome.merge(outcome);
             let name = |(path, _): &(PathBuf, Syntax)| (merged.repositories.name(path), Arc::clone(&settings));
             merged.looked_at.extend(syntaxes.iter().map(name));
             merged.syntaxes.extend(syntaxes);
+            match allowed.iter_mut().find(|(known, _)| Arc::ptr_eq(known, &settings)) {
+                Some((_, so_far)) => so_far.iter_mut().zip(used).for_each(|(so_far, used)| *so_far |= used),
+                None => allowed.push((settings, used)),
+            }
+        }
+        // What was not known may be what it is there for.
+        if merged.outcome.not_checked.is_empty() && merged.outcome.unread.iter().all(|unread| unread.is_in_order) {
+            for (settings, used) in allowed {
+                for finding in settings.unused(&used, &looked.whole) {
+                    merged.fails.push(finding.severity >= settings.fail_on());
+                    merged.outcome.findings.push(finding);
+                }
+            }
         }
         merged
     }

@@ -13,6 +13,14 @@ pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
     let rules: Vec<&'static Rule> = rules::all().collect();
     let text = match (&arguments.rule, arguments.output_format) {
         (Some(word), format) => {
+            let family: Vec<&Rule> = rules.iter().copied().filter(|rule| rule.family() == word).collect();
+            if !family.is_empty() {
+                return Ok(Answer::yes(match format {
+                    PageFormat::Text => table(&family),
+                    PageFormat::Markdown => family.iter().map(|rule| markdown(rule, 1)).collect::<Vec<_>>().join("\n"),
+                    PageFormat::Json => document(&family.iter().map(|rule| json(rule)).collect()),
+                }));
+            }
             let rule = find(word, &rules).ok_or_else(|| {
                 let unknown = UnknownRule::new(word, &rules);
                 Failure::usage(unknown.to_string(), unknown.remedy())

@@ -12,11 +12,11 @@ use crate::cli::planning::siblings;
 use crate::cluster::{KubesprayVersion, Network};
 use crate::kubespray::{NEWEST, Release};
 use crate::lint::config::{Config, ConfigError, Configs};
-use crate::lint::finding::Severity;
+use crate::lint::finding::{Finding, Severity};
 use crate::lint::ignore::{self, Ignores, LookedFor, Syntax};
 use crate::lint::load;
 use crate::lint::outcome::Outcome;
-use crate::lint::paths::PathGlob;
+use crate::lint::paths::{PathGlob, normal};
 use crate::lint::root::{ClusterContent, Content, InventoryFile, Root};
 use crate::lint::rule::Rule;
 use crate::lint::select::{Choice, PerFile, Selection, Selector};
@@ -47,6 +47,8 @@ pub(in crate::cli) struct Checked {
     pub(super) outcome: Outcome,
     /// What held for it.
     pub(super) settings: Arc<Settings>,
+    /// Of each `[[allow]]` of the configuration, whether it is of use here.
+    pub(super) used: Vec<bool>,
     /// How its files have comments.
     pub(super) syntaxes: Vec<(PathBuf, Syntax)>,
 }
@@ -94,6 +96,21 @@ impl Settings {
         self.fail_on
     }
 
+    /// What is wrong with the configuration's `[[allow]]` that are of no use, where all that is below its directory was
+    /// looked at; `whole` are the directories that were.
+    pub(super) fn unused(&self, used: &[bool], whole: &[PathBuf]) -> Vec<Finding> {
+        let file = self.config.path().map(normal);
+        if !file.is_some_and(|file| whole.iter().any(|above| file.starts_with(normal(above)))) {
+            return Vec::new();
+        }
+        let ran = |word: &str| {
+            lint::rules::all().any(|rule| (rule.code == word || rule.name == word) && self.selection.runs(rule))
+        };
+        let mut findings = self.config.unused(used, ran);
+        findings.retain(|finding| self.selection.counts(finding.rule, finding.primary.place.source.name()));
+        findings
+    }
+
     /// Whether the rule of a code runs. One that is no rule any more finds nothing for ever, which is known.
     pub(super) fn runs(&self, code: &str) -> bool {
         let rule = lint::rules::all().find(|rule| rule.code == code);
@@ -127,8 +144,8 @@ impl Eye<'_> {
         let checks = Checks {
             rules: &settings.runs,
             releases: &releases,
-            // Only for comments that may be there for them.
-            wants_undecided: comments.iter().any(|file| !file.is_empty()),
+            // Only for comments, and for what is allowed, that may be there for them.
+            wants_undecided: settings.config.allows() || comments.iter().any(|file| !file.is_empty()),
             surroundings: &surroundings,
         };
         let lint::Checked { mut outcome, undecided, is_kubesprays } = lint::check(root, checks);
@@ -139,6 +156,9 @@ impl Eye<'_> {
         if is_kubesprays && !matches!(known.known(), Known::Told { .. }) {
             outcome.untold.push(known);
         }
+        // What holds in some of the releases only is allowed for whoever tells the release.
+        let used = settings.config.used(&outcome.findings);
+        let used = used.into_iter().zip(settings.config.used(&undecided)).map(|(now, then)| now || then).collect();
         outcome.findings.retain(|finding| {
             let file = finding.primary.place.source.name();
             settings.selection.counts(finding.rule, file) && !settings.config.is_allowed(finding)
@@ -146,7 +166,7 @@ impl Eye<'_> {
         let looked_for = LookedFor { rules: self.rules, selection: &settings.selection, undecided: &undecided };
         ignore::apply(&mut outcome, &comments, looked_for);
         let syntaxes = ignore::files(root).map(|(source, syntax)| (source.name().to_owned(), syntax)).collect();
-        Ok(Checked { outcome, settings: Arc::clone(settings), syntaxes })
+        Ok(Checked { outcome, settings: Arc::clone(settings), used, syntaxes })
     }
 
     fn releases(&self, root: &Root, settings: &Settings) -> Releases {

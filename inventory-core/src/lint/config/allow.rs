@@ -45,6 +45,16 @@ impl Allow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Between(Vec<Side>);
 
+impl fmt::Display for Between {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_slice() {
+            [one, other] => write!(f, "{one} and {other}"),
+            [one] => write!(f, "{one} and any other range"),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// A range that may overlap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Side {
@@ -52,6 +62,15 @@ pub enum Side {
     Range(AddressRange),
     /// Whatever is called so.
     Name(String),
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Range(range) => range.fmt(f),
+            Self::Name(name) => f.write_str(name),
+        }
+    }
 }
 
 impl Side {

@@ -16,9 +16,10 @@ use serde::{Deserialize, Deserializer, de};
 pub use allow::{Allow, Between, Reason, Side, allow_line};
 pub use find::{Configs, NAMES};
 
-use super::finding::{Finding, Place, Severity};
+use super::finding::{Finding, Label, Place, Severity};
 use super::paths::PathGlob;
 use super::rule::Rule;
+use super::rules::lnt;
 use super::select::{Choice, PerFile, Selector, UnknownRule};
 use crate::cluster::{Avoid, KubesprayVersion, Site};
 use crate::environment::{Hosting, MachineNetwork, OneOrMany, Sourced, Underlay};
@@ -142,11 +143,16 @@ impl Config {
         else {
             return None;
         };
+        Some((*version, self.place(*line, *column)?))
+    }
+
+    /// The value that begins somewhere in the file.
+    fn place(&self, line: usize, column: usize) -> Option<Place> {
         let source = &self.source.as_ref()?.0;
-        let start = source.byte_of(*line, *column);
+        let start = source.byte_of(line, column);
         let length = source.text()[start..].find([',', '#', '\n', '\r', ' ', '}']);
         let end = length.map_or(source.text().len(), |length| start + length);
-        Some((*version, Place::new(source, Span { start, end })))
+        Some(Place::new(source, Span { start, end }))
     }
 
     /// What is around the machines, as a cluster file's `site` says it.
@@ -195,6 +201,32 @@ impl Config {
     /// Whether a finding is an overlap that is meant.
     pub fn is_allowed(&self, finding: &Finding) -> bool {
         self.allow.iter().any(|allow| allow.covers(finding))
+    }
+
+    /// Whether any overlap is meant.
+    pub fn allows(&self) -> bool {
+        !self.allow.is_empty()
+    }
+
+    /// Of each `allow`, whether it covers one of the findings.
+    pub fn used(&self, findings: &[Finding]) -> Vec<bool> {
+        self.allow.iter().map(|allow| findings.iter().any(|finding| allow.covers(finding))).collect()
+    }
+
+    /// What is wrong with each `allow` that is not used, where its rule ran.
+    pub fn unused(&self, used: &[bool], ran: impl Fn(&str) -> bool) -> Vec<Finding> {
+        let unused = self.allow.iter().zip(used).filter(|(allow, is_used)| !**is_used && ran(&allow.rule.value));
+        let find = |(allow, _): (&Allow, _)| {
+            let Origin::Written { line, column, .. } = &allow.rule.origin else { return None };
+            let rule = &allow.rule.value;
+            let message = format!("{rule} finds nothing between {} that this could allow", allow.between);
+            let label = Label::new(self.place(*line, *column)?, "of no use");
+            Some(
+                Finding::new(lnt::UNUSED_ALLOW, message, label)
+                    .help("remove it, or write the ranges as the finding that it is meant for names them"),
+            )
+        };
+        unused.filter_map(find).collect()
     }
 }
 

@@ -16,7 +16,7 @@ declare_rule! {
     /// kube_pods_subnet: 10.0.0.0/18  # inv-lint: ignore NET04 the old VPN
     /// ```
     ///
-    /// ## Use instead
+    /// Use instead:
     /// ```yaml
     /// kube_pods_subnet: 10.0.0.0/18  # inv-lint: ignore[NET004] the old VPN
     /// ```

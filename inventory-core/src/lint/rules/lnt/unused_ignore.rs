@@ -18,7 +18,7 @@ declare_rule! {
     /// kube_pods_subnet: 10.234.0.0/18  # inv-lint: ignore[NET003] until the move in May
     /// ```
     ///
-    /// ## Use instead
+    /// Use instead:
     /// ```yaml
     /// kube_pods_subnet: 10.234.0.0/18
     /// ```
