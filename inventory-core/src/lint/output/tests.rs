@@ -1181,7 +1181,7 @@ fn a_fingerprint_stays_when_another_place_is_mended_and_when_the_way_to_the_file
     let other_place = Label::new(at(&other, "mtu"), "here, too");
     let fewer = Finding::new(&QUOTED, "so are 3 more", Label::new(at(&other, "\"1400\""), "")).related(other_place);
     let in_repository = |path: &Path| path.strip_prefix("/srv/repo").unwrap_or(path).to_owned();
-    assert_eq!(fingerprints(&[one.clone()], &in_repository), fingerprints(&[fewer], &in_repository));
+    assert_eq!(fingerprints([&one], &in_repository), fingerprints([&fewer], &in_repository));
     let outcome = Outcome { findings: vec![one], ..Outcome::default() };
     for format in Format::value_variants() {
         let text = super::render(&outcome, *format, PLAIN, &in_repository);
