@@ -201,12 +201,12 @@ mod tests {
             let unknown = Selector::parse(text, RULES).unwrap_err();
             format!("{unknown}; {}", unknown.remedy())
         };
-        insta::assert_snapshot!(["NET03", "services-overlaps-pods", "nett", "colour", "", "NE"].map(wrong).join("\n"), @r"
+        insta::assert_snapshot!(["NET03", "services-overlaps-pods", "nett", "colour", "", "NE"].map(wrong).join("\n"), @"
         `NET03` is no rule; did you mean `NET003`?
         `services-overlaps-pods` is no rule; did you mean `services-overlap-pods`?
         `nett` is no rule; did you mean `NET`?
-        `colour` is no rule
-        `` is no rule
+        `colour` is no rule; `inv-lint rule --all` lists the rules
+        `` is no rule; `inv-lint rule --all` lists the rules
         `NE` is no rule; did you mean `NET`?
         ");
     }

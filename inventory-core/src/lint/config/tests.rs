@@ -123,7 +123,7 @@ fn every_mistake_has_its_place_and_a_way_out() {
     lab/inv-lint.toml:1:13: 2.30 is no whole version of kubespray; write `v2.30.0`, or which v2.30 it is
     lab/inv-lint.toml:1:13: "latest" is no version of kubespray; write one like `v2.31.0`
     lab/inv-lint.toml:1:10: expected a list, found text "NET"
-    lab/inv-lint.toml:3:3: `NET03` is no rule; did you mean `NET003`? (`inv-lint rule --all` lists the rules)
+    lab/inv-lint.toml:3:3: `NET03` is no rule (did you mean `NET003`?)
     lab/inv-lint.toml:1:11: unknown value `warn` (it is one of `info`, `warning`, `error`)
     lab/inv-lint.toml:1:12: `[` is no glob: invalid range pattern (write a path or a name; `*` stands for part of a name, `**` for directories)
     lab/inv-lint.toml:1:20: expected a whole number, found text "9000" (remove the quotes)
@@ -133,7 +133,7 @@ fn every_mistake_has_its_place_and_a_way_out() {
     lab/inv-lint.toml:2:10: `XYZ` is no rule (`inv-lint rule --all` lists the rules)
     lab/inv-lint.toml:1:1: the key `reason` is missing
     lab/inv-lint.toml:4:10: a reason says why; whoever reads it next must know whether it still holds
-    lab/inv-lint.toml:2:8: `NET04` is no rule; did you mean `NET004`? (`inv-lint rule --all` lists the rules)
+    lab/inv-lint.toml:2:8: `NET04` is no rule (did you mean `NET004`?)
     lab/inv-lint.toml:3:11: two ranges overlap, or one and any other; here are 0
     lab/inv-lint.toml:3:12: "10.0.0.0/99": IPv4 has prefix lengths from 0 to 32 and netmasks like 255.255.192.0
     "#);

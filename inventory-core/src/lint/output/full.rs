@@ -6,6 +6,7 @@ use super::Style;
 use super::place::path;
 use super::prose;
 use super::quote::{Quote, Quoter, line_of};
+use crate::lint::config::allow_line;
 use crate::lint::finding::{Edit, Finding, Fix, Label, Place, Severity};
 use crate::lint::outcome::{Outcome, Unread};
 use crate::safe::terminal::{harmless, one_line};
@@ -48,6 +49,11 @@ fn of_finding(finding: &Finding, quoter: &Quoter, renderer: &Renderer) -> String
     }
     if let Some(help) = &finding.help {
         group = group.element(Level::HELP.message(one_line(help)));
+    }
+    if let Some(lines) = allow_line(finding) {
+        let lines = lines.trim_end();
+        group =
+            group.element(Level::NOTE.message(format!("if it is meant, say so in inv-lint.toml, and why:\n{lines}")));
     }
     let mut groups = vec![group];
     groups.extend(finding.fix.as_ref().map(|fix| of_fix(fix, quoter)));
