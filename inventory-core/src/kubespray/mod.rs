@@ -12,7 +12,7 @@ mod words;
 
 pub use changed_defaults::{CHANGED_DEFAULTS, ChangedDefault};
 pub use cnis::{CNIS, plugin};
-pub use versions::{AnsibleVersion, KubernetesVersion, first_too_new_for, last_too_old_for};
+pub use versions::{AnsibleVersion, KubernetesVersion, VERSIONS_WITHOUT_LETTER, first_too_new_for, last_too_old_for};
 pub use words::Choice;
 
 use crate::cluster::KubesprayVersion;
