@@ -37,7 +37,7 @@ fn check(view: &View<'_>, report: &mut Report) {
         if cni.is_some_and(|cni| view.cni() != Some(cni)) {
             continue;
         }
-        let (name, version) = (gone.assignment.name, view.release.version());
+        let (name, version) = (gone.assignment.name, view.release.as_known().version());
         let message = format!("kubespray {version} stops where `{name}` is set, since v2.{}", gone.change.since);
         let place = Place::new(gone.assignment.source, gone.assignment.key);
         let mut finding = Finding::new(&RULE, message, Label::new(place, "refused")).help(gone.advice());
@@ -87,6 +87,12 @@ mod tests {
         // Off is a choice of its own where the default is not.
         let ipip = Fixture::kubespray().file("group_vars/all.yml", "ipip: false\n").check(&RULE);
         assert!(ipip.contains("help: write `calico_ipip_mode` instead") && !ipip.contains("fix"), "{ipip}");
+    }
+
+    #[test]
+    fn a_release_that_is_not_known_yet_is_spoken_of_as_the_newest_known() {
+        let found = Fixture::kubespray().file("group_vars/all.yml", "ipip: true\n").releases(&["v2.40.0"]).check(&RULE);
+        assert!(found.contains("kubespray v2.31.0 stops where `ipip` is set"), "{found}");
     }
 
     #[test]
