@@ -43,6 +43,7 @@ pub struct Checked {
 pub fn check(root: &Root, checks: Checks<'_>) -> Checked {
     let (mut undecided, mut is_kubesprays) = (Vec::new(), false);
     let mut outcome = Outcome { unread: root.unread.clone(), roots: 1, files: files(root), ..Outcome::default() };
+    outcome.not_checked.extend(root.inventories.iter().filter_map(NotChecked::machines));
     let inventories: Vec<Option<&InventoryFile>> = match root.inventories.as_slice() {
         [] => vec![None],
         files => files.iter().map(Some).collect(),
