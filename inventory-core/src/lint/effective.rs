@@ -32,7 +32,8 @@ impl<T: Display> Effective<'_, T> {
         if let Some(place) = self.place() {
             return finding.related(Label::new(place, format!("{name} is {value}")));
         }
-        let version = release.version();
+        // What a release that is not known here does by itself, nobody knows: it is taken for the newest that is.
+        let version = release.as_known().version();
         finding.note(format!("{name} is {value}, the default of kubespray {version}, and written nowhere"))
     }
 }
@@ -117,7 +118,7 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// A value as Ansible's filter `bool` reads it, as long as it is one of the filter's words.
-fn truth(value: &Value) -> Option<bool> {
+pub(super) fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(truth) => Some(*truth),
         Value::List(_) | Value::Map(_) | Value::Null => None,

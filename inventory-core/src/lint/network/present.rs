@@ -122,7 +122,7 @@ impl Network {
 
     /// What is written nowhere, or in no file of the inventory's.
     fn notes(&self, spaces: &[usize], view: &View<'_>) -> Vec<String> {
-        let release = view.release.version().to_string();
+        let release = view.release.as_known().version().to_string();
         let mut notes = Vec::new();
         for at in spaces.iter().copied().take(1 + MOST_PLACES) {
             let space = &self.facts.spaces[at];

@@ -33,7 +33,7 @@ fn check(view: &View<'_>, report: &mut Report) {
     if !view.is_kubespray() || !view.release.is_since(19) || view.cni() != Some(Cni::Calico) {
         return;
     }
-    let version = view.release.version();
+    let version = view.release.as_known().version();
     let words: [(&str, &[&str]); 3] = [
         ("calico_ipip_mode", MODES),
         ("calico_vxlan_mode", MODES),

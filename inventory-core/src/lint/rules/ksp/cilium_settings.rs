@@ -34,7 +34,7 @@ fn check(view: &View<'_>, report: &mut Report) {
     if !view.is_kubespray() || !view.release.has_cilium_encryption() || view.cni() != Some(Cni::Cilium) {
         return;
     }
-    let (nodes, version) = (view.nodes(), view.release.version());
+    let (nodes, version) = (view.nodes(), view.release.as_known().version());
     let is_encrypted = view.is_certainly("cilium_encryption_enabled", true, false);
     let words: [(&str, &[&str], bool); 2] = [
         ("cilium_encryption_type", &["ipsec", "wireguard"], is_encrypted),

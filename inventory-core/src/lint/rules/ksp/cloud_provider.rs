@@ -33,7 +33,7 @@ fn check(view: &View<'_>, report: &mut Report) {
     }
     let Some(words) = view.release.words(Choice::CloudProvider) else { return };
     let Some((word, told)) = view.text(view.nodes(), &["cloud_provider"]) else { return };
-    let (version, externals) = (view.release.version(), view.release.words(Choice::ExternalCloudProvider));
+    let (version, externals) = (view.release.as_known().version(), view.release.words(Choice::ExternalCloudProvider));
     if !words.contains(&&*word) {
         let message = format!("`cloud_provider` is `{word}`, which kubespray {version} does not know");
         let finding = Finding::new(&RULE, message, Label::new(told.place(), "no such provider"));

@@ -59,7 +59,7 @@ fn old_range(view: &View<'_>, report: &mut Report) {
             let Some((_, told)) = view.truth(view.nodes(), &["metallb_enabled"]) else { return };
             let message = format!(
                 "MetalLB is enabled, and kubespray {} stops without a `metallb_ip_range`",
-                view.release.version()
+                view.release.as_known().version()
             );
             let label = Label::new(told.place(), "enables MetalLB");
             report.find(
@@ -112,7 +112,7 @@ fn pool_shape(view: &View<'_>, name: &str, pool: &Value, whole: &Told<'_>, repor
         None => {}
     }
     if view.release.needs_metallb_auto_assign() && !settings.contains_key("auto_assign") {
-        let version = view.release.version();
+        let version = view.release.as_known().version();
         let message = format!("the MetalLB pool `{name}` has no `auto_assign`, which kubespray {version} asks for");
         report.find(
             Finding::new(&RULE, message, Label::new(place(), "no auto_assign"))

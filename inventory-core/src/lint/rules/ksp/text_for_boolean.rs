@@ -47,7 +47,7 @@ fn check(view: &View<'_>, report: &mut Report) {
             _ => None,
         };
         let what = if matches!(value, Value::Text(_)) { format!("the text \"{plain}\"") } else { format!("`{plain}`") };
-        let version = view.release.version();
+        let version = view.release.as_known().version();
         let mut finding = Finding::new(
             &RULE,
             format!("`{name}` is {what}, and kubespray {version} stops where it is not a boolean"),
