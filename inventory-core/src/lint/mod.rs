@@ -19,6 +19,7 @@ pub mod output;
 pub(crate) mod parallel;
 pub mod paths;
 pub mod report;
+pub mod repository;
 pub mod root;
 pub mod rule;
 pub mod rules;

@@ -291,7 +291,7 @@ impl<'a> View<'a> {
 
     /// Counts a value that only Ansible can know.
     pub fn could_not_check(&self, variable: impl Into<String>, place: &Place, why: impl Into<String>) {
-        let not_checked = NotChecked { variable: variable.into(), location: place.location(), why: why.into() };
+        let not_checked = NotChecked { variable: Some(variable.into()), location: place.location(), why: why.into() };
         let mut known = self.not_checked.borrow_mut();
         if !known.contains(&not_checked) {
             known.push(not_checked);
