@@ -73,6 +73,7 @@ impl Release {
     }
 
     /// The release that speaks for it here: of one beyond those that are known, the newest known one.
+    #[must_use]
     pub fn as_known(self) -> Self {
         if self.is_beyond_known() { Self(NEWEST) } else { self }
     }

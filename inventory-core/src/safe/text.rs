@@ -63,7 +63,7 @@ pub fn is_secret_name(name: &str) -> bool {
     if name.ends_with("_file") || name.ends_with("_path") || name.ends_with("_dir") {
         return false;
     }
-    SECRET_WORDS.iter().any(|word| name.contains(word)) || name.split('_').any(|word| word == "pass")
+    SECRET_WORDS.iter().any(|word| name.contains(word)) || name.split('_').any(|word| ["pass", "pwd"].contains(&word))
 }
 
 #[cfg(test)]
@@ -80,9 +80,14 @@ mod tests {
 
     #[test]
     fn passwords_are_secrets_and_key_files_are_not() {
-        for name in
-            ["ansible_password", "ansible_become_pass", "vault_token", "ansible_ssh_pass", "kubeadm_certificate_key"]
-        {
+        for name in [
+            "ansible_password",
+            "ansible_become_pass",
+            "vault_token",
+            "ansible_ssh_pass",
+            "kubeadm_certificate_key",
+            "kube_api_pwd",
+        ] {
             assert!(is_secret_name(name), "{name}");
         }
         for name in ["ansible_ssh_private_key_file", "ansible_user", "bypass_proxy", "compass"] {

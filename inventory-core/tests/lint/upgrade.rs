@@ -25,11 +25,21 @@ fn an_old_sample_under_the_newest_release_gets_its_upgrade_report() {
     report.sort();
     insta::assert_snapshot!(report.join("\n"), @"
     error[KSP005] Kubernetes 1.20.7 is too old for kubespray v2.31.0, which takes 1.33.0 or newer
+    info[KSP002] kubespray v2.31.0 ignores `cephfs_provisioner_enabled`: nothing reads it since v2.28
+    info[KSP002] kubespray v2.31.0 ignores `deploy_netchecker`: nothing reads it since v2.31
+    info[KSP002] kubespray v2.31.0 ignores `dynamic_kubelet_configuration`: nothing reads it since v2.20
+    info[KSP002] kubespray v2.31.0 ignores `etcd_kubeadm_enabled`: nothing reads it since v2.29
+    info[KSP002] kubespray v2.31.0 ignores `ingress_ambassador_enabled`: nothing reads it since v2.18
+    info[KSP002] kubespray v2.31.0 ignores `ingress_nginx_enabled`: nothing reads it since v2.31
+    info[KSP002] kubespray v2.31.0 ignores `krew_enabled`: nothing reads it since v2.28
+    info[KSP002] kubespray v2.31.0 ignores `kube_apiserver_insecure_port`: nothing reads it since v2.20
+    info[KSP002] kubespray v2.31.0 ignores `podsecuritypolicy_enabled`: nothing reads it since v2.24
+    info[KSP002] kubespray v2.31.0 ignores `rbd_provisioner_enabled`: nothing reads it since v2.28
     info[KSP003] `enable_dual_stack_networks` is deprecated since kubespray v2.28
     info[KSP024] kubespray v2.28 changed the address that the API server listens on (0.0.0.0 → ::), and no file says which it is to be
-    warning[KSP002] kubespray v2.31.0 ignores `etcd_kubeadm_enabled`: nothing reads it since v2.29
-    warning[KSP002] kubespray v2.31.0 ignores `ingress_nginx_enabled`: nothing reads it since v2.31
+    warning[KSP002] kubespray v2.31.0 ignores `dynamic_kubelet_configuration_dir`: nothing reads it since v2.20
     warning[KSP002] kubespray v2.31.0 ignores `ingress_publish_status_address`: nothing reads it since v2.31
+    warning[KSP002] kubespray v2.31.0 ignores `krew_root_dir`: nothing reads it since v2.28
     warning[KSP024] kubespray v2.19 changed Calico's backend (bird → vxlan, without BGP), and no file says which it is to be
     warning[KSP024] kubespray v2.19 changed Calico's tunnel (IPIP, always → VXLAN, always), and no file says which it is to be
     warning[KSP024] kubespray v2.20 changed the size of Calico's blocks of IPv4 (a node's share, /24 where kube_network_node_prefix says no other → /26), and no file says which it is to be

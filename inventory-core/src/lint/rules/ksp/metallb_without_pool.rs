@@ -11,8 +11,8 @@ declare_rule! {
     ///
     /// ## Why is this bad?
     /// kubespray makes pools only where `metallb_config.address_pools` is set, and says nothing where it is not. The run
-    /// ends well, and every service of type LoadBalancer waits at `<pending>` for an address. It is an info, since
-    /// you may make the pools yourself, as objects of the kind IPAddressPool.
+    /// ends well, and every service of type `LoadBalancer` waits at `<pending>` for an address. It is an info, since
+    /// you may make the pools yourself, as objects of the kind `IPAddressPool`.
     ///
     /// ## Example
     /// ```yaml
