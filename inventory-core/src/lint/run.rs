@@ -21,6 +21,8 @@ pub struct Checks<'a> {
     pub rules: &'a [&'static Rule],
     /// The releases that the inventory may be for, the newest first; one at least.
     pub releases: &'a [Release],
+    /// Whether somebody says which release it is, so that findings may name it.
+    pub is_release_told: bool,
     /// Whether it is asked for what is wrong under some of the releases only.
     pub wants_undecided: bool,
     /// What is around.
@@ -84,7 +86,7 @@ fn check_inventory(root: &Root, inventory: Option<&InventoryFile>, hosts: &Hosts
         let groups = Groups::of(hosts, release);
         let variables = Variables::of(root, &groups, release);
         let kind = kind(inventory, &groups, &variables);
-        let view = View::new((root, inventory), release, kind, (&groups, &variables), checks.surroundings);
+        let view = View::new((root, inventory), release, kind, (&groups, &variables), checks);
         let mut report = Report::default();
         for rule in rules {
             (rule.check)(&view, &mut report);

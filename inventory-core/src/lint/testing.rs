@@ -137,6 +137,7 @@ impl Fixture {
         let checks = Checks {
             rules: &[rule],
             releases: &self.releases,
+            is_release_told: self.releases.len() == 1,
             wants_undecided: false,
             surroundings: &self.surroundings,
         };

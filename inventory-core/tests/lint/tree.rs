@@ -20,7 +20,13 @@ pub(crate) fn findings(directory: &Path, release: Option<Release>) -> Vec<Findin
         assert!(root.unread.iter().all(|unread| unread.is_in_order), "{:?}", root.unread);
         let releases = release.map_or_else(|| Releases::of_root(&root).iter().collect(), |release| vec![release]);
         let surroundings = root.inventories.iter().find_map(surroundings).unwrap_or_default();
-        let checks = Checks { rules: &rules, releases: &releases, wants_undecided: false, surroundings: &surroundings };
+        let checks = Checks {
+            rules: &rules,
+            releases: &releases,
+            is_release_told: release.is_some(),
+            wants_undecided: false,
+            surroundings: &surroundings,
+        };
         findings.extend(check(&root, checks).outcome.findings);
     }
     findings

@@ -111,6 +111,7 @@ impl Eye<'_> {
         let checks = Checks {
             rules: &settings.runs,
             releases: &releases,
+            is_release_told: matches!(known.known(), Known::Told { .. }),
             // Only for comments that may be there for them.
             wants_undecided: comments.iter().any(|file| !file.is_empty()),
             surroundings: &surroundings,

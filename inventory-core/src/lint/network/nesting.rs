@@ -85,12 +85,11 @@ fn notes(view: &View<'_>) -> Vec<String> {
         written => format!("{} is declared in {written}", value.name),
     });
     let current = view.current();
-    let release = view.release.version();
+    let kubespray = view.kubespray();
     let is_default = current.encapsulation.is_none() && view.is_kubespray();
     let cni = current.cni.as_ref().map_or(Cni::Calico, |cni| cni.value);
-    let default = is_default.then(|| {
-        format!("{} is what {cni} uses in kubespray {release}, and written nowhere", view.release.encapsulation(cni))
-    });
+    let default = is_default
+        .then(|| format!("{} is what {cni} uses in {kubespray}, and written nowhere", view.release.encapsulation(cni)));
     described.into_iter().chain(default).collect()
 }
 

@@ -122,13 +122,12 @@ impl Network {
 
     /// What is written nowhere, or in no file of the inventory's.
     fn notes(&self, spaces: &[usize], view: &View<'_>) -> Vec<String> {
-        let release = view.release.version().to_string();
         let mut notes = Vec::new();
         for at in spaces.iter().copied().take(1 + MOST_PLACES) {
             let space = &self.facts.spaces[at];
             let masked = space.host_bits.filter(|_| space.owner == Owner::Cluster && space.role != Role::Bridge);
             notes.extend(masked.map(|written| format!("{written} is the network {}", written.network())));
-            notes.extend(self.default_note(at, &release).or_else(|| self.origin_note(at)));
+            notes.extend(self.default_note(at, view).or_else(|| self.origin_note(at)));
         }
         notes.dedup();
         notes

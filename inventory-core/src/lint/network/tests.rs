@@ -72,3 +72,18 @@ fn ten_thousand_nodes_in_the_pods_are_one_finding() {
     assert!(findings[0].message.ends_with("and so are 9999 more"), "{}", findings[0].message);
     assert!(findings[0].related.len() <= 4);
 }
+
+#[test]
+fn a_release_that_nobody_told_is_not_named() {
+    let text = "kube_pods_subnet: 10.233.32.0/19\ncalico_ipip_mode: Always\n";
+    let told = Fixture::kubespray().file("group_vars/all.yml", text).releases(&["v2.31.0"]);
+    let untold = Fixture::kubespray().file("group_vars/all.yml", text).releases(&["v2.31.0", "v2.30.0"]);
+    let mut seen = 0;
+    for rule in rules::all() {
+        let found = untold.check(rule);
+        assert!(!found.contains("v2.31.0"), "{found}");
+        assert_eq!(found, told.check(rule).replace("kubespray v2.31.0", "kubespray"));
+        seen += usize::from(found.contains("the default of kubespray, and written nowhere"));
+    }
+    assert!(seen > 1, "{seen}");
+}

@@ -52,7 +52,8 @@ fn of_finding(finding: &Finding, quoter: &Quoter, renderer: &Renderer) -> String
     }
     if let Some(lines) = allow_line(finding) {
         let lines = lines.trim_end();
-        group = group.element(Level::NOTE.message(format!("if it is meant, say so in inv-lint.toml, and why:\n{lines}")));
+        group =
+            group.element(Level::NOTE.message(format!("if it is meant, say so in inv-lint.toml, and why:\n{lines}")));
     }
     let mut groups = vec![group];
     groups.extend(finding.fix.as_ref().map(|fix| of_fix(fix, quoter)));

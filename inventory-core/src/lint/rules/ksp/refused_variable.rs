@@ -35,8 +35,8 @@ fn check(view: &View<'_>, report: &mut Report) {
         if cni.is_some_and(|cni| view.cni() != Some(cni)) {
             continue;
         }
-        let (name, version) = (gone.assignment.name, view.release.version());
-        let message = format!("kubespray {version} stops where `{name}` is set, since v2.{}", gone.change.since);
+        let (name, kubespray) = (gone.assignment.name, view.kubespray());
+        let message = format!("{kubespray} stops where `{name}` is set, since v2.{}", gone.change.since);
         let place = Place::new(gone.assignment.source, gone.assignment.key);
         let mut finding = Finding::new(&RULE, message, Label::new(place, "refused")).help(gone.change.instead.advice());
         finding.fix = gone.renamed(view);
