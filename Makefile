@@ -9,18 +9,18 @@ NEXTEST := $(shell command -v cargo-nextest)
 
 .PHONY: help
 help: ## list the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
 
 .PHONY: setup
-setup: ## get the two Ansibles that tests and demo talk to, and SARIF's schema, into target/
+setup: ## get what tests and demo talk to, into target/: two Ansibles, other linters, SARIF's schema
 	@scripts/setup
 
 .PHONY: build
-build: ## build inv-static into target/debug
+build: ## build the binaries into target/debug
 	cargo build
 
 .PHONY: demo
-demo: build ## show the example ci-kube through ansible-inventory and ansible-playbook
+demo: build ## show the example ci-kube through ansible-inventory and ansible-playbook, and the linter
 	@scripts/setup 2.19
 	@scripts/demo
 

@@ -1,8 +1,9 @@
 //! A run: every inventory of every root, by every rule.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 
-use super::finding::{Finding, Place};
+use super::finding::{Finding, Label, Place};
 use super::model::{Groups, Hosts, Variables};
 use super::outcome::{NotChecked, Outcome, Unread};
 use super::report::Report;
@@ -104,18 +105,26 @@ fn check_inventory(root: &Root, inventory: Option<&InventoryFile>, hosts: &Hosts
             break;
         }
         let (_, also, _) = look(*release, &rules);
-        let of_release: HashSet<_> = also.iter().map(key).collect();
-        let so_far: HashSet<_> = findings.iter().map(key).collect();
-        undecided.extend(also.into_iter().filter(|finding| !so_far.contains(&key(finding))));
-        undecided.extend(findings.extract_if(.., |finding| !of_release.contains(&key(finding))));
+        let (of_release, so_far) = (keys(&also), keys(&findings));
+        let is_in = |known: &HashSet<Key>, finding: &Finding| places(finding).any(|key| known.contains(&key));
+        undecided.extend(also.into_iter().filter(|finding| !is_in(&so_far, finding)));
+        undecided.extend(findings.extract_if(.., |finding| !is_in(&of_release, finding)));
     }
     Found { kind, findings, undecided, not_checked }
 }
 
-/// What makes a finding under one release the same as one under another: numbers may differ, the place does not.
-fn key(finding: &Finding) -> (&'static str, String, usize) {
-    let Place { source, span } = &finding.primary.place;
-    (finding.rule.code, source.name().display().to_string(), span.start)
+/// A rule and a place that a finding of it is about.
+type Key = (&'static str, PathBuf, usize);
+
+/// What makes a finding under one release the same as one under another: the rule, and any of its places. The numbers may
+/// differ, and which of several nodes is named first.
+fn places(finding: &Finding) -> impl Iterator<Item = Key> {
+    let labels = std::iter::once(&finding.primary).chain(&finding.related);
+    labels.map(|Label { place: Place { source, span }, .. }| (finding.rule.code, source.name().to_owned(), span.start))
+}
+
+fn keys(findings: &[Finding]) -> HashSet<Key> {
+    findings.iter().flat_map(places).collect()
 }
 
 /// Groups that only kubespray's inventories have.

@@ -101,7 +101,19 @@ impl<'a> View<'a> {
             not_checked: RefCell::default(),
         };
         view.members = view.hosts_of(Part::Cluster);
+        if view.members.is_empty() {
+            view.members = view.without_cluster_group();
+        }
         view
+    }
+
+    /// The nodes of a cluster whose group the release does not know: an inventory from before the names changed, or one
+    /// that counts on a release that makes the group itself. What is wrong with that is another matter than what is wrong
+    /// with its addresses.
+    fn without_cluster_group(&self) -> Vec<&'a str> {
+        let parts = ["kube_control_plane", "kube_node", "calico_rr", "kube-master", "kube-node", "calico-rr"];
+        let nodes: HashSet<&'a str> = parts.into_iter().flat_map(|group| self.groups.hosts_of(group)).collect();
+        self.groups.hosts().map(|(host, _)| host).filter(|host| nodes.contains(host)).collect()
     }
 
     /// Whether it is a cluster of kubespray's.
@@ -137,7 +149,7 @@ impl<'a> View<'a> {
         self.groups.hosts_of(self.group_of(part))
     }
 
-    /// The hosts that are the cluster's nodes, in order.
+    /// The hosts that are the cluster's nodes, in order, also where the release has no group of them.
     pub fn members(&self) -> &[&'a str] {
         &self.members
     }

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what failed by failing")]
 
+mod incidents;
 mod metamorphic;
 mod no_noise;
 mod precedence;
+mod releases;
 mod tree;
 mod upgrade;

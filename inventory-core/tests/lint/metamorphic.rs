@@ -79,7 +79,10 @@ impl Cluster {
             let _ = writeln!(text, "{name} ansible_host={address} ip={address}");
         }
         let names: String = self.hosts.iter().map(|(name, _)| format!("{name}\n")).collect::<Vec<_>>().concat();
-        let _ = write!(text, "[kube_control_plane]\n{names}[etcd]\n{names}[kube_node]\n{names}");
+        let _ = write!(
+            text,
+            "[kube_control_plane]\n{names}[etcd]\n{names}[kube_node]\n{names}[k8s_cluster:children]\nkube_control_plane\nkube_node\n"
+        );
         std::fs::write(directory.join("hosts.ini"), text).unwrap();
         for (path, settings) in files {
             let path = directory.join("group_vars").join(path);

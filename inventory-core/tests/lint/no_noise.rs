@@ -55,3 +55,58 @@ fn the_examples_are_in_order() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
     assert_eq!(loud(&findings(&examples, None)), "");
 }
+
+/// A cluster of three nodes with these addresses, and what else is written.
+fn three(addresses: [&str; 3], variables: &str) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let hosts: Vec<String> =
+        addresses.iter().zip(1..).map(|(ip, n)| format!("node{n} ansible_host={ip} ip={ip}\n")).collect();
+    let names = "node1\nnode2\nnode3\n";
+    let groups = format!("[kube_control_plane]\n{names}[etcd]\n{names}[kube_node]\n{names}");
+    std::fs::write(directory.path().join("inventory.ini"), hosts.concat() + &groups).unwrap();
+    std::fs::create_dir(directory.path().join("group_vars")).unwrap();
+    std::fs::write(directory.path().join("group_vars/all.yml"), variables).unwrap();
+    directory
+}
+
+#[test]
+fn shapes_that_made_other_tools_cry_wolf_are_in_order() {
+    let metallb = |range: &str| {
+        format!(
+            "kube_proxy_strict_arp: true\nmetallb_enabled: true\nmetallb_config:\n  address_pools:\n    primary:\n      \
+             ip_range: [{range}]\n      auto_assign: true\n  layer2: [primary]\n"
+        )
+    };
+    let calm = [
+        // metallb/metallb#2779: the pool was rounded to a network, in which a node was.
+        ("metallb#2779", ["192.168.1.2", "192.168.1.3", "192.168.1.4"], metallb("192.168.1.5-192.168.1.37")),
+        // openshift/installer#3436: networks side by side were said to overlap.
+        (
+            "installer#3436",
+            ["10.156.208.10", "10.156.208.11", "10.156.209.10"],
+            "kube_pods_subnet: 10.156.210.0/23\nkube_service_addresses: 10.156.212.0/23\n".to_owned(),
+        ),
+        // openshift/installer#3882: docker's range was refused where no docker runs.
+        ("installer#3882", ["172.17.204.11", "172.17.204.12", "172.17.204.13"], "container_manager: crio\n".to_owned()),
+        // Nodes at the edges of the ranges, and one beside a pool.
+        ("edges", ["10.233.128.0", "10.232.255.255", "10.233.128.1"], metallb("10.233.128.2-10.233.128.9")),
+    ];
+    let release = Release::of("v2.31.0".parse().ok());
+    for (name, addresses, variables) in calm {
+        let tree = three(addresses, &variables);
+        assert_eq!(loud(&findings(tree.path(), Some(release))), "", "{name}");
+        assert_eq!(loud(&findings(tree.path(), None)), "", "{name}");
+    }
+    // The same one step further is not.
+    let docker = "container_manager: docker\n";
+    let wrong = [
+        (["192.168.1.2", "192.168.1.3", "192.168.1.4"], metallb("192.168.1.4-192.168.1.37"), "NET017"),
+        (["172.17.204.11", "172.17.204.12", "172.17.204.13"], docker.to_owned(), "NET020"),
+        (["10.233.127.255", "10.232.255.255", "10.233.128.1"], String::new(), "NET002"),
+    ];
+    for (addresses, variables, code) in wrong {
+        let tree = three(addresses, &variables);
+        let told = loud(&findings(tree.path(), Some(release)));
+        assert!(told.contains(code), "{code}: {told}");
+    }
+}

@@ -12,6 +12,11 @@ use inventory_core::lint::{Checks, Surroundings, check, rules};
 
 /// What all rules find in a directory: under one release, or under those that it shows.
 pub(crate) fn findings(directory: &Path, release: Option<Release>) -> Vec<Finding> {
+    findings_in(directory, release, &Surroundings::default())
+}
+
+/// The same with something declared around, for inventories whose cluster file says nothing of it.
+pub(crate) fn findings_in(directory: &Path, release: Option<Release>, around: &Surroundings) -> Vec<Finding> {
     let rules: Vec<_> = rules::all().collect();
     let search = load::find(&[directory.to_owned()], &|_| false);
     let mut findings = Vec::new();
@@ -19,7 +24,7 @@ pub(crate) fn findings(directory: &Path, release: Option<Release>) -> Vec<Findin
         let root = found.read(&Parsed::default());
         assert!(root.unread.iter().all(|unread| unread.is_in_order), "{:?}", root.unread);
         let releases = release.map_or_else(|| Releases::of_root(&root).iter().collect(), |release| vec![release]);
-        let surroundings = root.inventories.iter().find_map(surroundings).unwrap_or_default();
+        let surroundings = root.inventories.iter().find_map(surroundings).unwrap_or_else(|| around.clone());
         let checks = Checks {
             rules: &rules,
             releases: &releases,

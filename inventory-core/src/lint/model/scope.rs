@@ -18,6 +18,8 @@ pub struct Scope<'s, 'a> {
     layers: Vec<&'s Layer<'a>>,
     /// Whose defaults count where nobody writes anything.
     release: Release,
+    /// The host, where it is one.
+    host: Option<&'a str>,
 }
 
 /// A variable, or a key below one, as it counts for a host.
@@ -44,8 +46,8 @@ impl Told<'_> {
 }
 
 impl<'s, 'a> Scope<'s, 'a> {
-    pub(super) fn new(layers: Vec<&'s Layer<'a>>, release: Release) -> Self {
-        Self { layers, release }
+    pub(super) fn new(layers: Vec<&'s Layer<'a>>, release: Release, host: Option<&'a str>) -> Self {
+        Self { layers, release, host }
     }
 
     /// The assignment that counts. What is null counts, too: it hides weaker ones.
@@ -113,13 +115,32 @@ impl Scope<'_, '_> {
             },
             None => match defaults::of(name, self.release) {
                 Some(value) => Lookup::Raw(Cow::Owned(value)),
-                None if defaults::is_without(name) => Lookup::Absent,
+                None if name == "inventory_hostname" && self.host.is_some() => {
+                    Lookup::Raw(Cow::Owned(Value::outside(self.host.unwrap_or_default())))
+                }
+                None if defaults::is_without(name) || is_ansibles_own(name) => Lookup::Absent,
                 None => Lookup::Unknown(format!("`{name}` is written nowhere here, and a role may define it")),
             },
         };
         let resolved = Resolver::new(&lookup).resolve(value).map(Cow::into_owned);
         resolved.map_err(|NotChecked { why }| why)
     }
+}
+
+/// Whether Ansible itself defines a variable when it runs: the resolver knows what to say of it.
+fn is_ansibles_own(name: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "groups",
+        "group_names",
+        "hostvars",
+        "inventory_dir",
+        "inventory_file",
+        "inventory_hostname",
+        "inventory_hostname_short",
+        "omit",
+        "playbook_dir",
+    ];
+    name.starts_with("ansible_") || NAMES.contains(&name)
 }
 
 /// A value below another, by keys; `None`: it is not there.

@@ -60,14 +60,14 @@ impl<'a> Variables<'a> {
         let of_host = [self.files.get(&Owner::Host(host.to_owned())), self.of_hosts.get(host)];
         let mut layers: Vec<&Layer<'a>> = of_host.into_iter().flatten().collect();
         self.extend_with_groups(&mut layers, &groups);
-        Scope::new(layers, self.release)
+        Scope::new(layers, self.release, Some(host))
     }
 
     /// What counts for a host of which nothing is known but its groups, the strongest first, `all` last.
     pub fn of_members(&self, groups: &[&'a str]) -> Scope<'_, 'a> {
         let mut layers = Vec::new();
         self.extend_with_groups(&mut layers, groups);
-        Scope::new(layers, self.release)
+        Scope::new(layers, self.release, None)
     }
 
     fn extend_with_groups<'s>(&'s self, layers: &mut Vec<&'s Layer<'a>>, groups: &[&'a str]) {

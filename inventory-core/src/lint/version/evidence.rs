@@ -80,6 +80,24 @@ impl Bounds {
         }
     }
 
+    /// Up to v2.26 every play on the cluster's group matches nobody where the inventory does not have it: whoever leaves it
+    /// out means a later release.
+    fn cluster_group(&mut self, root: &Root) {
+        let mut control_plane = None;
+        for file in &root.inventories {
+            let Content::Ansible { inventory, .. } = &file.content else { return };
+            if ["k8s_cluster", "k8s-cluster"].iter().any(|name| inventory.groups.contains_key(*name)) {
+                return;
+            }
+            let group = inventory.groups.get("kube_control_plane").filter(|group| !group.hosts.is_empty());
+            let declared = group.and_then(|group| group.declared);
+            control_plane = control_plane.or_else(|| declared.map(|span| file.source.location(span.start)));
+        }
+        if let Some(place) = control_plane {
+            self.at_least(27, || format!("kubespray makes the group `k8s_cluster` itself since v2.27 ({place})"));
+        }
+    }
+
     fn releases(self, mut unclear: Vec<String>) -> Releases {
         let minor = |bound: &Option<(u16, String)>| bound.as_ref().map(|(minor, _)| *minor);
         let oldest = minor(&self.lower).unwrap_or(OLDEST.minor);
@@ -101,6 +119,7 @@ impl Bounds {
 pub(super) fn infer(root: &Root, unclear: Vec<String>) -> Releases {
     let mut bounds = Bounds::default();
     bounds.groups(&groups(root));
+    bounds.cluster_group(root);
     for file in &root.inventories {
         let Content::Ansible { inventory, .. } = &file.content else { continue };
         let of_groups = inventory.groups.values().flat_map(|group| &group.vars);
