@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::repetition::Cause;
 use super::rule::Rule;
 use crate::network::address::AddressRange;
 use crate::yaml::{Location, Source, Span};
@@ -121,6 +122,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// The ranges that overlap, so that a person can allow it. Empty where the finding is about something else.
     pub ranges: Vec<NamedRange>,
+    /// What tells it already: where of each of these lists one finding is told, this one need not be. Empty: nothing does.
+    pub told_by: Vec<Vec<Cause>>,
 }
 
 impl Finding {
@@ -136,7 +139,28 @@ impl Finding {
             help: None,
             fix: None,
             ranges: Vec::new(),
+            told_by: Vec::new(),
         }
+    }
+
+    /// Takes in the same finding of another inventory: what tells it there must be told, too.
+    ///
+    /// # Errors
+    ///
+    /// Another finding, as it is.
+    pub(super) fn take_in(&mut self, mut other: Self) -> Result<(), Self> {
+        let (own, theirs) = (std::mem::take(&mut self.told_by), std::mem::take(&mut other.told_by));
+        if *self != other {
+            self.told_by = own;
+            other.told_by = theirs;
+            return Err(other);
+        }
+        self.told_by = match (own.is_empty(), theirs.is_empty()) {
+            (false, false) if own != theirs => [own, theirs].concat(),
+            (false, false) => own,
+            _ => Vec::new(),
+        };
+        Ok(())
     }
 
     /// With another place that must be looked at.

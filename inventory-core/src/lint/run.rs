@@ -1,6 +1,7 @@
 //! A run: every inventory of every root, by every rule.
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use super::finding::{Finding, Label, Place};
@@ -33,7 +34,8 @@ pub struct Checks<'a> {
 /// What a root was found to be.
 #[derive(Debug, Clone, Default)]
 pub struct Checked {
-    /// What is wrong whatever the release, and what is not known. The findings are in no order yet.
+    /// What is wrong whatever the release, and what is not known. The findings are in no order yet, and some tell what
+    /// others tell already: see [`repetition`](super::repetition).
     pub outcome: Outcome,
     /// What is wrong if it is one release, and is not if it is another.
     pub undecided: Vec<Finding>,
@@ -60,8 +62,13 @@ pub fn check(root: &Root, checks: Checks<'_>) -> Checked {
         let Found { findings, undecided: also, not_checked, kind } = found;
         is_kubesprays |= kind == Kind::Kubespray;
         undecided.extend(also);
-        let news = findings.into_iter().filter(|finding| !outcome.findings.contains(finding)).collect::<Vec<_>>();
-        outcome.findings.extend(news);
+        for finding in findings {
+            let taken = outcome.findings.iter_mut().try_fold(finding, |finding, known| match known.take_in(finding) {
+                Ok(()) => ControlFlow::Break(()),
+                Err(finding) => ControlFlow::Continue(finding),
+            });
+            outcome.findings.extend(taken.continue_value());
+        }
         let known: HashSet<NotChecked> = outcome.not_checked.iter().cloned().collect();
         outcome.not_checked.extend(not_checked.into_iter().filter(|one| !known.contains(one)));
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use inventory_core::kubespray::Release;
 use inventory_core::lint::finding::{Finding, Severity};
 use inventory_core::lint::load::{self, Parsed};
+use inventory_core::lint::repetition::leave_out_repetitions;
 use inventory_core::lint::root::{Content, InventoryFile};
 use inventory_core::lint::version::Releases;
 use inventory_core::lint::{Checks, Surroundings, check, rules};
@@ -32,7 +33,9 @@ pub(crate) fn findings_in(directory: &Path, release: Option<Release>, around: &S
             wants_undecided: false,
             surroundings: &surroundings,
         };
-        findings.extend(check(&root, checks).outcome.findings);
+        let mut told = check(&root, checks).outcome.findings;
+        leave_out_repetitions(&mut told);
+        findings.extend(told);
     }
     findings
 }

@@ -14,8 +14,8 @@ const OTHER_PORTS: std::ops::Range<u16> = 4790..4890;
 
 /// A finding about how a cluster hangs on the one around it.
 pub(super) fn finding(rule: &'static Rule, problem: &Problem, view: &View<'_>) -> Option<Finding> {
-    let primary = place(problem, view)?;
-    let mut finding = Finding::new(rule, message(problem), primary);
+    let (message, primary) = headline(problem, view)?;
+    let mut finding = Finding::new(rule, message, primary);
     for note in notes(view) {
         finding = finding.note(note);
     }
@@ -37,6 +37,11 @@ pub(super) fn finding(rule: &'static Rule, problem: &Problem, view: &View<'_>) -
         _ => {}
     }
     Some(finding)
+}
+
+/// What is wrong, and where.
+pub(super) fn headline(problem: &Problem, view: &View<'_>) -> Option<(String, Label)> {
+    Some((message(problem), place(problem, view)?))
 }
 
 /// The sentence, without its remedy where that is told apart.
