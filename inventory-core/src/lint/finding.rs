@@ -120,7 +120,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// The way out as edits.
     pub fix: Option<Fix>,
-    /// The ranges that overlap, so that a person can allow it. Empty where the finding is about something else.
+    /// The ranges that overlap, so that a person can allow it: the one to change, and each that it meets. Empty where the
+    /// finding is about something else.
     pub ranges: Vec<NamedRange>,
     /// What tells it already: where of each of these lists one finding is told, this one need not be. Empty: nothing does.
     pub told_by: Vec<Vec<Cause>>,
@@ -184,7 +185,7 @@ impl Finding {
         self
     }
 
-    /// With a range that overlaps another one.
+    /// With a range that overlaps another one, the one to change first.
     #[must_use]
     pub fn range(mut self, name: impl Into<String>, range: impl Into<AddressRange>) -> Self {
         self.ranges.push(NamedRange { name: name.into(), range: range.into() });

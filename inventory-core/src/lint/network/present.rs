@@ -74,7 +74,7 @@ impl Network {
         finding.help = remedy.help;
         finding.fix = remedy.fix;
         if conflict.fault_is_overlap() {
-            for at in spaces.iter().take(2) {
+            for at in &spaces {
                 finding = finding.range(self.about[*at].name.clone(), self.facts.spaces[*at].range);
             }
         }

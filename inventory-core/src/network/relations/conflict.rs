@@ -26,13 +26,19 @@ impl<'a> Conflict<'a> {
     pub(crate) fn of(mut breaches: Vec<Breach<'a>>) -> Vec<Self> {
         let mut told_by = told_by(&breaches).into_iter();
         breaches.retain(|_| told_by.next().is_none_or(|causes| causes.is_empty()));
-        Self::group(breaches).0
+        Self::group(breaches, |_| None).0
     }
 
-    /// All of them, in their order, also what others say already: for whoever may be asked not to tell one.
+    /// All of them, in their order, also what others say already, and each by itself that has a way out of its own: for
+    /// whoever may be asked not to tell one.
     pub(crate) fn all(breaches: Vec<Breach<'a>>) -> Vec<Self> {
-        let causes = told_by(&breaches);
-        let (mut conflicts, places) = Self::group(breaches);
+        let mut causes = told_by(&breaches);
+        // Who takes the services away from the API's address still has it at a node.
+        let is_api = |at: usize| breaches[at].rule.id == "C06";
+        for (at, causes) in causes.iter_mut().enumerate().filter(|(at, _)| is_api(*at)) {
+            causes.retain(|cause| !is_api(*cause) || kind(&breaches[*cause]) == kind(&breaches[at]));
+        }
+        let (mut conflicts, places) = Self::group(breaches, |breach| kind(breach));
         let of_breach = |causes: &Vec<usize>| causes.iter().map(|cause| places[*cause]).collect::<BTreeSet<_>>();
         for (place, causes) in places.iter().zip(&causes) {
             conflicts[*place].told_by.insert(of_breach(causes));
@@ -45,14 +51,17 @@ impl<'a> Conflict<'a> {
         conflicts
     }
 
-    /// The breaches by what is to change, and for each the place of the conflict that it is part of.
-    fn group(breaches: Vec<Breach<'a>>) -> (Vec<Self>, Vec<usize>) {
+    /// The breaches by what is to change and by the kind of what it meets, and for each the place of the conflict that it
+    /// is part of.
+    fn group(breaches: Vec<Breach<'a>>, kind: impl Fn(&Breach<'a>) -> Option<Kind<'a>>) -> (Vec<Self>, Vec<usize>) {
         let mut conflicts: Vec<Self> = Vec::new();
-        let mut places: HashMap<(&str, *const AddressSpace), usize> = HashMap::new();
+        let mut places: HashMap<(&str, *const AddressSpace, Option<Kind<'a>>), usize> = HashMap::new();
         let mut of_breaches = Vec::with_capacity(breaches.len());
-        for Breach { rule, spaces, fault } in breaches {
+        for breach in breaches {
+            let kind = kind(&breach);
+            let Breach { rule, spaces, fault } = breach;
             let (subject, others) = split(&spaces);
-            let key = (rule.id, subject.map_or(std::ptr::null(), std::ptr::from_ref));
+            let key = (rule.id, subject.map_or(std::ptr::null(), std::ptr::from_ref), kind);
             let place = match places.get(&key) {
                 // Of two machines of one address the first has been named.
                 Some(at) if !spaces.is_empty() => {
@@ -74,6 +83,17 @@ impl<'a> Conflict<'a> {
     pub(crate) fn is_overlap(&self) -> bool {
         matches!(self.fault, Fault::Shares(_))
     }
+}
+
+/// What something is that a range meets: whose, what for, and of those that a person names which.
+type Kind<'a> = (&'a Owner, Role, *const AddressSpace);
+
+/// The kind of what the space to change meets. `None`: it is about that alone.
+fn kind<'a>(breach: &Breach<'a>) -> Option<Kind<'a>> {
+    let (subject, others) = split(&breach.spaces);
+    let other = subject.and(others.first().copied())?;
+    let which = if other.role == Role::Outside { std::ptr::from_ref(other) } else { std::ptr::null() };
+    Some((&other.owner, other.role, which))
 }
 
 /// What is to change, and what it meets: what can be changed on a live cluster first, then the cluster's own ranges;
