@@ -1,10 +1,10 @@
 //! Conflicts and levels as findings of rules.
 
 use super::{Conflict, Network, nesting, rows};
-use crate::lint::finding::{Finding, Label, Place, Severity};
+use crate::lint::finding::{Applicability, Finding, Fix, Label, Place, Severity};
 use crate::lint::repetition::Cause;
 use crate::lint::report::Report;
-use crate::lint::rule::Rule;
+use crate::lint::rule::{Fixes, Rule};
 use crate::lint::view::View;
 use crate::network::mtu;
 use crate::network::relations::Strength;
@@ -72,7 +72,10 @@ impl Network {
         }
         let remedy = self.remedy(conflict, (*first, others));
         finding.help = remedy.help;
-        finding.fix = remedy.fix;
+        finding.fix = remedy.fix.map(|fix| match fix.applicability {
+            Applicability::Unsafe if rule.fixes == Fixes::Never => Fix { applicability: Applicability::Shown, ..fix },
+            _ => fix,
+        });
         if conflict.fault_is_overlap() {
             for at in &spaces {
                 finding = finding.range(self.about[*at].name.clone(), self.facts.spaces[*at].range);

@@ -87,3 +87,24 @@ fn a_release_that_nobody_told_is_not_named() {
     }
     assert!(seen > 1, "{seen}");
 }
+
+#[test]
+fn what_is_allowed_for_one_node_or_network_is_not_for_another() {
+    use crate::lint::config::Config;
+    use crate::yaml::Source;
+
+    let allows = |code: &str, between: &str, findings: &[crate::lint::finding::Finding]| {
+        let text = format!("[[allow]]\nrule = \"{code}\"\nbetween = [{between}]\nreason = \"x\"\n");
+        let config = Config::parse(Source::new("inv-lint.toml", text)).unwrap();
+        findings.iter().map(|finding| config.is_allowed(finding)).collect::<Vec<_>>()
+    };
+    let nodes = "[kube_control_plane]\nn1 ip=10.233.64.1\nn2 ip=10.233.64.2\n\n[kube_node]\nn1\n";
+    let inside = Fixture::kubespray().inventory(nodes).findings(rule("NET002"));
+    assert_eq!(allows("NET002", "\"10.233.64.1\", \"kube_pods_subnet\"", &inside), [false]);
+    assert_eq!(allows("NET002", "\"kube_pods_subnet\", \"10.233.64.0/30\"", &inside), [true]);
+    assert_eq!(allows("NET002", "\"10.233.64.0/30\"", &inside), [true]);
+    assert!(allow_line(&inside[0]).unwrap().contains("between = [\"10.233.64.0/18\"]"));
+    let around = "avoid: [{name: x, cidr: 10.233.64.0/24}, {name: y, cidr: 10.233.65.0/24}]\n";
+    let hidden = Fixture::kubespray().declared(around).findings(rule("NET024"));
+    assert_eq!(allows("NET024", "\"x\", \"kube_pods_subnet\"", &hidden), [true, false]);
+}
