@@ -48,10 +48,15 @@ impl Lab {
 
     /// The same with a file more, or another one.
     pub(crate) fn with(self, path: &str, text: &str) -> Self {
+        self.write(path, text);
+        self
+    }
+
+    /// Writes a file.
+    pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
-        self
     }
 
     pub(crate) fn path(&self, path: &str) -> PathBuf {
@@ -69,8 +74,13 @@ impl Lab {
 
     /// Runs the linter with something on standard input.
     pub(crate) fn lint_with(&self, words: &[&str], input: &str) -> Ended {
+        self.lint_in("", words, input)
+    }
+
+    /// Runs the linter in a directory below.
+    pub(crate) fn lint_in(&self, directory: &str, words: &[&str], input: &str) -> Ended {
         let mut command = Command::new(env!("CARGO_BIN_EXE_inv-lint"));
-        command.current_dir(self.0.path()).args(words).env_remove("NO_COLOR").env("COLUMNS", "100");
+        command.current_dir(self.path(directory)).args(words).env_remove("NO_COLOR").env("COLUMNS", "100");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         // A linter that asks for nothing may be done before it is written.

@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
         for (key, node) in entries {
             let part = Part::ALL.into_iter().find(|(_, section)| is_key(key, section));
             match (part, self.tree.shape(node)?) {
-                (_, Shape::Null) => {}
+                (Some(_), Shape::Null) => {}
                 (Some((part, _)), Shape::Map(entries)) => {
                     self.part(name, part, entries.into_iter().map(|(key, value)| (key, Some(value))).collect())?;
                 }

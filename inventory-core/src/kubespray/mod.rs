@@ -12,7 +12,7 @@ mod words;
 
 pub use changed_defaults::{CHANGED_DEFAULTS, ChangedDefault};
 pub use cnis::{CNIS, plugin};
-pub use versions::{AnsibleVersion, KubernetesVersion, first_too_new_for, last_too_old_for};
+pub use versions::{AnsibleVersion, KubernetesVersion, VERSIONS_WITHOUT_LETTER, first_too_new_for, last_too_old_for};
 pub use words::Choice;
 
 use crate::cluster::KubesprayVersion;
@@ -70,6 +70,11 @@ impl Release {
     /// Whether it came out after the newest that is known here.
     pub fn is_beyond_known(self) -> bool {
         self.is_since(NEWEST.minor + 1)
+    }
+
+    /// The release that speaks for it here: of one beyond those that are known, the newest known one.
+    pub fn as_known(self) -> Self {
+        if self.is_beyond_known() { Self(NEWEST) } else { self }
     }
 
     /// The group of all the cluster's nodes, which is also the name of its directory of variables.
@@ -154,6 +159,8 @@ mod tests {
             assert_eq!(one.cni_version(Cni::Cilium), other.cni_version(Cni::Cilium));
         }
         assert!(!release("v2.31.4").is_beyond_known() && release("v2.32.0").is_beyond_known());
+        assert_eq!(release("v2.32.0").as_known(), release("v2.31.0"));
+        assert_eq!(release("v2.31.4").as_known(), release("v2.31.4"));
         assert!(release("v2.6.0").is_too_old() && !release("v2.7.0").is_too_old());
     }
 

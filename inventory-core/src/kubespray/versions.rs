@@ -37,6 +37,11 @@ impl fmt::Display for KubernetesVersion {
     }
 }
 
+/// The minor number of the first 2.x release that writes versions without a leading `v` (#11890, notes of v2.28: "You
+/// should remove the leading 'v'"): its table of checksums has them so, and it stops at another one. The table of every
+/// release before has the `v`.
+pub const VERSIONS_WITHOUT_LETTER: u16 = 28;
+
 /// A minor version of ansible-core; up to 2.9 of Ansible as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AnsibleVersion {

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::finding::Finding;
+use super::output::Names;
 
 /// Findings that are accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -22,7 +23,7 @@ pub struct Baseline {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Accepted {
-    /// The file.
+    /// The file, from the top of its repository on.
     pub path: String,
     /// The rule's code.
     pub rule: String,
@@ -45,7 +46,7 @@ pub struct BaselineError {
 pub struct Compared {
     /// Of each finding, in their order, whether it is new.
     pub is_new: Vec<bool>,
-    /// What was accepted and is there no more.
+    /// What was accepted and was not found.
     pub gone: Vec<Accepted>,
 }
 
@@ -53,10 +54,10 @@ impl Baseline {
     /// The format that is written.
     pub const FORMAT: u32 = 1;
 
-    /// Accepts findings, each with its fingerprint.
-    pub fn of(findings: &[Finding], fingerprints: &[String]) -> Self {
+    /// Accepts findings, each with its fingerprint, in files of these names.
+    pub fn of(findings: &[Finding], fingerprints: &[String], names: Names<'_>) -> Self {
         let accept = |(finding, fingerprint): (&Finding, &String)| Accepted {
-            path: finding.primary.place.source.name().display().to_string(),
+            path: names(finding.primary.place.source.name()).display().to_string(),
             rule: finding.rule.code.to_owned(),
             message: finding.message.clone(),
             fingerprint: fingerprint.clone(),
@@ -80,6 +81,14 @@ impl Baseline {
     /// Its text.
     pub fn text(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+
+    /// The same with what was accepted before and may be there still.
+    #[must_use]
+    pub fn with(mut self, accepted: impl IntoIterator<Item = Accepted>) -> Self {
+        self.findings.extend(accepted);
+        self.findings.sort();
+        self
     }
 
     /// Which of the findings that have these fingerprints are new: what is accepted counts as often as it is written.
@@ -110,7 +119,7 @@ mod tests {
     fn what_is_accepted_is_reported_no_more_and_what_is_gone_is_told() {
         let source = Source::new("all.yml", "pods: 10.0.0.0/8\nservices: 10.1.0.0/16\n");
         let old = [finding(&SERVICES, &source, "10.0.0.0/8"), finding(&POOL, &source, "10.0.0.0/8")];
-        let text = Baseline::of(&old, &names(&old)).text();
+        let text = Baseline::of(&old, &names(&old), &Path::to_owned).text();
         let baseline = Baseline::parse(Path::new("baseline.json"), &text).unwrap();
         // The same twice is once more than was accepted.
         let now = [old[0].clone(), finding(&SERVICES, &source, "10.1.0.0/16"), old[0].clone()];

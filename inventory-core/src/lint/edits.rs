@@ -5,8 +5,8 @@ use super::model::{Assignment, Told};
 use super::root::Root;
 use crate::yaml::{Kind, Node, Source, Span};
 
-/// The fix that writes another value. `None`: what stands there is a template, an alias, marked with a tag, or in an
-/// inventory, whose quoting is its own.
+/// The fix that writes another value. `None`: what stands there is a template, an alias or what one repeats, marked
+/// with a tag, in several lines, or in an inventory, whose quoting is its own.
 pub(in crate::lint) fn write(told: &Told<'_>, text: &str, applicability: Applicability) -> Option<Fix> {
     let edits = vec![replace(told, text)?];
     Some(Fix { title: format!("write `{}: {text}`", told.assignment.name), applicability, edits })
@@ -19,8 +19,14 @@ pub(in crate::lint) fn replace(told: &Told<'_>, text: &str) -> Option<Edit> {
     let is_plain = node.alias.is_none() && node.tag.is_none() && matches!(node.kind, Kind::Scalar(_));
     let place = told.place();
     let is_one_line = !place.text().contains('\n') && !place.text().is_empty();
-    let is_fit = is_whole && is_plain && is_one_line && told.is_literal();
+    let is_fit = is_whole && is_plain && is_one_line && !is_anchored(&place) && told.is_literal();
     is_fit.then(|| Edit::Replace { place, text: text.to_owned() })
+}
+
+/// Whether an anchor stands in front of a value: its aliases would get another value, too.
+pub(in crate::lint) fn is_anchored(place: &Place) -> bool {
+    let before = &place.source.text()[..place.span.start];
+    before.split_whitespace().next_back().is_some_and(|word| word.starts_with('&'))
 }
 
 /// The edit that gives a variable another name. `None`: its name is not written as it is, or in quotes.

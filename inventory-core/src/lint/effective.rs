@@ -115,7 +115,7 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// A value as Ansible's filter `bool` reads it, as long as it is one of the filter's words.
-fn truth(value: &Value) -> Option<bool> {
+pub(super) fn truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(truth) => Some(*truth),
         Value::List(_) | Value::Map(_) | Value::Null => None,

@@ -20,6 +20,7 @@ pub(crate) mod parallel;
 pub mod paths;
 pub mod repetition;
 pub mod report;
+pub mod repository;
 pub mod root;
 pub mod rule;
 pub mod rules;

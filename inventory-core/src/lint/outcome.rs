@@ -1,8 +1,12 @@
 //! What a run found out.
 
+use std::collections::BTreeSet;
+
+use crate::cluster::KubesprayVersion;
 use crate::yaml::Location;
 
 use super::finding::Finding;
+use super::root::{Content, InventoryFile};
 use super::version::Releases;
 
 /// What a run found out.
@@ -20,6 +24,8 @@ pub struct Outcome {
     pub files: usize,
     /// The kubespray releases of inventories whose release nobody tells.
     pub untold: Vec<Releases>,
+    /// The releases that were told and are newer than every known one.
+    pub newer: BTreeSet<KubesprayVersion>,
 }
 
 impl Outcome {
@@ -31,6 +37,7 @@ impl Outcome {
         self.roots += other.roots;
         self.files += other.files;
         self.untold.extend(other.untold);
+        self.newer.extend(other.newer);
     }
 }
 
@@ -47,13 +54,25 @@ pub struct Unread {
     pub is_in_order: bool,
 }
 
-/// A value that only Ansible can know, and that a rule would have looked at.
+/// A value that only Ansible can know, and that a rule would have looked at; or machines that only a source knows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NotChecked {
-    /// The variable.
-    pub variable: String,
+    /// The variable. `None`: the machines of a cluster file.
+    pub variable: Option<String>,
     /// Where it is written.
     pub location: Location,
     /// Why: `it is encrypted by ansible-vault`.
     pub why: String,
+}
+
+impl NotChecked {
+    /// The machines of a cluster file, where nobody asked its source.
+    pub(super) fn machines(file: &InventoryFile) -> Option<Self> {
+        let Content::Cluster(content) = &file.content else { return None };
+        content.discovery.is_none().then(|| Self {
+            variable: None,
+            location: Location::whole_file(file.source.name().into()),
+            why: "only its source knows them; `FILE lint`, `--run`, or a snapshot tells".to_owned(),
+        })
+    }
 }

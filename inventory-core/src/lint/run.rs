@@ -47,6 +47,7 @@ pub struct Checked {
 pub fn check(root: &Root, checks: Checks<'_>) -> Checked {
     let (mut undecided, mut is_kubesprays) = (Vec::new(), false);
     let mut outcome = Outcome { unread: root.unread.clone(), roots: 1, files: files(root), ..Outcome::default() };
+    outcome.not_checked.extend(root.inventories.iter().filter_map(NotChecked::machines));
     let inventories: Vec<Option<&InventoryFile>> = match root.inventories.as_slice() {
         [] => vec![None],
         files => files.iter().map(Some).collect(),
@@ -93,7 +94,7 @@ fn check_inventory(root: &Root, inventory: Option<&InventoryFile>, hosts: &Hosts
     let look = |release: Release, rules: &[&'static Rule]| {
         let groups = Groups::of(hosts, release);
         let variables = Variables::of(root, &groups, release);
-        let kind = kind(inventory, &groups, &variables);
+        let kind = kind(root, inventory, &groups, &variables);
         let view = View::new((root, inventory), release, kind, (&groups, &variables), checks);
         let mut report = Report::default();
         for rule in rules {
@@ -134,15 +135,26 @@ fn keys(findings: &[Finding]) -> HashSet<Key> {
     findings.iter().flat_map(places).collect()
 }
 
-/// Groups that only kubespray's inventories have.
-const KUBESPRAY_GROUPS: [&str; 6] =
-    ["kube_control_plane", "kube_node", "k8s_cluster", "kube-master", "kube-node", "k8s-cluster"];
+/// The parts of a cluster of kubespray's, each under the names that its group has had; the last is others' as well.
+const KUBESPRAY_PARTS: [&[&str]; 5] = [
+    &["kube_control_plane", "kube-master"],
+    &["kube_node", "kube-node"],
+    &["k8s_cluster", "k8s-cluster"],
+    &["calico_rr", "calico-rr"],
+    &["etcd"],
+];
+
+/// Whether an inventory that Ansible reads as a file has a group.
+fn declares(file: &InventoryFile, name: &str) -> bool {
+    let Content::Ansible { inventory, .. } = &file.content else { return false };
+    inventory.groups.get(name).is_some_and(|group| group.declared.is_some())
+}
 
 /// Variables that only kubespray's inventories have.
 const KUBESPRAY_VARIABLES: [&str; 3] = ["kube_service_addresses", "kube_pods_subnet", "kube_network_plugin"];
 
 /// What an inventory is for.
-fn kind(inventory: Option<&InventoryFile>, groups: &Groups<'_>, variables: &Variables<'_>) -> Kind {
+fn kind(root: &Root, inventory: Option<&InventoryFile>, groups: &Groups<'_>, variables: &Variables<'_>) -> Kind {
     if let Some(Content::Cluster(content)) = inventory.map(|file| &file.content) {
         return match content.cluster.layout {
             Layout::Kubespray => Kind::Kubespray,
@@ -152,7 +164,13 @@ fn kind(inventory: Option<&InventoryFile>, groups: &Groups<'_>, variables: &Vari
     }
     let has_group = |names: &[&str]| names.iter().any(|name| groups.get(name).is_some());
     let has_variable = |names: &[&str]| variables.all().any(|assignment| names.contains(&assignment.name));
-    if has_group(&KUBESPRAY_GROUPS) || !groups.is_known() && has_variable(&KUBESPRAY_VARIABLES) {
+    // People who install a cluster by other means call a group `k8s_cluster`, too; two of the names are kubespray's.
+    let is_own = |name: &&str| groups.get(name).is_some_and(|group| group.declared.is_some());
+    let is_anywhere = |name: &&str| is_own(name) || root.inventories.iter().any(|file| declares(file, name));
+    let has_own = KUBESPRAY_PARTS.iter().take(4).any(|names| names.iter().any(is_own));
+    let has_two = KUBESPRAY_PARTS.iter().filter(|names| names.iter().any(is_anywhere)).count() > 1;
+    let is_unsaid = !groups.is_known() || has_own;
+    if has_own && has_two || is_unsaid && has_variable(&KUBESPRAY_VARIABLES) {
         Kind::Kubespray
     } else if has_group(&["controllers"]) && has_group(&["workers"]) && has_variable(&["cluster_cidr"]) {
         Kind::HardWay

@@ -3,7 +3,6 @@
 use crate::cluster::Network;
 use crate::environment::Environment;
 use crate::plan::Sibling;
-use crate::yaml::Source;
 
 /// What a person declared, or a source found, around an inventory.
 #[derive(Debug, Clone, Default)]
@@ -14,7 +13,4 @@ pub struct Surroundings {
     pub found: Environment,
     /// The clusters whose ranges must differ.
     pub siblings: Vec<Sibling>,
-    /// The inventory files, under their names, as they were at the commit that a person compares with. Empty: nobody
-    /// compares, or none of them was there.
-    pub before: Vec<Source>,
 }

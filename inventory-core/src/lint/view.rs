@@ -121,9 +121,10 @@ impl<'a> View<'a> {
         self.kind == Kind::Kubespray
     }
 
-    /// kubespray as sentences name it: with the release only where somebody says that it is this one.
+    /// kubespray as sentences name it: with the release only where somebody says that it is this one. What a release that is
+    /// not known here does by itself, nobody knows: it is taken for the newest that is.
     pub fn kubespray(&self) -> String {
-        if self.is_told { format!("kubespray {}", self.release.version()) } else { "kubespray".to_owned() }
+        if self.is_told { format!("kubespray {}", self.release.as_known().version()) } else { "kubespray".to_owned() }
     }
 
     /// What is to be said behind a value that nobody wrote: `the default of kubespray v2.31.0, and written nowhere`.
@@ -305,7 +306,7 @@ impl<'a> View<'a> {
 
     /// Counts a value that only Ansible can know.
     pub fn could_not_check(&self, variable: impl Into<String>, place: &Place, why: impl Into<String>) {
-        let not_checked = NotChecked { variable: variable.into(), location: place.location(), why: why.into() };
+        let not_checked = NotChecked { variable: Some(variable.into()), location: place.location(), why: why.into() };
         let mut known = self.not_checked.borrow_mut();
         if !known.contains(&not_checked) {
             known.push(not_checked);

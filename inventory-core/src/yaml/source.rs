@@ -36,6 +36,12 @@ impl Source {
         }
     }
 
+    /// The same text under another name.
+    #[must_use]
+    pub(crate) fn called(&self, name: PathBuf) -> Self {
+        Self { name: name.into(), ..self.clone() }
+    }
+
     /// Reads a regular file of at most [`MAX_FILE_BYTES`].
     ///
     /// The size is looked at before and counted while reading, so neither a huge file nor one that grows takes

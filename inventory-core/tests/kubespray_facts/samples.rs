@@ -74,6 +74,9 @@ fn what_is_inferred_of_a_sample_contains_its_release() {
     }
 }
 
+/// What the sample of v2.31 turns off although its roles have no word of it any more (kubernetes-sigs/kubespray#13058).
+const LEFT_OVER: &str = "deploy_netchecker";
+
 #[test]
 fn a_sample_sets_nothing_that_its_release_refuses_or_ignores() {
     let Some(samples) = samples() else { return println!("no corpus: skipped") };
@@ -81,6 +84,9 @@ fn a_sample_sets_nothing_that_its_release_refuses_or_ignores() {
         let names = names(&root(path));
         assert!(names.len() > 20, "{}", path.display());
         for name in &names {
+            if *release == Release::v2(31) && name == LEFT_OVER {
+                continue;
+            }
             assert_eq!(release.fate_of(name), None, "{}: {name}", release.version());
             assert_eq!(release.is_before(name), None, "{}: {name}", release.version());
         }
@@ -102,11 +108,28 @@ fn a_release_before_still_sets_what_a_later_one_refuses_or_ignores() {
         );
     }
     let expected = [
+        "bootstrap_os",
+        "cephfs_provisioner_enabled",
         "dashboard_enabled",
+        "deploy_netchecker",
         "dnsmasq_dns_server",
+        "dynamic_kubelet_configuration",
+        "dynamic_kubelet_configuration_dir",
         "etcd_kubeadm_enabled",
+        "helm_deployment_type",
+        "ingress_ambassador_enabled",
         "ingress_nginx_enabled",
         "ingress_publish_status_address",
+        "krew_enabled",
+        "krew_root_dir",
+        "kube_api_pwd",
+        "kube_apiserver_insecure_port",
+        "kube_users",
+        "kube_users_dir",
+        "kubeadm_control_plane",
+        "kubelet_deployment_type",
+        "podsecuritypolicy_enabled",
+        "rbd_provisioner_enabled",
         "vault_deployment_type",
     ];
     assert_eq!(gone.iter().collect::<Vec<_>>(), expected);

@@ -1,5 +1,7 @@
 //! `lint`: inv-lint with what was discovered.
 
+use std::path::Path;
+
 use clap::Args;
 
 use super::Session;
@@ -31,20 +33,31 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
         let search = load::find(std::slice::from_ref(&file.path), &|_| false);
         let eye = linter.eye()?;
         let mut checked = Vec::new();
+        let mut is_read = false;
         for found in &search.roots {
             let mut root = found.read(&Parsed::default());
             for inventory in &mut root.inventories {
-                if inventory.source.name() == file.path
+                if is_same_file(inventory.source.name(), &file.path)
                     && let Content::Cluster(content) = &mut inventory.content
                 {
                     content.cluster = cluster.clone();
                     content.discovery = Some(discovery.clone());
                     content.taken = None;
+                    is_read = true;
                 }
             }
-            checked.push(eye.look(&root, &*linter.settings(found.directory())?)?);
+            checked.push(eye.look(root, &linter.settings(found.directory())?)?);
+        }
+        if !is_read {
+            let what = format!("{} is not called like an inventory, and would not be checked", file.path.display());
+            return Err(Failure::usage(what, "call it `NAME.SOURCE.yml`, as `init` does"));
         }
         Ok(Looked { checked, empty: search.empty, unread: search.unread })
     };
     tell(&linter, looked)?.answer()
+}
+
+/// Whether two paths lead to one file, however they are written.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    one == other || one.canonicalize().ok().is_some_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }

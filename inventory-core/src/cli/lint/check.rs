@@ -75,7 +75,7 @@ fn look(check: &Check, session: &Session<'_>, unsaved: Option<&Unsaved<'_>>) -> 
         if check.run {
             ask(&mut root);
         }
-        eye.look(&root, settings)
+        eye.look(root, settings)
     };
     let checked: Vec<Checked> = parallel::map(&jobs, work).into_iter().collect::<Result<_, _>>()?;
     Ok(output::Looked { checked, empty, unread })

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use super::NAME;
 use super::arguments::{Colour, Common};
-use super::session::{Checked, Session};
+use super::session::{Checked, Session, Settings};
 use crate::cli::failure::Answer;
 use crate::cli::files::{self, Rewrite};
 use crate::cli::{Failure, Verdict, terminal};
@@ -18,6 +19,7 @@ use crate::lint::ignore::{self, Added, Syntax};
 use crate::lint::outcome::{Outcome, Unread};
 use crate::lint::output::{Format, Style, fingerprints, render, statistics};
 use crate::lint::repetition::repetitions;
+use crate::lint::repository::Repositories;
 use crate::plan::count;
 
 /// How often fixes are followed by a look at what they left.
@@ -86,6 +88,9 @@ struct Merged {
     /// Of each finding, whether it makes the run fail.
     fails: Vec<bool>,
     syntaxes: HashMap<PathBuf, Syntax>,
+    /// Every file that was read, as its repository calls it, and what holds for it.
+    looked_at: HashMap<PathBuf, Arc<Settings>>,
+    repositories: Repositories,
     empty: Vec<PathBuf>,
 }
 
@@ -95,11 +100,16 @@ impl Merged {
             outcome: Outcome { unread: looked.unread, ..Outcome::default() },
             fails: Vec::new(),
             syntaxes: HashMap::new(),
+            looked_at: HashMap::new(),
+            repositories: Repositories::default(),
             empty: looked.empty,
         };
-        for Checked { outcome, fail_on, syntaxes } in looked.checked {
+        for Checked { outcome, settings, syntaxes } in looked.checked {
+            let fail_on = settings.fail_on();
             merged.fails.extend(outcome.findings.iter().map(|finding| finding.severity >= fail_on));
             merged.outcome.merge(outcome);
+            let name = |(path, _): &(PathBuf, Syntax)| (merged.repositories.name(path), Arc::clone(&settings));
+            merged.looked_at.extend(syntaxes.iter().map(name));
             merged.syntaxes.extend(syntaxes);
         }
         merged
@@ -122,13 +132,25 @@ impl Merged {
     }
 
     /// Leaves only what a baseline does not have.
-    fn compare(&mut self, baseline: Baseline) -> Vec<Accepted> {
-        let Compared { is_new, gone } = baseline.compare(&fingerprints(&self.outcome.findings));
+    fn compare(&mut self, baseline: Baseline, path: &Path) -> Vec<Accepted> {
+        let name = |path: &Path| self.repositories.name(path);
+        let Compared { is_new, mut gone } = baseline.compare(&fingerprints(&self.outcome.findings, &name));
+        gone.retain(|accepted| self.looked_for(accepted, path));
         let mut keep = is_new.iter();
         self.outcome.findings.retain(|_| keep.next() == Some(&true));
         let mut keep = is_new.iter();
         self.fails.retain(|_| keep.next() == Some(&true));
         gone
+    }
+
+    /// Whether this run would have found what was accepted if it were there still. What is not looked at, because
+    /// other paths or rules were asked for, may be.
+    fn looked_for(&self, accepted: &Accepted, baseline: &Path) -> bool {
+        let file = Path::new(&accepted.path);
+        match self.looked_at.get(file) {
+            Some(settings) => settings.runs(&accepted.rule),
+            None => !self.repositories.beside(file, baseline).exists(),
+        }
     }
 
     fn verdict(&self, exit_zero: bool) -> Verdict {
@@ -182,7 +204,7 @@ pub(in crate::cli) fn tell(
         remarks += &if common.known.write_baseline {
             accept(&mut merged, path)?
         } else {
-            let gone = merged.compare(read(path)?);
+            let gone = merged.compare(read(path)?, path);
             told_gone(&gone, path)
         };
     }
@@ -191,7 +213,7 @@ pub(in crate::cli) fn tell(
     let mut text = if common.output.statistics {
         statistics(&merged.outcome)
     } else {
-        render(&merged.outcome, format, style(common.output.color))
+        render(&merged.outcome, format, style(common.output.color), &|path: &Path| merged.repositories.name(path))
     };
     // The other formats are for programs.
     if format == Format::Full {
@@ -282,7 +304,13 @@ fn fix(
 fn accept(merged: &mut Merged, path: &Path) -> Result<String, Failure> {
     let findings = std::mem::take(&mut merged.outcome.findings);
     merged.fails.clear();
-    write(path, Baseline::of(&findings, &fingerprints(&findings)).text())?;
+    let name = |file: &Path| merged.repositories.name(file);
+    let names = fingerprints(&findings, &name);
+    // What this run did not look for is not forgotten. A file that is no baseline is written anew.
+    let before = files::text(path).ok().flatten().and_then(|text| Baseline::parse(path, &text).ok());
+    let gone = before.map(|before| before.compare(&names).gone).unwrap_or_default();
+    let kept = gone.into_iter().filter(|accepted| !merged.looked_for(accepted, path));
+    write(path, Baseline::of(&findings, &names, &name).with(kept).text())?;
     Ok(format!("{} accepted in {}\n", count(findings.len(), "finding"), path.display()))
 }
 

@@ -10,13 +10,14 @@ use super::since::Revision;
 use crate::cli::Failure;
 use crate::cli::planning::siblings;
 use crate::cluster::{KubesprayVersion, Network};
-use crate::kubespray::Release;
+use crate::kubespray::{NEWEST, Release};
 use crate::lint::config::{Config, ConfigError, Configs};
 use crate::lint::finding::Severity;
 use crate::lint::ignore::{self, Ignores, LookedFor, Syntax};
+use crate::lint::load;
 use crate::lint::outcome::Outcome;
 use crate::lint::paths::PathGlob;
-use crate::lint::root::{ClusterContent, Content, Root};
+use crate::lint::root::{ClusterContent, Content, InventoryFile, Root};
 use crate::lint::rule::Rule;
 use crate::lint::select::{Choice, PerFile, Selection, Selector};
 use crate::lint::version::{Known, Releases, Teller};
@@ -44,8 +45,8 @@ pub(in crate::cli) struct Settings {
 /// What a root's check found out.
 pub(in crate::cli) struct Checked {
     pub(super) outcome: Outcome,
-    /// The least severity that makes the run fail.
-    pub(super) fail_on: Severity,
+    /// What held for it.
+    pub(super) settings: Arc<Settings>,
     /// How its files have comments.
     pub(super) syntaxes: Vec<(PathBuf, Syntax)>,
 }
@@ -88,6 +89,17 @@ impl<'a> Session<'a> {
 }
 
 impl Settings {
+    /// The least severity that makes the run fail.
+    pub(super) fn fail_on(&self) -> Severity {
+        self.fail_on
+    }
+
+    /// Whether the rule of a code runs. One that is no rule any more finds nothing for ever, which is known.
+    pub(super) fn runs(&self, code: &str) -> bool {
+        let rule = lint::rules::all().find(|rule| rule.code == code);
+        rule.is_none_or(|rule| self.selection.runs(rule))
+    }
+
     /// What is passed over.
     pub(super) fn excluded(&self) -> &[PathGlob] {
         &self.exclude
@@ -103,10 +115,14 @@ pub(in crate::cli) struct Eye<'a> {
 
 impl Eye<'_> {
     /// Checks a root: what is allowed or excused is no finding.
-    pub(in crate::cli) fn look(&self, root: &Root, settings: &Settings) -> Result<Checked, Failure> {
+    pub(in crate::cli) fn look(&self, mut root: Root, settings: &Arc<Settings>) -> Result<Checked, Failure> {
+        if let Some(since) = &self.since {
+            root.before = Some(before(&root, since)?);
+        }
+        let root = &root;
         let known = self.releases(root, settings);
         let releases: Vec<Release> = known.iter().collect();
-        let surroundings = self.surroundings(root, settings)?;
+        let surroundings = surroundings(root, settings)?;
         let comments: Vec<Ignores> = ignore::files(root).map(|(source, syntax)| Ignores::of(source, syntax)).collect();
         let checks = Checks {
             rules: &settings.runs,
@@ -117,6 +133,10 @@ impl Eye<'_> {
             surroundings: &surroundings,
         };
         let lint::Checked { mut outcome, undecided, is_kubesprays } = lint::check(root, checks);
+        let newest = known.newest().version();
+        if is_kubesprays && (newest.major, newest.minor) > (NEWEST.major, NEWEST.minor) {
+            outcome.newer.insert(newest);
+        }
         if is_kubesprays && !matches!(known.known(), Known::Told { .. }) {
             outcome.untold.push(known);
         }
@@ -127,7 +147,7 @@ impl Eye<'_> {
         let looked_for = LookedFor { rules: self.rules, selection: &settings.selection, undecided: &undecided };
         ignore::apply(&mut outcome, &comments, looked_for);
         let syntaxes = ignore::files(root).map(|(source, syntax)| (source.name().to_owned(), syntax)).collect();
-        Ok(Checked { outcome, fail_on: settings.fail_on, syntaxes })
+        Ok(Checked { outcome, settings: Arc::clone(settings), syntaxes })
     }
 
     fn releases(&self, root: &Root, settings: &Settings) -> Releases {
@@ -139,31 +159,42 @@ impl Eye<'_> {
             None => Releases::of_root(root),
         }
     }
+}
 
-    fn surroundings(&self, root: &Root, settings: &Settings) -> Result<Surroundings, Failure> {
-        let clusters = || {
-            root.inventories.iter().filter_map(|file| match &file.content {
-                Content::Cluster(content) => Some((file, &**content)),
-                Content::Ansible { .. } | Content::Unknown => None,
-            })
-        };
-        let mut network = Network::default();
-        let mut found = crate::environment::Environment::default();
-        if let Some((_, ClusterContent { cluster, discovery, .. })) = clusters().next() {
-            network = cluster.network.clone();
-            found = discovery.as_ref().map(|discovery| discovery.environment.clone()).unwrap_or_default();
-        }
-        let declared = network.on(settings.config.site());
-        let own = clusters().next().map(|(file, _)| file.source.name());
-        let siblings = siblings::read(declared.siblings.as_ref(), own).map_err(Failure::could_not_find_out)?;
-        let mut before = Vec::new();
-        if let Some(since) = &self.since {
-            for file in &root.inventories {
-                before.extend(since.text(file.source.name())?);
+/// The inventories of a root as they were.
+fn before(root: &Root, since: &Revision<'_>) -> Result<Vec<InventoryFile>, Failure> {
+    let mut before = Vec::new();
+    for now in &root.inventories {
+        let was = since.text(now.source.name())?.and_then(|text| load::as_it_was(&text));
+        before.extend(was.map(|mut was| {
+            // What its text made of the machines that there are: a commit knows no others.
+            if let (Content::Cluster(was), Content::Cluster(now)) = (&mut was.content, &now.content) {
+                was.discovery.clone_from(&now.discovery);
             }
-        }
-        Ok(Surroundings { declared, found, siblings, before })
+            was
+        }));
     }
+    Ok(before)
+}
+
+/// What is around a root: what its cluster file says, on what the configuration says.
+fn surroundings(root: &Root, settings: &Settings) -> Result<Surroundings, Failure> {
+    let clusters = || {
+        root.inventories.iter().filter_map(|file| match &file.content {
+            Content::Cluster(content) => Some((file, &**content)),
+            Content::Ansible { .. } | Content::Unknown => None,
+        })
+    };
+    let mut network = Network::default();
+    let mut found = crate::environment::Environment::default();
+    if let Some((_, ClusterContent { cluster, discovery, .. })) = clusters().next() {
+        network = cluster.network.clone();
+        found = discovery.as_ref().map(|discovery| discovery.environment.clone()).unwrap_or_default();
+    }
+    let declared = network.on(settings.config.site());
+    let own = clusters().next().map(|(file, _)| file.source.name());
+    let siblings = siblings::read(declared.siblings.as_ref(), own).map_err(Failure::could_not_find_out)?;
+    Ok(Surroundings { declared, found, siblings })
 }
 
 /// What the command line says about rules.

@@ -8,11 +8,13 @@ use crate::cli::Failure;
 use crate::cli::session::directory_of;
 use crate::cluster::{ApiBy, Cluster, Layout, Loaded, Network, RangeWish};
 use crate::environment::{OneOrMany, Sourced};
+use crate::lint::load;
 use crate::network::address::{AddressRange, Family};
 use crate::network::allocate::defaults;
 use crate::network::space::{AddressSpace, Origin, Owner, Role};
 use crate::plan::{Current, Opaque, Sibling};
 use crate::safe::HostAddress;
+use crate::yaml::Source;
 
 /// Reads the cluster files that the globs name, `own` left out.
 pub(in crate::cli) fn read(
@@ -38,9 +40,18 @@ pub(in crate::cli) fn read(
         for path in paths {
             let path = path.map_err(|error| wrong(&error))?;
             found += 1;
-            if path.canonicalize().ok() != own {
-                siblings.push(sibling(&path)?);
+            if path.canonicalize().ok() == own {
+                continue;
             }
+            // Whatever else it is, its ranges are written in another way, or nowhere.
+            if !is_cluster_file(&path) {
+                return Err(Failure::new(
+                    format!("siblings ({origin}) names {}, which is no cluster file", path.display()),
+                    "name cluster files, which say `plugin: kube_inventory.vms.…`, or write the other cluster's ranges as \
+                     `avoid`",
+                ));
+            }
+            siblings.push(sibling(&path)?);
         }
         // A sibling that is not found is kept apart from nothing.
         if found == 0 {
@@ -48,6 +59,11 @@ pub(in crate::cli) fn read(
         }
     }
     Ok(siblings)
+}
+
+/// Whether a path leads to a file that has our `plugin:`. One that cannot be read is what its name says.
+fn is_cluster_file(path: &Path) -> bool {
+    !path.is_dir() && Source::read(path).map_or(true, |source| load::is_cluster_file(source.text()))
 }
 
 fn sibling(path: &Path) -> Result<Sibling, Failure> {

@@ -55,6 +55,20 @@ pub(super) const VARIABLES: &[Variable] = &[
     Variable::new("cilium_encryption_type", Word).since(19).of(Cilium),
     Variable::new("cilium_ipam_mode", Word).since(16).of(Cilium),
     Variable::new("cilium_non_masquerade_cidrs", Networks).since(19).of(Cilium),
+    // N of v2.31 (#13050): no template read it.
+    Variable::gone(
+        "cilium_enable_bpf_clock_probe",
+        &[ignored(
+            31,
+            Replacement::Advice("set it in `cilium_extra_values`, by the name that Cilium's chart has for it"),
+        )],
+    )
+    .of(Cilium),
+    // N of v2.22 (#9718).
+    Variable::gone(
+        "use_localhost_as_kubeapi_loadbalancer",
+        &[ignored(22, Replacement::Nothing("kubespray finds out by itself: remove it"))],
+    ),
     // Flannel.
     Variable::new("flannel_backend_type", Word).since(2).of(Flannel),
     // Kube-OVN.

@@ -33,6 +33,8 @@ pub struct Variable {
     pub sort: Option<ValueSort>,
     /// The CNI that it is for: with another one nobody looks at it, the assertions neither.
     pub cni: Option<Cni>,
+    /// Whether the releases that read it take it for false where nobody writes it, so that a false one may go.
+    pub is_off_unless_written: bool,
     /// What has become of it, oldest first. Empty: every release from the first on reads it.
     pub changes: &'static [Change],
 }
@@ -111,12 +113,12 @@ impl Replacement {
 
 impl Variable {
     const fn new(name: &'static str, sort: ValueSort) -> Self {
-        Self { name, first: None, sort: Some(sort), cni: None, changes: &[] }
+        Self { name, first: None, sort: Some(sort), cni: None, is_off_unless_written: false, changes: &[] }
     }
 
     /// A variable that is only there to say what became of it.
     const fn gone(name: &'static str, changes: &'static [Change]) -> Self {
-        Self { name, first: None, sort: None, cni: None, changes }
+        Self { name, first: None, sort: None, cni: None, is_off_unless_written: false, changes }
     }
 
     const fn since(self, minor: u16) -> Self {
@@ -125,6 +127,10 @@ impl Variable {
 
     const fn of(self, cni: Cni) -> Self {
         Self { cni: Some(cni), ..self }
+    }
+
+    const fn off_unless_written(self) -> Self {
+        Self { is_off_unless_written: true, ..self }
     }
 
     const fn changed(self, changes: &'static [Change]) -> Self {
@@ -234,6 +240,19 @@ mod tests {
             ("weave_mtu", 29, Standing::Ignored),
             ("canal_iface", 22, Standing::Ignored),
             ("contiv_net_mode", 15, Standing::Ignored),
+            ("kube_users", 15, Standing::Ignored),
+            ("kubeadm_control_plane", 15, Standing::Ignored),
+            ("kubelet_deployment_type", 15, Standing::Ignored),
+            ("helm_deployment_type", 15, Standing::Ignored),
+            ("ingress_ambassador_enabled", 18, Standing::Ignored),
+            ("dynamic_kubelet_configuration_dir", 20, Standing::Ignored),
+            ("kube_apiserver_insecure_port", 20, Standing::Ignored),
+            ("containerd_registries", 23, Standing::Ignored),
+            ("podsecuritypolicy_enabled", 24, Standing::Ignored),
+            ("cephfs_provisioner_enabled", 28, Standing::Ignored),
+            ("rbd_provisioner_enabled", 28, Standing::Ignored),
+            ("krew_root_dir", 28, Standing::Ignored),
+            ("deploy_netchecker", 31, Standing::Ignored),
             ("ingress_nginx_enabled", 31, Standing::Ignored),
         ] {
             assert_eq!((fate(since - 1, name), fate(since, name)), (None, Some(standing)), "{name}");

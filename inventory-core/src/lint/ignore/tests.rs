@@ -134,7 +134,8 @@ fn a_comment_is_only_of_no_use_if_everything_was_looked_at() {
     let files: &[(&Source, Syntax)] = &[(&source, Syntax::Yaml)];
     assert_ne!(left_of(Vec::new(), files), "");
     let location = place(&source, "pods").location();
-    let not_checked = NotChecked { variable: "services".into(), location: location.clone(), why: "secret".into() };
+    let not_checked =
+        NotChecked { variable: Some("services".into()), location: location.clone(), why: "secret".into() };
     let unknown = Outcome { not_checked: vec![not_checked], ..Outcome::default() };
     assert_eq!(left_of_outcome(unknown, files, &[]), "");
     let unread = |is_in_order| {

@@ -19,6 +19,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::outcome::Unread;
+use super::root::InventoryFile;
+use crate::yaml::Source;
+use recognise::{Clues, Name};
+pub(crate) use signs::is_cluster_file;
 use walk::Walk;
 
 /// Directories with inventories, and what else became of the paths that were named.
@@ -87,6 +91,14 @@ pub fn find(paths: &[PathBuf], is_excluded: &dyn Fn(&Path) -> bool) -> Search {
         walk.path(path);
     }
     walk.finish()
+}
+
+/// An inventory file with a text that it had before, under its name. `None`: it was no inventory then.
+pub fn as_it_was(text: &Source) -> Option<InventoryFile> {
+    let path = text.name();
+    // It is one today, which speaks for it.
+    let clues = Clues { name: Name::of(path), has_variables: true, is_named: true };
+    recognise::read_file(path, clues, Some(text.text())).map(|(file, _)| file)
 }
 
 /// Finds the root of one file whose text is not on the disk: `--stdin-filename`.

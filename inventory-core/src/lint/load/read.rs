@@ -3,6 +3,7 @@
 use super::FoundRoot;
 use super::recognise::{Clues, Name, read_file};
 use crate::lint::outcome::Unread;
+use crate::lint::paths::normal;
 use crate::lint::root::{Content, InventoryFile, Root};
 use crate::vars::tree::{Parsed, Unreadable, VarsTree};
 use crate::yaml::Source;
@@ -35,9 +36,11 @@ impl FoundRoot {
 
     fn variables(&self, parsed: &Parsed) -> VarsTree {
         let unsaved = self.unsaved.as_ref().and_then(|unsaved| {
-            let path = unsaved.path.strip_prefix(&self.directory).ok()?;
+            // `all.yml` in `group_vars` is `group_vars/all.yml` of `..`.
+            let path = normal(&unsaved.path).strip_prefix(normal(&self.directory)).ok()?.to_owned();
             Some((path, &*unsaved.text))
         });
+        let unsaved = unsaved.as_ref().map(|(path, text)| (path.as_path(), *text));
         VarsTree::read_but(&self.directory, unsaved, parsed)
     }
 }

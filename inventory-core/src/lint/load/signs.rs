@@ -38,7 +38,7 @@ pub(super) fn mentions_known_group(text: &str) -> bool {
 }
 
 /// Whether a text is one of our cluster files: by its `plugin:`, or by who is to start it.
-pub(super) fn is_cluster_file(text: &str) -> bool {
+pub(crate) fn is_cluster_file(text: &str) -> bool {
     let is_ours = |line: &str| {
         let plugin = line.strip_prefix("plugin:").map(|value| value.trim_start().trim_start_matches(['"', '\'']));
         plugin.is_some_and(|plugin| plugin.starts_with(PLUGIN_PREFIX))

@@ -8,6 +8,7 @@ use super::recognise::{Clues, Name, is_inventory};
 use super::survey::{Survey, survey};
 use super::{Candidate, FoundRoot, Search, Unsaved, paths};
 use crate::lint::outcome::Unread;
+use crate::lint::paths::normal;
 use crate::yaml::Location;
 
 /// How deep directories are searched. Nobody's inventories are that deep; a loop that no link makes, a mount for
@@ -75,6 +76,8 @@ impl<'a> Walk<'a> {
             return self.search.ignored.push(path);
         };
         if let Some(root) = self.roots.values_mut().find(|found| found.directory == root) {
+            // It may be the first file of variables there.
+            root.has_variables |= normal(&path).iter().any(paths::is_variables);
             root.unsaved = Some(unsaved);
         }
     }

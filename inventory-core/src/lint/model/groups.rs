@@ -1,5 +1,7 @@
 //! The groups of an inventory, those included that kubespray makes when it runs.
 
+use std::collections::HashMap;
+
 use indexmap::{IndexMap, IndexSet};
 
 use super::assignment::{Assignment, Raw, Whose};
@@ -43,6 +45,10 @@ pub struct Groups<'a> {
     hosts: IndexMap<&'a str, Host<'a>>,
     /// Whether the hosts are known.
     is_known: bool,
+    /// The groups that a host is a member of itself.
+    of_host: HashMap<&'a str, Vec<&'a str>>,
+    /// The groups that a group is a child of.
+    above: HashMap<&'a str, Vec<&'a str>>,
 }
 
 /// What kubespray makes of the names with dashes: `legacy_groups.yml` from v2.16 on, `dynamic_groups` since v2.29.
@@ -63,6 +69,7 @@ impl<'a> Groups<'a> {
         };
         groups.compute(release);
         groups.count_depths();
+        groups.look_up();
         groups
     }
 
@@ -101,6 +108,7 @@ impl<'a> Groups<'a> {
             by_name: inventory.groups.iter().map(group).collect(),
             hosts: inventory.hosts.iter().map(host).collect(),
             is_known: true,
+            ..Self::default()
         }
     }
 
@@ -144,7 +152,8 @@ impl<'a> Groups<'a> {
         let host = |(name, own): (&'a crate::safe::HostName, &'a crate::inventory::Variables)| {
             (name.as_str(), Host { declared: None, vars: vars(own, Whose::Host(name.as_str())) })
         };
-        Self { by_name: groups, hosts: inventory.hosts().iter().map(host).collect(), is_known: true }
+        let hosts = inventory.hosts().iter().map(host).collect();
+        Self { by_name: groups, hosts, is_known: true, ..Self::default() }
     }
 
     /// Adds the groups that kubespray makes when it runs: under the new names from v2.16 on, the cluster's own from the
@@ -204,6 +213,18 @@ impl<'a> Groups<'a> {
         }
     }
 
+    /// Notes who is above whom, which is asked for every host.
+    fn look_up(&mut self) {
+        for (name, group) in &self.by_name {
+            for host in group.hosts.keys() {
+                self.of_host.entry(host).or_default().push(name);
+            }
+            for child in group.children.keys() {
+                self.above.entry(child).or_default().push(name);
+            }
+        }
+    }
+
     /// Whether the hosts are known. Otherwise nothing follows from what is not here.
     pub fn is_known(&self) -> bool {
         self.is_known
@@ -245,11 +266,10 @@ impl<'a> Groups<'a> {
 
     /// The groups that a host is in, those above them included, `all` last: the strongest first.
     pub fn groups_of(&self, host: &str) -> Vec<&'a str> {
-        let mut of_host: IndexSet<&'a str> =
-            self.by_name.iter().filter(|(_, group)| group.hosts.contains_key(host)).map(|(name, _)| *name).collect();
+        let mut of_host: IndexSet<&'a str> = self.of_host.get(host).into_iter().flatten().copied().collect();
         let mut at = 0;
         while let Some(name) = of_host.get_index(at).copied() {
-            of_host.extend(self.by_name.iter().filter(|(_, g)| g.children.contains_key(name)).map(|(name, _)| *name));
+            of_host.extend(self.above.get(name).into_iter().flatten().copied());
             at += 1;
         }
         of_host.insert("all");

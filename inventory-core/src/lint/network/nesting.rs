@@ -1,7 +1,8 @@
 //! What the cluster around does to the packets of its guests, as findings.
 
 use crate::environment::Sourced;
-use crate::lint::finding::{Applicability, Edit, Finding, Fix, Label};
+use crate::lint::edits;
+use crate::lint::finding::{Applicability, Finding, Fix, Label};
 use crate::lint::model::Told;
 use crate::lint::rule::Rule;
 use crate::lint::view::View;
@@ -111,13 +112,14 @@ fn with_port(finding: Finding, view: &View<'_>) -> Finding {
     let Some(port) = OTHER_PORTS.into_iter().find(|port| !is_taken(port)) else { return finding };
     let finding = finding.help(format!("write `calico_vxlan_port: {port}`, a port that nobody around uses"));
     let told = view.nodes().find(&["calico_vxlan_port"]).filter(Told::is_literal);
-    match told {
-        Some(told) if current.vxlan_port.is_some() => finding.fix(Fix {
+    let edit = told.filter(|_| current.vxlan_port.is_some()).and_then(|told| edits::replace(&told, &port.to_string()));
+    match edit {
+        Some(edit) => finding.fix(Fix {
             title: format!("take port {port}"),
             applicability: Applicability::Unsafe,
-            edits: vec![Edit::Replace { place: told.place(), text: port.to_string() }],
+            edits: vec![edit],
         }),
-        _ => finding,
+        None => finding,
     }
 }
 

@@ -4,6 +4,7 @@ use super::gather::unquoted;
 use super::{Conflict, Network};
 use crate::cluster::Layout;
 use crate::kubespray;
+use crate::lint::edits;
 use crate::lint::finding::{Applicability, Edit, Fix};
 use crate::network::address::{AddressRange, Network as Cidr};
 use crate::network::allocate::{self, headroom};
@@ -72,7 +73,7 @@ impl Network {
     /// Another text for a space that stands where it is written as it is.
     fn replace(&self, at: usize, new: &str, title: String, applicability: Applicability) -> Option<Fix> {
         let about = &self.about[at];
-        let place = about.place.clone().filter(|_| about.is_literal)?;
+        let place = about.place.clone().filter(|place| about.is_literal && !edits::is_anchored(place))?;
         let text = place.text().replacen(unquoted(place.text()), new, 1);
         Some(Fix { title, applicability, edits: vec![Edit::Replace { place, text }] })
     }

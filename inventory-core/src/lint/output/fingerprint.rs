@@ -2,18 +2,22 @@
 
 use std::collections::HashMap;
 
+use super::names::{self, Names};
 use super::quote::Quoter;
 use crate::lint::finding::{Finding, Place};
 use crate::lint::outcome::Unread;
 use crate::lint::output::place::path;
 
-/// A name for each finding, 16 hexadecimal digits, no two the same. It stays when lines move: it is made of the rule's
-/// code, the files, and the lines that the finding points at; of several that agree in all of that, each but the first
-/// has its number among them in it.
+/// A name for each finding, 16 hexadecimal digits, no two the same. It is made of the rule's code, the file as `names`
+/// calls it, and the line of the primary place with the part that is meant; of several that agree in all of that, each
+/// but the first has its number among them in it. So it stays when lines move, when numbers in the message change, and
+/// when another place that the finding speaks of is mended.
 ///
 /// Secrets are no part of it.
-pub fn fingerprints<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<String> {
-    of(findings, &Quoter::default())
+pub fn fingerprints<'a>(findings: impl IntoIterator<Item = &'a Finding>, names: Names<'_>) -> Vec<String> {
+    // Quoters know texts by where they are in memory, and the names have no part in that.
+    let named: Vec<Finding> = names::findings(findings, names).collect();
+    of(&named, &Quoter::default())
 }
 
 pub(super) fn of<'a>(findings: impl IntoIterator<Item = &'a Finding>, quoter: &Quoter) -> Vec<String> {
@@ -37,11 +41,9 @@ fn unique(hashes: impl Iterator<Item = u64>) -> Vec<String> {
 }
 
 fn hash(finding: &Finding, quoter: &Quoter) -> u64 {
-    let places = std::iter::once(&finding.primary).chain(&finding.related).map(|label| &label.place);
-    places.fold(text(START, finding.rule.code), |hash, place| {
-        let line = if place.is_file() { String::new() } else { line(place, quoter) };
-        text(text(hash, &path(place.source.name())), &line)
-    })
+    let place = &finding.primary.place;
+    let line = if place.is_file() { String::new() } else { line(place, quoter) };
+    text(text(text(START, finding.rule.code), &path(place.source.name())), &line)
 }
 
 /// The line, and which part of it is meant.

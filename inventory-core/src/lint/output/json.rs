@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::place::{Region, path};
-use super::{fingerprint, pretty};
+use super::{Names, fingerprint, pretty};
 use crate::lint::finding::{self, Applicability, Edit, Severity};
 use crate::lint::outcome::{self, Outcome};
 use crate::yaml::Location;
@@ -16,8 +16,8 @@ use crate::yaml::Location;
 /// The version of the shape.
 pub const FORMAT: u8 = 1;
 
-pub(super) fn render(outcome: &Outcome) -> String {
-    pretty(&Document::new(outcome))
+pub(super) fn render(outcome: &Outcome, names: Names<'_>) -> String {
+    pretty(&Document::new(outcome, names))
 }
 
 /// The JSON Schema of `--output-format json`.
@@ -40,7 +40,7 @@ struct Document {
     findings: Vec<Finding>,
     /// Files, or parts of them, that could not be read.
     unread: Vec<Unread>,
-    /// Values that only Ansible can know.
+    /// Values that only Ansible can know, and machines that only a source knows.
     not_checked: Vec<NotChecked>,
 }
 
@@ -148,13 +148,13 @@ struct Unread {
     in_order: bool,
 }
 
-/// A value that only Ansible can know, and that a rule would have looked at.
+/// A value that only Ansible can know, and that a rule would have looked at; or machines that only a source knows.
 #[derive(Serialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct NotChecked {
-    /// The variable.
-    variable: String,
-    /// The file where it is written.
+    /// The variable; null for the machines of a cluster file.
+    variable: Option<String>,
+    /// The file where it is written, or the cluster file.
     file: String,
     /// The line, from 1; null where the file as a whole is meant.
     line: Option<usize>,
@@ -165,8 +165,8 @@ struct NotChecked {
 }
 
 impl Document {
-    fn new(outcome: &Outcome) -> Self {
-        let names = fingerprint::fingerprints(&outcome.findings);
+    fn new(outcome: &Outcome, names: Names<'_>) -> Self {
+        let names = fingerprint::fingerprints(&outcome.findings, names);
         Self {
             format: FORMAT,
             inventories: outcome.roots,

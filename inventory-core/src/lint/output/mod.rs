@@ -10,6 +10,7 @@ mod github;
 mod gitlab;
 pub mod json;
 mod junit;
+mod names;
 mod place;
 mod prepare;
 mod prose;
@@ -30,6 +31,7 @@ use super::outcome::Outcome;
 pub use crate::plan::render::Style;
 use crate::safe::terminal::is_obeyed;
 pub use fingerprint::fingerprints;
+pub use names::Names;
 use quote::Quoter;
 pub use statistics::statistics;
 
@@ -58,17 +60,22 @@ pub enum Format {
 /// What a run found out, as text that ends with a line end; empty where a format has nothing to say.
 ///
 /// Findings stand by path, line, column and code. `style` is for [`Format::Full`] alone; the others are for programs.
-/// Names and values of the files may hold what a terminal would obey: JSON has it escaped, every other format
-/// replaced.
-pub fn render(outcome: &Outcome, format: Format, style: Style) -> String {
+/// `names` says what a repository calls a file, which is what programs look for that show findings there; people, and
+/// JSON, get the names that were typed. Names and values of the files may hold what a terminal would obey: JSON has it
+/// escaped, every other format replaced.
+pub fn render(outcome: &Outcome, format: Format, style: Style, names: Names<'_>) -> String {
     let quoter = Quoter::default();
     // A fix with a secret can be applied although it is not shown.
     let summary = summary::summary(outcome);
     let outcome = prepare::prepared(outcome, &quoter);
+    let outcome = match format {
+        Format::Github | Format::Sarif | Format::Gitlab | Format::Rdjson => names::renamed(outcome, names),
+        Format::Full | Format::Concise | Format::Json | Format::Junit => outcome,
+    };
     match format {
         Format::Full => full::render(&outcome, &quoter, style, &summary),
         Format::Concise => concise::render(&outcome),
-        Format::Json => json::render(&outcome),
+        Format::Json => json::render(&outcome, names),
         Format::Github => github::render(&outcome),
         Format::Sarif => sarif::render(&outcome, &quoter),
         Format::Gitlab => gitlab::render(&outcome, &quoter),

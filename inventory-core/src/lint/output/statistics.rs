@@ -17,8 +17,12 @@ pub fn statistics(outcome: &Outcome) -> String {
     let rules =
         rules.into_iter().map(|((code, severity, name), number)| (number, format!("{code}  {severity:7}  {name}")));
     let mut text = table(rules.collect());
+    let not_checked = |is_value: bool| {
+        counted(outcome.not_checked.iter().filter(|one| one.variable.is_some() == is_value).map(|one| one.why.as_str()))
+    };
     let reasons = [
-        ("Values not checked:", counted(outcome.not_checked.iter().map(|one| one.why.as_str()))),
+        ("Values not checked:", not_checked(true)),
+        ("Machines not checked:", not_checked(false)),
         ("Not checked:", counted(outcome.unread.iter().filter(|one| one.is_in_order).map(|one| one.reason.as_str()))),
         ("Not read:", counted(outcome.unread.iter().filter(|one| !one.is_in_order).map(|one| one.reason.as_str()))),
     ];

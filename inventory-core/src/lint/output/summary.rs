@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
+use super::place::path;
 use crate::kubespray::NEWEST;
 use crate::lint::finding::{Applicability, Fix, Severity};
 use crate::lint::outcome::Outcome;
 use crate::plan::count;
+use crate::safe::terminal::one_line;
 
 /// How many findings in how many inventories, and what can be done about them.
 pub(super) fn summary(outcome: &Outcome) -> String {
@@ -36,15 +38,40 @@ pub(super) fn summary(outcome: &Outcome) -> String {
     let rest = [
         (unread(false), "file", "could not be read"),
         (unread(true), "file", "not checked"),
-        (outcome.not_checked.len(), "value", "not checked"),
+        (outcome.not_checked.iter().filter(|one| one.variable.is_some()).count(), "value", "not checked"),
     ];
     let rest = rest.into_iter().filter(|(number, ..)| *number > 0);
     parts.extend(rest.map(|(number, word, what)| format!("{} {what}", count(number, word))));
     let mut text = parts.join("; ");
-    if let Some(untold) = untold(outcome) {
-        text.extend(["\n", &untold]);
+    for line in [machines(outcome), untold(outcome), newer(outcome)].into_iter().flatten() {
+        text.extend(["\n", &line]);
     }
     text
+}
+
+/// Whose machines nobody asked for.
+fn machines(outcome: &Outcome) -> Option<String> {
+    let mut files = outcome.not_checked.iter().filter(|one| one.variable.is_none()).map(|one| &one.location.file);
+    let file = one_line(&path(files.next()?));
+    let start = if file.contains('/') { "" } else { "./" };
+    Some(match files.count() {
+        0 => format!(
+            "Not checked: the machines of {file}, which only its source knows: `{start}{file} lint`, `--run`, or a snapshot tells them"
+        ),
+        more => format!(
+            "Not checked: the machines of {file} and {}, which only their sources know: `FILE lint`, `--run`, or snapshots tell them",
+            count(more, "more cluster file")
+        ),
+    })
+}
+
+/// Which of the told releases nobody knew when this was written.
+fn newer(outcome: &Outcome) -> Option<String> {
+    let newer: Vec<String> = outcome.newer.iter().map(ToString::to_string).collect();
+    let are = if newer.len() == 1 { "is" } else { "are" };
+    (!newer.is_empty()).then(|| {
+        format!("{} {are} newer than {NEWEST}, the newest that is known here, and checked as that one", listed(&newer))
+    })
 }
 
 /// For which releases the findings hold, where nobody tells the one.

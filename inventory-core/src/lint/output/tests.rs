@@ -1,6 +1,6 @@
 //! Each format, on what is hard to show.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use insta::assert_snapshot;
 use proptest::prelude::*;
@@ -22,6 +22,11 @@ static OVERLAP: Rule = Rule::new(
 static QUOTED: Rule = Rule::new("MTU002", "mtu-in-quotes", Severity::Warning, Fixes::Safe, " One.\n", |_, _| ());
 static VERSION: Rule = Rule::new("KSP001", "no-version", Severity::Info, Fixes::Never, " Two.\n", |_, _| ());
 static SECRET: Rule = Rule::new("INV003", "odd-value", Severity::Warning, Fixes::Safe, " Three.\n", |_, _| ());
+
+/// Every file is called as it was typed.
+fn render(outcome: &Outcome, format: Format, style: Style) -> String {
+    super::render(outcome, format, style, &Path::to_owned)
+}
 
 const PLAIN: Style = Style { width: 100, colour: false };
 
@@ -90,13 +95,14 @@ fn outcome() -> Outcome {
             },
         ],
         not_checked: vec![NotChecked {
-            variable: "kube_service_addresses".to_owned(),
+            variable: Some("kube_service_addresses".to_owned()),
             location: location("group_vars/all.yml", 7, 25),
             why: "its template looks up a file".to_owned(),
         }],
         roots: 2,
         files: 14,
         untold: Vec::new(),
+        newer: std::collections::BTreeSet::new(),
     }
 }
 
@@ -296,7 +302,7 @@ fn json_has_all_that_is_known() {
               }
             ]
           },
-          "fingerprint": "b6f3798cef900b77"
+          "fingerprint": "a47c6dfd462113bf"
         }
       ],
       "unread": [
@@ -659,7 +665,7 @@ fn sarif_has_rules_results_and_notifications() {
                 }
               ],
               "partialFingerprints": {
-                "invLint/v1": "b6f3798cef900b77"
+                "invLint/v1": "a47c6dfd462113bf"
               },
               "fixes": [
                 {
@@ -739,7 +745,7 @@ fn gitlab_is_code_climates_issues() {
       {
         "description": "pods 10.0.0.0/8 have the node n1 10.1.2.3 in them\ninventory.ini:2:32: node n1\nnote: 10.0.0.0/8 is 16,777,216 addresses\nhelp: 10.233.64.0/18 is free\nfix: write 10.233.64.0/18 (with --unsafe-fixes)",
         "check_name": "NET001",
-        "fingerprint": "b6f3798cef900b77",
+        "fingerprint": "a47c6dfd462113bf",
         "severity": "major",
         "location": {
           "path": "group_vars/k8s_cluster/k8s net.yml",
@@ -993,6 +999,31 @@ fn statistics_count_rules_and_what_could_not_be_known() {
     ");
 }
 
+#[test]
+fn the_summary_says_whose_machines_and_which_releases_are_not_known() {
+    let machines = |file: &str| NotChecked {
+        variable: None,
+        location: Location::whole_file(Path::new(file).into()),
+        why: "nobody asked".into(),
+    };
+    let mut outcome = Outcome { roots: 1, files: 14, ..Outcome::default() };
+    outcome.not_checked.push(machines("lab.kubevirt.yml"));
+    outcome.newer.insert("v2.32.0".parse().unwrap());
+    assert_snapshot!(render(&outcome, Format::Full, PLAIN), @"
+    No findings in 1 inventory (14 files)
+    Not checked: the machines of lab.kubevirt.yml, which only its source knows: `./lab.kubevirt.yml lint`, `--run`, or a snapshot tells them
+    v2.32.0 is newer than v2.31.0, the newest that is known here, and checked as that one
+    ");
+    outcome.not_checked.push(machines("a/ci.static.yml"));
+    assert_snapshot!(statistics(&outcome), @"
+    Machines not checked:
+      2  nobody asked
+    No findings in 1 inventory (14 files)
+    Not checked: the machines of lab.kubevirt.yml and 1 more cluster file, which only their sources know: `FILE lint`, `--run`, or snapshots tell them
+    v2.32.0 is newer than v2.31.0, the newest that is known here, and checked as that one
+    ");
+}
+
 /// What a clean run says in every format.
 #[test]
 fn nothing_to_report() {
@@ -1132,7 +1163,7 @@ fn a_fingerprint_stays_when_lines_move_and_no_two_are_the_same() {
     let names = |text: &str| {
         let source = Source::new("x.yml", text);
         let finding = || Finding::new(&QUOTED, "it is text", Label::new(at(&source, "\"1400\""), ""));
-        fingerprints(&[finding(), finding()])
+        fingerprints(&[finding(), finding()], &Path::to_owned)
     };
     let before = names("a: 1\nmtu: \"1400\"\n");
     assert_eq!(before, names("# new\n\n\na: 2\n  mtu: \"1400\"\r\n"));
@@ -1140,6 +1171,23 @@ fn a_fingerprint_stays_when_lines_move_and_no_two_are_the_same() {
     assert_ne!(before[0], names("a: 1\nveth_mtu: \"1400\"\n")[0]);
     // What a baseline has written down must mean the same tomorrow.
     assert_eq!(before[0], "e6d389b27a87908f");
+}
+
+#[test]
+fn a_fingerprint_stays_when_another_place_is_mended_and_when_the_way_to_the_file_is_another() {
+    let source = Source::new("/srv/repo/a/x.yml", "mtu: \"1400\"\n");
+    let one = Finding::new(&QUOTED, "it is text, and so are 4 more", Label::new(at(&source, "\"1400\""), ""));
+    let other = Source::new("a/x.yml", "mtu: \"1400\"\n");
+    let other_place = Label::new(at(&other, "mtu"), "here, too");
+    let fewer = Finding::new(&QUOTED, "so are 3 more", Label::new(at(&other, "\"1400\""), "")).related(other_place);
+    let in_repository = |path: &Path| path.strip_prefix("/srv/repo").unwrap_or(path).to_owned();
+    assert_eq!(fingerprints(&[one.clone()], &in_repository), fingerprints(&[fewer], &in_repository));
+    let outcome = Outcome { findings: vec![one], ..Outcome::default() };
+    for format in Format::value_variants() {
+        let text = super::render(&outcome, *format, PLAIN, &in_repository);
+        let is_typed = matches!(format, Format::Full | Format::Concise | Format::Json | Format::Junit);
+        assert_eq!(text.contains("/srv/repo"), is_typed, "{text}");
+    }
 }
 
 #[test]

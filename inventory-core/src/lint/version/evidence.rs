@@ -3,13 +3,15 @@
 //! Only what cannot be otherwise: who writes a name means a release that has it, so that the first of those is the
 //! oldest. A name that went is no bound, since people carry their files along: that is what the upgrade report is for.
 //! A literal `kube_version` bounds from both sides, as a release refuses what is too old for it and has no checksums of
-//! what is too new.
+//! what is too new, nor of a version that is written with a leading `v` where its own are without one.
 
 use std::collections::HashMap;
 
 use super::{Known, Releases};
 use crate::inventory::{Author, Value};
-use crate::kubespray::{KubernetesVersion, NEWEST, OLDEST, Release, first_too_new_for, history, last_too_old_for};
+use crate::kubespray::{
+    KubernetesVersion, NEWEST, OLDEST, Release, VERSIONS_WITHOUT_LETTER, first_too_new_for, history, last_too_old_for,
+};
 use crate::lint::root::{Content, Root};
 use crate::vars::tree::Owner;
 use crate::yaml::{Location, Resolved};
@@ -62,7 +64,19 @@ impl Bounds {
         if name != "kube_version" {
             return;
         }
-        let Some(version) = value.and_then(|text| text.parse::<KubernetesVersion>().ok()) else { return };
+        let Some((text, version)) = value.and_then(|text| Some((text, text.parse::<KubernetesVersion>().ok()?))) else {
+            return;
+        };
+        let (without, last_with) = (VERSIONS_WITHOUT_LETTER, VERSIONS_WITHOUT_LETTER - 1);
+        if text.starts_with('v') {
+            self.at_most(last_with, || {
+                format!("v2.{without} and newer know `{version}`, without the leading `v` ({})", place())
+            });
+        } else {
+            self.at_least(without, || {
+                format!("v2.{last_with} and older know `v{version}`, with a leading `v` ({})", place())
+            });
+        }
         if let Some(last) = last_too_old_for(version).map(|release| release.version().minor) {
             self.at_least(last + 1, || format!("v2.{last} is too old for Kubernetes {version} ({})", place()));
         }

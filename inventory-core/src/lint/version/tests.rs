@@ -195,6 +195,9 @@ fn a_file_for_a_cni_is_no_older_than_the_cni() {
 #[test]
 fn a_literal_version_of_kubernetes_bounds_the_range_from_both_sides() {
     assert_snapshot!(inferred(PLAIN, "kube_version: v1.28.6\n"), @"v2.23 to v2.26: v2.22 is too old for Kubernetes 1.28.6 (group_vars/all/all.yml:1:1); v2.27 refuses Kubernetes 1.28.6 as too old (group_vars/all/all.yml:1:1)");
+    assert_snapshot!(inferred(PLAIN, "kube_version: v1.31.4\n"), @"v2.26 to v2.27: v2.25 is too old for Kubernetes 1.31.4 (group_vars/all/all.yml:1:1); v2.28 and newer know `1.31.4`, without the leading `v` (group_vars/all/all.yml:1:1)");
+    assert_snapshot!(inferred(PLAIN, "kube_version: 1.31.4\n"), @"v2.28 to v2.30: v2.27 and older know `v1.31.4`, with a leading `v` (group_vars/all/all.yml:1:1); v2.31 refuses Kubernetes 1.31.4 as too old (group_vars/all/all.yml:1:1)");
+    assert_snapshot!(inferred(PLAIN, "kube_version: v1.34.2\n"), @"v2.7 to v2.31: no release that is known here fits: v2.27 is too old for Kubernetes 1.34.2 (group_vars/all/all.yml:1:1), and v2.28 and newer know `1.34.2`, without the leading `v` (group_vars/all/all.yml:1:1)");
     for unknown in ["\"{{ version }}\"", "1.30", "latest", "!vault v1.28.6"] {
         assert_eq!(inferred(PLAIN, &format!("kube_version: {unknown}\n")), "v2.7 to v2.31: nothing says which");
     }

@@ -36,9 +36,10 @@ pub(super) struct Place {
     pub(super) files: Vec<Found>,
 }
 
-pub(super) fn find(directory: &Path) -> (IndexMap<Owner, Place>, Vec<PassedOver>) {
+/// Everything there is below a directory, with a file that is not there yet.
+pub(super) fn find(directory: &Path, unsaved: Option<&Path>) -> (IndexMap<Owner, Place>, Vec<PassedOver>) {
     let mut places = IndexMap::new();
-    let mut finder = Finder { directory, passed_over: Vec::new() };
+    let mut finder = Finder { directory, unsaved, passed_over: Vec::new() };
     for owner in [Owner::Group as fn(String) -> Owner, Owner::Host] {
         finder.owners(owner, &mut places);
     }
@@ -47,6 +48,8 @@ pub(super) fn find(directory: &Path) -> (IndexMap<Owner, Place>, Vec<PassedOver>
 
 struct Finder<'a> {
     directory: &'a Path,
+    /// A file, below the directory, that counts as if it were there.
+    unsaved: Option<&'a Path>,
     passed_over: Vec<PassedOver>,
 }
 
@@ -55,11 +58,24 @@ impl Finder<'_> {
         self.passed_over.push(PassedOver { path, why: why.into() });
     }
 
+    /// What is in a directory below the tree's, the file that is not there yet included.
+    fn list(&self, path: &Path) -> Result<BTreeMap<OsString, Entry>, String> {
+        let full = self.directory.join(path);
+        let Some(below) = self.unsaved.and_then(|file| file.strip_prefix(path).ok()) else { return list(&full) };
+        let mut names = if full.exists() { list(&full)? } else { BTreeMap::new() };
+        let mut components = below.components();
+        if let Some(name) = components.next() {
+            let kind = if components.next().is_some() { Kind::Directory } else { Kind::File };
+            names.entry(name.as_os_str().to_owned()).or_insert(Entry::Unsaved(kind));
+        }
+        Ok(names)
+    }
+
     fn owners(&mut self, owner: fn(String) -> Owner, places: &mut IndexMap<Owner, Place>) {
         let base = PathBuf::from(owner(String::new()).directory());
         let full = self.directory.join(&base);
         // Most directories have one of the two at most: listing it answers whether it is there.
-        let names = match list(&full) {
+        let names = match self.list(&base) {
             Ok(names) => names,
             Err(_) if !full.is_dir() => {
                 if full.exists() {
@@ -109,7 +125,7 @@ impl Finder<'_> {
         let listed = if has_link && is_one_of(&full, above) {
             Err("it is a link to a directory that it is in".to_owned())
         } else {
-            list(&full)
+            self.list(path)
         };
         let names = match listed {
             Ok(names) => names,
@@ -152,8 +168,13 @@ fn is_ignored(name: &OsStr) -> bool {
     name.starts_with(b".") || name.ends_with(b"~")
 }
 
-/// What a directory has under a name, as the directory itself tells: no question to the system for each of them.
-struct Entry(Option<std::fs::FileType>);
+/// What a directory has under a name.
+enum Entry {
+    /// As the directory itself tells: no question to the system for each of them.
+    Listed(Option<std::fs::FileType>),
+    /// What is not there yet.
+    Unsaved(Kind),
+}
 
 /// What a name leads to in the end.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -167,16 +188,23 @@ enum Kind {
 
 impl Entry {
     fn of(entry: &DirEntry) -> Self {
-        Self(entry.file_type().ok())
+        Self::Listed(entry.file_type().ok())
     }
 
     /// Whether it is a link, or may be one.
     fn is_link(&self) -> bool {
-        self.0.is_none_or(|kind| kind.is_symlink())
+        match self {
+            Self::Listed(kind) => kind.is_none_or(|kind| kind.is_symlink()),
+            Self::Unsaved(_) => false,
+        }
     }
 
     fn kind(&self, directory: &Path, name: &OsStr) -> Kind {
-        let known = self.0.filter(|kind| !kind.is_symlink());
+        let listed = match self {
+            Self::Listed(kind) => kind,
+            Self::Unsaved(kind) => return *kind,
+        };
+        let known = listed.filter(|kind| !kind.is_symlink());
         match known.or_else(|| std::fs::metadata(directory.join(name)).ok().map(|found| found.file_type())) {
             None => Kind::Nothing,
             Some(kind) if kind.is_dir() => Kind::Directory,

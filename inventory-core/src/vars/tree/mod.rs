@@ -92,11 +92,11 @@ impl VarsTree {
     }
 
     /// As [`VarsTree::read`], but a file below the directory has another text: one that an editor has not saved yet.
-    /// A file that is not there, or that Ansible does not read, changes nothing. What is in `parsed` is not parsed
-    /// again.
+    /// One that is not there yet is read as if it were. A file that Ansible does not read changes nothing. What is in
+    /// `parsed` is not parsed again.
     pub(crate) fn read_but(directory: impl Into<PathBuf>, unsaved: Option<(&Path, &str)>, parsed: &Parsed) -> Self {
         let directory = directory.into();
-        let (found, passed_over) = find::find(&directory);
+        let (found, passed_over) = find::find(&directory, unsaved.map(|(path, _)| path));
         let file = |found: find::Found| match (found, unsaved) {
             (find::Found::File(path), Some((other, text))) if path == other => {
                 let source = Source::new(directory.join(&path), text);

@@ -70,4 +70,14 @@ mod tests {
         ");
         assert_eq!(Fixture::kubespray().check(&RULE), "");
     }
+
+    #[test]
+    fn a_host_right_below_its_group_is_found_and_empty_parts_are_fine() {
+        let lost = "kube_control_plane:\n  hosts: {n1: }\nkube_node:\n  hosts:\n  children:\n  n2:\nweb:\n";
+        insta::assert_snapshot!(Fixture::kubespray().yaml_inventory(lost).check(&RULE), @"
+        hosts.yml:6:3: warning[ANS012] a group has `hosts`, `vars` and `children`, and Ansible ignores `n2`
+          `n2` without effect
+          help: delete it, or put it below `hosts`, `children` or `vars`
+        ");
+    }
 }

@@ -80,7 +80,10 @@ pub(super) fn commented<'a>(view: &View<'a>) -> Vec<Commented<'a>> {
     let members = view.groups.iter().flat_map(|(_, group)| group.hosts.iter());
     let mut places: Vec<(&'a str, usize)> =
         members.filter_map(|(host, place)| Some((*host, place.as_ref()?.span.start))).collect();
+    // A host above the first section is in no group by what is written there.
+    places.extend(view.groups.hosts().filter_map(|(name, host)| Some((name, host.declared.as_ref()?.span.start))));
     places.sort_by_key(|(_, start)| *start);
+    places.dedup();
     for (host, start) in places {
         if let Some(last) = found.last_mut().filter(|_| seen.contains(&start)) {
             if !last.hosts.contains(&host) && last.span.start > start {
@@ -132,6 +135,18 @@ mod tests {
         inventory.ini:3:33: warning[INV008] `ip` of node2 is commented out: it stands behind a `#`
           `# ip=10.3.0.2, please` a comment to Ansible
           help: take the `#` away, or the whole comment
+        "##);
+    }
+
+    #[test]
+    fn a_host_above_the_first_section_is_looked_at() {
+        let top = "n1 ansible_host=203.0.113.11 # ip=10.3.0.1\n[kube_control_plane]\nn1\n[kube_node]\nn1\n";
+        insta::assert_snapshot!(Fixture::kubespray().inventory(top).check(&RULE), @r##"
+        inventory.ini:1:30: warning[INV008] `ip` of n1 is commented out: it stands behind a `#`
+          `# ip=10.3.0.1` a comment to Ansible
+          help: take the `#` away, or the whole comment
+          Unsafe fix: take the `#` away
+            inventory.ini:1:30: "# ip=10.3.0.1" -> "ip=10.3.0.1"
         "##);
     }
 

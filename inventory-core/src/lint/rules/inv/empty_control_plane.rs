@@ -100,6 +100,20 @@ mod tests {
     }
 
     #[test]
+    fn a_cluster_that_others_install_is_left_alone() {
+        for inventory in [
+            "[masters]\nm1\n[workers]\nw1\n[k8s_cluster:children]\nmasters\nworkers\n[k8s_cluster:vars]\npod_network_cidr=192.168.0.0/16\n",
+            "[k8s_master]\nm1\n[k8s_cluster:children]\nk8s_master\n",
+            "[masters]\nm1\n[etcd]\nm1\n[kube_nodes]\nw1\n",
+        ] {
+            assert_eq!(Fixture::kubespray().inventory(inventory).check(&RULE), "", "{inventory}");
+        }
+        let kubesprays =
+            "[masters]\nm1\n[k8s_cluster:children]\nmasters\n[k8s_cluster:vars]\nkube_pods_subnet=10.0.0.0/16\n";
+        assert!(Fixture::kubespray().inventory(kubesprays).check(&RULE).contains("is missing"));
+    }
+
+    #[test]
     fn hosts_that_another_inventory_may_give_are_not_missed() {
         let half =
             Fixture::kubespray().inventory("[kube_node]\nn1\n").other_inventory("a.ini", "[kube_control_plane]\nn0\n");

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use crate::lint::finding::{Finding, Label, Place};
 use crate::lint::model::{Assignment, Told};
 use crate::lint::report::Report;
@@ -50,10 +52,11 @@ fn check(view: &View<'_>, report: &mut Report) {
     // What the API server is told is the cluster's.
     let first = view.hosts_of(Part::ControlPlane).first().copied();
     let Some((first, of_first)) = view.each_node().iter().find(|(host, _)| Some(*host) == first) else { return };
+    let members: HashSet<&str> = view.members().iter().copied().collect();
     for (variable, default) in VARIABLES {
         let at_first = of_first.get(variable).map(Assignment::place);
         let mut others: Vec<(Told<'_>, Place, Vec<&str>)> = Vec::new();
-        for (host, scope) in view.each_node().iter().filter(|(host, _)| view.members().contains(host)) {
+        for (host, scope) in view.each_node().iter().filter(|(host, _)| members.contains(host)) {
             let place = scope.get(variable).map(Assignment::place);
             let Some(place) = place.filter(|place| Some(place) != at_first.as_ref()) else { continue };
             match others.iter_mut().find(|(_, other, _)| *other == place) {

@@ -1,6 +1,8 @@
 use super::fates::is_of_cluster;
 use crate::inventory::Value;
-use crate::kubespray::{ChangedDefault, KubernetesVersion, Release, first_too_new_for};
+use crate::kubespray::{
+    ChangedDefault, KubernetesVersion, Release, VERSIONS_WITHOUT_LETTER, first_too_new_for, last_too_old_for,
+};
 use crate::lint::finding::{Finding, Label, Severity};
 use crate::lint::model::Assignment;
 use crate::lint::report::Report;
@@ -91,9 +93,14 @@ struct Age<'v, 'a> {
 fn age<'v, 'a: 'v>(versions: impl Iterator<Item = &'v Assignment<'a>>) -> Option<Age<'v, 'a>> {
     let of = |assignment: &'v Assignment<'a>| {
         let value = assignment.value().ok()?;
-        let kubernetes = value.as_str()?.trim().parse().ok()?;
-        let minor = first_too_new_for(kubernetes)?.version().minor;
-        Some(Age { assignment, kubernetes, newest: Release::v2(minor.checked_sub(1)?) })
+        let text = value.as_str()?.trim();
+        let kubernetes = text.parse().ok()?;
+        let too_new = first_too_new_for(kubernetes).map(|release| release.version().minor);
+        let without_letter = text.starts_with('v').then_some(VERSIONS_WITHOUT_LETTER);
+        let newest = Release::v2(too_new.into_iter().chain(without_letter).min()?.checked_sub(1)?);
+        // A version that no release writes like this shows nothing.
+        let is_too_new = last_too_old_for(kubernetes).is_some_and(|last| last >= newest);
+        (!is_too_new).then_some(Age { assignment, kubernetes, newest })
     };
     let ages = versions.map(of).collect::<Option<Vec<_>>>()?;
     ages.into_iter().max_by_key(|age| (age.newest, std::cmp::Reverse(age.assignment.source.name().to_owned())))
@@ -188,6 +195,18 @@ mod tests {
         assert!(with(&with_metallb, "v2.22.0").contains("MetalLB"));
         let without = format!("{OF_V2_16}metallb_enabled: false\n");
         assert!(!with(&without, "v2.22.0").contains("MetalLB"));
+    }
+
+    #[test]
+    fn the_letter_of_the_version_shows_its_age() {
+        insta::assert_snapshot!(with("kube_version: v1.31.4\ncontainer_manager: containerd\n", "v2.31.0"), @"
+        group_vars/k8s_cluster/k8s-cluster.yml:1:15: info[KSP024] kubespray v2.28 changed the address that the API server listens on (0.0.0.0 → ::), and no file says which it is to be
+          `v1.31.4` Kubernetes 1.31.4 is of kubespray v2.27 or older
+          help: write `kube_apiserver_bind_address: 0.0.0.0` for a cluster that was made with the old default
+        ");
+        assert_eq!(with("kube_version: 1.31.4\n", "v2.31.0"), "");
+        // Too new for the releases that have the letter.
+        assert_eq!(with("kube_version: v1.34.2\n", "v2.31.0"), "");
     }
 
     #[test]

@@ -48,6 +48,15 @@ mod tests {
     use crate::lint::testing::Fixture;
 
     #[test]
+    fn an_old_tree_says_which_container_manager_it_has() {
+        let dashes = "[kube-master]\nn1\n[etcd]\nn1\n[kube-node]\nn1\n[k8s-cluster:children]\nkube-master\nkube-node\n";
+        let old = Fixture::kubespray().inventory(dashes).file("group_vars/etcd.yml", "etcd_deployment_type: docker\n");
+        assert!(old.check(&RULE).contains("KSP021"));
+        let old = old.file("group_vars/k8s-cluster/k8s-cluster.yml", "container_manager: docker\n");
+        assert_eq!(old.check(&RULE), "");
+    }
+
+    #[test]
     fn docker_runs_etcd_only_where_docker_is() {
         let old = Fixture::kubespray().file("group_vars/etcd.yml", "etcd_deployment_type: docker\n");
         insta::assert_snapshot!(old.check(&RULE), @r#"
@@ -58,6 +67,9 @@ mod tests {
           Shown fix: write `etcd_deployment_type: host`
             group_vars/etcd.yml:1:23: "docker" -> "host"
         "#);
+        let newer =
+            Fixture::kubespray().file("group_vars/etcd.yml", "etcd_deployment_type: docker\n").releases(&["v2.40.0"]);
+        assert!(newer.check(&RULE).contains("the default of kubespray v2.31.0"));
         assert_eq!(old.file("group_vars/all.yml", "container_manager: docker\n").check(&RULE), "");
         let apart = "[kube_control_plane]\nn1\n[kube_node]\nn2\n[etcd]\nn1\n";
         let apart = Fixture::kubespray().inventory(apart).file("group_vars/etcd.yml", "etcd_deployment_type: docker\n");

@@ -2,6 +2,7 @@
 
 use crate::kubespray::history::{self, Change, Replacement, Standing, Variable};
 use crate::lint::edits;
+use crate::lint::effective;
 use crate::lint::finding::{Applicability, Fix};
 use crate::lint::model::Assignment;
 use crate::lint::view::View;
@@ -53,6 +54,30 @@ impl Gone<'_, '_> {
     /// The variable, where it is known by its own name and not only by the family that its name begins with.
     pub(super) fn variable(&self) -> Option<&'static Variable> {
         history::variable(self.assignment.name).filter(|variable| !variable.changes.is_empty())
+    }
+
+    /// Whether it says no, in any of Ansible's words.
+    pub(super) fn is_off(&self) -> bool {
+        self.assignment.value().is_ok_and(|value| effective::truth(&value) == Some(false))
+    }
+
+    /// Whether it says no, and so does the release that reads it where nobody writes it.
+    pub(super) fn is_needless(&self) -> bool {
+        self.is_off() && self.variable().is_some_and(|variable| variable.is_off_unless_written)
+    }
+
+    /// What to do about it, as a sentence without its full stop.
+    pub(super) fn advice(&self) -> String {
+        if self.is_needless() {
+            "remove it: it is off, and so it is without the line".into()
+        } else {
+            self.change.instead.advice()
+        }
+    }
+
+    /// The fix that deletes one that is not needed, for what it is the same without it.
+    pub(super) fn removed(&self, view: &View<'_>) -> Option<Fix> {
+        if self.is_needless() { edits::delete(self.assignment, view.root) } else { None }
     }
 
     /// The fix that gives it the name of the variable that takes the same value, where nobody has set that.

@@ -2,7 +2,7 @@ use super::fates::gone;
 use crate::inventory::Value;
 use crate::kubespray::history::{Replacement, Standing};
 use crate::lint::edits;
-use crate::lint::finding::{Applicability, Finding, Label, Place};
+use crate::lint::finding::{Applicability, Finding, Label, Place, Severity};
 use crate::lint::report::Report;
 use crate::lint::rule::declare_rule;
 use crate::lint::view::View;
@@ -15,6 +15,8 @@ declare_rule! {
     /// Nobody says so. The best known are MetalLB's: v2.22 wants the ranges in `metallb_config`, and a file that still has
     /// `metallb_ip_range` gives a cluster whose load balancer has no address to give away, or no longer the ones that
     /// services had (kubernetes-sigs/kubespray#10457).
+    ///
+    /// It is an info where the variable turned something off that is not there any more.
     ///
     /// The fix deletes the variable: the cluster gets the same without it. It is unsafe where the value is to be written
     /// elsewhere first, as MetalLB's ranges are. A template that reads the variable keeps the fix away.
@@ -48,12 +50,15 @@ fn check(view: &View<'_>, report: &mut Report) {
         let (name, kubespray) = (gone.assignment.name, view.kubespray());
         let message = format!("{kubespray} ignores `{name}`: nothing reads it since v2.{}", gone.change.since);
         let place = Place::new(gone.assignment.source, gone.assignment.key);
-        let mut finding = Finding::new(&RULE, message, Label::new(place, "ignored")).help(gone.change.instead.advice());
-        finding.fix = gone.renamed(view).or_else(|| {
+        let mut finding = Finding::new(&RULE, message, Label::new(place, "ignored")).help(gone.advice());
+        let is_for_nothing = matches!(gone.change.instead, Replacement::Nothing(_)) || gone.is_needless();
+        if is_for_nothing && gone.is_off() {
+            finding.severity = Severity::Info;
+        }
+        finding.fix = gone.removed(view).or_else(|| gone.renamed(view)).or_else(|| {
             let mut fix = edits::delete(gone.assignment, view.root)?;
             // A name that only begins like kubespray's may be read by a role of the user's own; and what is to be written
             // elsewhere must not get lost on the way.
-            let is_for_nothing = matches!(gone.change.instead, Replacement::Nothing(_));
             if gone.variable().is_none() || !is_for_nothing {
                 fix.applicability = Applicability::Unsafe;
             }
@@ -99,6 +104,34 @@ mod tests {
           Unsafe fix: delete `ingress_nginx_enabled`
             group_vars/k8s_cluster/addons.yml:2:1: "ingress_nginx_enabled: true\n" -> ""
         "#);
+    }
+
+    #[test]
+    fn what_turned_something_off_that_went_is_only_an_info() {
+        insta::assert_snapshot!(with("podsecuritypolicy_enabled: false\nkrew_enabled: no\netcd_kubeadm_enabled: false\ndynamic_kubelet_configuration: true\n").check(&RULE), @r#"
+        group_vars/k8s_cluster/addons.yml:1:1: info[KSP002] kubespray v2.31.0 ignores `podsecuritypolicy_enabled`: nothing reads it since v2.24
+          `podsecuritypolicy_enabled` ignored
+          help: Kubernetes has no PodSecurityPolicy since 1.25: remove it, and see Pod Security Admission
+          Unsafe fix: delete `podsecuritypolicy_enabled`
+            group_vars/k8s_cluster/addons.yml:1:1: "podsecuritypolicy_enabled: false\n" -> ""
+        group_vars/k8s_cluster/addons.yml:2:1: info[KSP002] kubespray v2.31.0 ignores `krew_enabled`: nothing reads it since v2.28
+          `krew_enabled` ignored
+          help: kubespray installs no krew any more: remove it
+          Safe fix: delete `krew_enabled`
+            group_vars/k8s_cluster/addons.yml:2:1: "krew_enabled: no\n" -> ""
+        group_vars/k8s_cluster/addons.yml:3:1: info[KSP002] kubespray v2.31.0 ignores `etcd_kubeadm_enabled`: nothing reads it since v2.29
+          `etcd_kubeadm_enabled` ignored
+          help: remove it: it is off, and so it is without the line
+          Safe fix: delete `etcd_kubeadm_enabled`
+            group_vars/k8s_cluster/addons.yml:3:1: "etcd_kubeadm_enabled: false\n" -> ""
+        group_vars/k8s_cluster/addons.yml:4:1: warning[KSP002] kubespray v2.31.0 ignores `dynamic_kubelet_configuration`: nothing reads it since v2.20
+          `dynamic_kubelet_configuration` ignored
+          help: the kubelet has no dynamic configuration since Kubernetes 1.24: remove it
+          Safe fix: delete `dynamic_kubelet_configuration`
+            group_vars/k8s_cluster/addons.yml:4:1: "dynamic_kubelet_configuration: true\n" -> ""
+        "#);
+        // Not to give addresses by itself was a choice.
+        assert!(with("matallb_auto_assign: false\n").releases(&["v2.30.0"]).check(&RULE).contains("warning[KSP002]"));
     }
 
     #[test]

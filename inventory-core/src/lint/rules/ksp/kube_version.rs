@@ -1,5 +1,5 @@
 use crate::inventory::Value;
-use crate::kubespray::{KubernetesVersion, last_too_old_for};
+use crate::kubespray::{KubernetesVersion, VERSIONS_WITHOUT_LETTER, last_too_old_for};
 use crate::lint::edits;
 use crate::lint::finding::{Applicability, Finding, Label};
 use crate::lint::report::Report;
@@ -17,7 +17,8 @@ declare_rule! {
     /// v2.22 still says `kube_version: v1.26.5` when the checkout beside it is v2.31. With the wrong letter the run ends in
     /// an error of the template, which does not say what is wrong.
     ///
-    /// Whether a release has exactly this patch version is in its own table of checksums, and counts as not checked.
+    /// Whether a release can download exactly this patch version depends on the list of checksums that it brings along.
+    /// The linter has none of these lists, and counts the version as not checked.
     ///
     /// ## Example
     /// ```yaml
@@ -40,7 +41,7 @@ fn check(view: &View<'_>, report: &mut Report) {
     let Ok(wanted) = text.parse::<KubernetesVersion>() else { return };
     let (release, version) = (view.release, view.release.version());
     let default = release.default_kubernetes();
-    let letter = if release.is_since(28) { "" } else { "v" };
+    let letter = if release.is_since(VERSIONS_WITHOUT_LETTER) { "" } else { "v" };
     let written = format!("{letter}{wanted}");
     let leave = match default {
         Some(default) => format!(
@@ -66,7 +67,9 @@ fn check(view: &View<'_>, report: &mut Report) {
         view.could_not_check(
             "kube_version",
             &told.place(),
-            "which versions it has checksums of is in kubespray's own table",
+            format!(
+                "whether kubespray {version} can download Kubernetes {wanted} depends on its own list of checksums"
+            ),
         );
     }
 }

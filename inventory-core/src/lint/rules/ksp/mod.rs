@@ -21,6 +21,7 @@ mod kube_version;
 mod kube_vip_source;
 mod metallb_config;
 mod metallb_off;
+mod metallb_without_pool;
 mod misspelt;
 mod no_network_plugin;
 mod refused_variable;
@@ -62,4 +63,5 @@ pub(super) const RULES: &[&Rule] = &[
     &misspelt::RULE,
     &text_for_number::RULE,
     &no_network_plugin::RULE,
+    &metallb_without_pool::RULE,
 ];

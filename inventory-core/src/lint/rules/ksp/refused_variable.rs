@@ -14,6 +14,8 @@ declare_rule! {
     /// tunnel was chosen up to v2.18; since then the default is another one, and kubespray stops rather than guess
     /// (kubernetes-sigs/kubespray#8434). Variables of a CNI are refused only where that CNI runs.
     ///
+    /// The fix deletes the variable where it is off, and so it is without the line. Another name is unsafe.
+    ///
     /// ## Example
     /// ```yaml
     /// ipip_mode: Always   # for kubespray v2.31.0
@@ -23,7 +25,7 @@ declare_rule! {
     /// ```yaml
     /// calico_ipip_mode: Always
     /// ```
-    "KSP001" "refused-variable" Error Unsafe
+    "KSP001" "refused-variable" Error Safe
 }
 
 fn check(view: &View<'_>, report: &mut Report) {
@@ -38,8 +40,8 @@ fn check(view: &View<'_>, report: &mut Report) {
         let (name, kubespray) = (gone.assignment.name, view.kubespray());
         let message = format!("{kubespray} stops where `{name}` is set, since v2.{}", gone.change.since);
         let place = Place::new(gone.assignment.source, gone.assignment.key);
-        let mut finding = Finding::new(&RULE, message, Label::new(place, "refused")).help(gone.change.instead.advice());
-        finding.fix = gone.renamed(view);
+        let mut finding = Finding::new(&RULE, message, Label::new(place, "refused")).help(gone.advice());
+        finding.fix = gone.removed(view).or_else(|| gone.renamed(view));
         report.find(finding);
     }
 }
@@ -64,6 +66,33 @@ mod tests {
             group_vars/k8s_cluster/k8s-net-calico.yml:2:1: "ipip_mode" -> "calico_ipip_mode"
         "#);
         assert_eq!(old.releases(&["v2.18.0"]).check(&RULE), "");
+    }
+
+    #[test]
+    fn what_was_off_anyway_is_removed_and_what_was_on_is_moved() {
+        let with =
+            |text: &str| Fixture::kubespray().file("group_vars/all.yml", text).releases(&["v2.28.0"]).check(&RULE);
+        insta::assert_snapshot!(with("etcd_kubeadm_enabled: false\n"), @r#"
+        group_vars/all.yml:1:1: error[KSP001] kubespray v2.28.0 stops where `etcd_kubeadm_enabled` is set, since v2.28
+          `etcd_kubeadm_enabled` refused
+          help: remove it: it is off, and so it is without the line
+          Safe fix: delete `etcd_kubeadm_enabled`
+            group_vars/all.yml:1:1: "etcd_kubeadm_enabled: false\n" -> ""
+        "#);
+        insta::assert_snapshot!(with("etcd_kubeadm_enabled: true\n"), @"
+        group_vars/all.yml:1:1: error[KSP001] kubespray v2.28.0 stops where `etcd_kubeadm_enabled` is set, since v2.28
+          `etcd_kubeadm_enabled` refused
+          help: write `etcd_deployment_type: kubeadm` instead
+        ");
+        // Off is a choice of its own where the default is not.
+        let ipip = Fixture::kubespray().file("group_vars/all.yml", "ipip: false\n").check(&RULE);
+        assert!(ipip.contains("help: write `calico_ipip_mode` instead") && !ipip.contains("fix"), "{ipip}");
+    }
+
+    #[test]
+    fn a_release_that_is_not_known_yet_is_spoken_of_as_the_newest_known() {
+        let found = Fixture::kubespray().file("group_vars/all.yml", "ipip: true\n").releases(&["v2.40.0"]).check(&RULE);
+        assert!(found.contains("kubespray v2.31.0 stops where `ipip` is set"), "{found}");
     }
 
     #[test]

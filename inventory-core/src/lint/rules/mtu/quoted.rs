@@ -1,5 +1,6 @@
 use crate::inventory::Value;
-use crate::lint::finding::{Applicability, Edit, Finding, Fix, Label};
+use crate::lint::edits;
+use crate::lint::finding::{Applicability, Finding, Fix, Label};
 use crate::lint::report::Report;
 use crate::lint::rule::declare_rule;
 use crate::lint::view::View;
@@ -38,13 +39,11 @@ fn check(view: &View<'_>, report: &mut Report) {
         Label::new(told.place(), "text, not a number"),
     )
     .help(format!("write {number} without quotes"));
-    if told.is_literal() && told.assignment.node().is_some() {
-        finding = finding.fix(Fix {
-            title: format!("write {number} without quotes"),
-            applicability: Applicability::Safe,
-            edits: vec![Edit::Replace { place: told.place(), text: number.to_string() }],
-        });
-    }
+    finding.fix = edits::replace(&told, &number.to_string()).map(|edit| Fix {
+        title: format!("write {number} without quotes"),
+        applicability: Applicability::Safe,
+        edits: vec![edit],
+    });
     report.find(finding);
 }
 
@@ -69,5 +68,18 @@ mod tests {
         assert_eq!(hidden.check(&RULE), "");
         let number = Fixture::kubespray().file("group_vars/all.yml", "calico_mtu: 1400\n");
         assert_eq!(number.check(&RULE), "");
+    }
+
+    #[test]
+    fn a_fix_leaves_the_lines_behind_and_other_variables_alone() {
+        for text in [
+            "calico_mtu: >-\n  1400\nother: 1\n",
+            "calico_mtu: |\n  1400\nother: 1\n",
+            "calico_mtu: !!str \"1400\"\n",
+            "calico_mtu: &mtu \"1400\"\nother: *mtu\n",
+        ] {
+            let found = Fixture::kubespray().file("group_vars/all.yml", text).check(&RULE);
+            assert!(found.contains("error[MTU003]") && !found.contains("fix:"), "{text}{found}");
+        }
     }
 }
