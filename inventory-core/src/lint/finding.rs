@@ -144,24 +144,20 @@ impl Finding {
         }
     }
 
-    /// Takes in the same finding of another inventory: what tells it there must be told, too.
-    ///
-    /// # Errors
-    ///
-    /// Another finding, as it is.
-    pub(super) fn take_in(&mut self, mut other: Self) -> Result<(), Self> {
+    /// Takes in the same finding of another inventory: what tells it there must be told, too. Says whether it is the same.
+    pub(super) fn take_in(&mut self, other: &mut Self) -> bool {
         let (own, theirs) = (std::mem::take(&mut self.told_by), std::mem::take(&mut other.told_by));
-        if *self != other {
+        if self != other {
             self.told_by = own;
             other.told_by = theirs;
-            return Err(other);
+            return false;
         }
         self.told_by = match (own.is_empty(), theirs.is_empty()) {
             (false, false) if own != theirs => [own, theirs].concat(),
             (false, false) => own,
             _ => Vec::new(),
         };
-        Ok(())
+        true
     }
 
     /// With another place that must be looked at.

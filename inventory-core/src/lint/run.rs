@@ -1,7 +1,6 @@
 //! A run: every inventory of every root, by every rule.
 
 use std::collections::HashSet;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use super::finding::{Finding, Label, Place};
@@ -63,12 +62,10 @@ pub fn check(root: &Root, checks: Checks<'_>) -> Checked {
         let Found { findings, undecided: also, not_checked, kind } = found;
         is_kubesprays |= kind == Kind::Kubespray;
         undecided.extend(also);
-        for finding in findings {
-            let taken = outcome.findings.iter_mut().try_fold(finding, |finding, known| match known.take_in(finding) {
-                Ok(()) => ControlFlow::Break(()),
-                Err(finding) => ControlFlow::Continue(finding),
-            });
-            outcome.findings.extend(taken.continue_value());
+        for mut finding in findings {
+            if !outcome.findings.iter_mut().any(|known| known.take_in(&mut finding)) {
+                outcome.findings.push(finding);
+            }
         }
         let known: HashSet<NotChecked> = outcome.not_checked.iter().cloned().collect();
         outcome.not_checked.extend(not_checked.into_iter().filter(|one| !known.contains(one)));
