@@ -44,7 +44,13 @@ fn look(directory: &Path, release: Release) {
         let root = found.read(&Parsed::default());
         let surroundings = Surroundings::default();
         let releases = [release];
-        let checks = Checks { rules: &rules, releases: &releases, wants_undecided: false, surroundings: &surroundings };
+        let checks = Checks {
+            rules: &rules,
+            releases: &releases,
+            is_release_told: true,
+            wants_undecided: false,
+            surroundings: &surroundings,
+        };
         let outcome: Outcome = check(&root, checks).outcome;
         for format in [
             Format::Full,

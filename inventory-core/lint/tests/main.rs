@@ -7,4 +7,5 @@ mod help;
 mod hooks;
 mod lab;
 mod package;
+mod repetition;
 mod rules;

@@ -6,7 +6,6 @@ use super::finding::{Finding, Label, Place};
 use super::model::{Assignment, Scope, Told};
 use super::view::{Part, View};
 use crate::inventory::Value;
-use crate::kubespray::Release;
 use crate::network::layer::Cni;
 
 /// A variable that counts for the cluster's nodes, told or not.
@@ -27,14 +26,12 @@ impl<T: Display> Effective<'_, T> {
     }
 
     /// Says in a finding where the value is from: as a place, or as a default.
-    pub fn explain(&self, finding: Finding, release: Release) -> Finding {
+    pub fn explain(&self, finding: Finding, view: &View<'_>) -> Finding {
         let Self { name, value, .. } = self;
         if let Some(place) = self.place() {
             return finding.related(Label::new(place, format!("{name} is {value}")));
         }
-        // What a release that is not known here does by itself, nobody knows: it is taken for the newest that is.
-        let version = release.as_known().version();
-        finding.note(format!("{name} is {value}, the default of kubespray {version}, and written nowhere"))
+        finding.note(format!("{name} is {value}, {}", view.default_of_kubespray()))
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::repetition::Cause;
 use super::rule::Rule;
 use crate::network::address::AddressRange;
 use crate::yaml::{Location, Source, Span};
@@ -119,8 +120,11 @@ pub struct Finding {
     pub help: Option<String>,
     /// The way out as edits.
     pub fix: Option<Fix>,
-    /// The ranges that overlap, so that a person can allow it. Empty where the finding is about something else.
+    /// The ranges that overlap, so that a person can allow it: the one to change, and each that it meets. Empty where the
+    /// finding is about something else.
     pub ranges: Vec<NamedRange>,
+    /// What tells it already: where of each of these lists one finding is told, this one need not be. Empty: nothing does.
+    pub told_by: Vec<Vec<Cause>>,
 }
 
 impl Finding {
@@ -136,7 +140,24 @@ impl Finding {
             help: None,
             fix: None,
             ranges: Vec::new(),
+            told_by: Vec::new(),
         }
+    }
+
+    /// Takes in the same finding of another inventory: what tells it there must be told, too. Says whether it is the same.
+    pub(super) fn take_in(&mut self, other: &mut Self) -> bool {
+        let (own, theirs) = (std::mem::take(&mut self.told_by), std::mem::take(&mut other.told_by));
+        if self != other {
+            self.told_by = own;
+            other.told_by = theirs;
+            return false;
+        }
+        self.told_by = match (own.is_empty(), theirs.is_empty()) {
+            (false, false) if own != theirs => [own, theirs].concat(),
+            (false, false) => own,
+            _ => Vec::new(),
+        };
+        true
     }
 
     /// With another place that must be looked at.
@@ -160,7 +181,7 @@ impl Finding {
         self
     }
 
-    /// With a range that overlaps another one.
+    /// With a range that overlaps another one, the one to change first.
     #[must_use]
     pub fn range(mut self, name: impl Into<String>, range: impl Into<AddressRange>) -> Self {
         self.ranges.push(NamedRange { name: name.into(), range: range.into() });

@@ -18,6 +18,7 @@ pub mod outcome;
 pub mod output;
 pub(crate) mod parallel;
 pub mod paths;
+pub mod repetition;
 pub mod report;
 pub mod repository;
 pub mod root;

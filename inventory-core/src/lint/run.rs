@@ -22,6 +22,8 @@ pub struct Checks<'a> {
     pub rules: &'a [&'static Rule],
     /// The releases that the inventory may be for, the newest first; one at least.
     pub releases: &'a [Release],
+    /// Whether somebody says which release it is, so that findings may name it.
+    pub is_release_told: bool,
     /// Whether it is asked for what is wrong under some of the releases only.
     pub wants_undecided: bool,
     /// What is around.
@@ -31,7 +33,8 @@ pub struct Checks<'a> {
 /// What a root was found to be.
 #[derive(Debug, Clone, Default)]
 pub struct Checked {
-    /// What is wrong whatever the release, and what is not known. The findings are in no order yet.
+    /// What is wrong whatever the release, and what is not known. The findings are in no order yet, and some tell what
+    /// others tell already: see [`repetition`](super::repetition).
     pub outcome: Outcome,
     /// What is wrong if it is one release, and is not if it is another.
     pub undecided: Vec<Finding>,
@@ -59,8 +62,11 @@ pub fn check(root: &Root, checks: Checks<'_>) -> Checked {
         let Found { findings, undecided: also, not_checked, kind } = found;
         is_kubesprays |= kind == Kind::Kubespray;
         undecided.extend(also);
-        let news = findings.into_iter().filter(|finding| !outcome.findings.contains(finding)).collect::<Vec<_>>();
-        outcome.findings.extend(news);
+        for mut finding in findings {
+            if !outcome.findings.iter_mut().any(|known| known.take_in(&mut finding)) {
+                outcome.findings.push(finding);
+            }
+        }
         let known: HashSet<NotChecked> = outcome.not_checked.iter().cloned().collect();
         outcome.not_checked.extend(not_checked.into_iter().filter(|one| !known.contains(one)));
     }
@@ -86,7 +92,7 @@ fn check_inventory(root: &Root, inventory: Option<&InventoryFile>, hosts: &Hosts
         let groups = Groups::of(hosts, release);
         let variables = Variables::of(root, &groups, release);
         let kind = kind(root, inventory, &groups, &variables);
-        let view = View::new((root, inventory), release, kind, (&groups, &variables), checks.surroundings);
+        let view = View::new((root, inventory), release, kind, (&groups, &variables), checks);
         let mut report = Report::default();
         for rule in rules {
             (rule.check)(&view, &mut report);

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::finding::{Edit, Finding, Label, Place};
+use super::repetition::leave_out_repetitions;
 use super::root::{ClusterContent, Content, InventoryFile, Root};
 use super::rule::Rule;
 use super::run::{Checks, check};
@@ -125,6 +126,11 @@ impl Fixture {
 
     /// What a rule finds.
     pub(in crate::lint) fn findings(&self, rule: &'static Rule) -> Vec<Finding> {
+        self.findings_of(&[rule])
+    }
+
+    /// What rules find, without what others of them tell already.
+    pub(in crate::lint) fn findings_of(&self, rules: &[&'static Rule]) -> Vec<Finding> {
         let config = self.directory.path().join("ansible.cfg");
         let names = std::iter::once(&self.inventory).chain(&self.others);
         let root = Root {
@@ -135,12 +141,15 @@ impl Fixture {
             ..Root::new(self.directory.path(), VarsTree::read(self.directory.path()))
         };
         let checks = Checks {
-            rules: &[rule],
+            rules,
             releases: &self.releases,
+            is_release_told: self.releases.len() == 1,
             wants_undecided: false,
             surroundings: &self.surroundings,
         };
-        check(&root, checks).outcome.findings
+        let mut findings = check(&root, checks).outcome.findings;
+        leave_out_repetitions(&mut findings);
+        findings
     }
 
     /// What a rule finds, as text: places, notes, help and edits, relative to the root.
@@ -176,7 +185,7 @@ impl Fixture {
 }
 
 fn tell(finding: &Finding) -> String {
-    let Finding { rule, severity, message, primary, related, notes, help, fix, ranges: _ } = finding;
+    let Finding { rule, severity, message, primary, related, notes, help, fix, ranges: _, told_by: _ } = finding;
     let mut text = format!("{}: {}[{}] {message}\n", at(&primary.place), severity.word(), rule.code);
     let _ = writeln!(text, "  {}", label(primary));
     for other in related {

@@ -9,6 +9,7 @@ use super::model::{Groups, Scope, Told, Variables};
 use super::network::Network;
 use super::outcome::NotChecked;
 use super::root::{Content, InventoryFile, Root};
+use super::run::Checks;
 use super::surroundings::Surroundings;
 
 use crate::inventory::Value;
@@ -27,6 +28,8 @@ pub struct View<'a> {
     pub inventory: Option<&'a InventoryFile>,
     /// The release.
     pub release: Release,
+    /// Whether somebody says that it is this one. Otherwise it is one of those that it may be.
+    is_told: bool,
     /// What the inventory is for.
     pub kind: Kind,
     /// Its hosts and groups.
@@ -78,16 +81,17 @@ impl<'a> View<'a> {
         release: Release,
         kind: Kind,
         (groups, variables): (&'a Groups<'a>, &'a Variables<'a>),
-        surroundings: &'a Surroundings,
+        checks: Checks<'a>,
     ) -> Self {
         let mut view = Self {
             root,
             inventory,
             release,
+            is_told: checks.is_release_told,
             kind,
             groups,
             variables,
-            surroundings,
+            surroundings: checks.surroundings,
             members: Vec::new(),
             nodes: OnceCell::new(),
             each_node: OnceCell::new(),
@@ -115,6 +119,17 @@ impl<'a> View<'a> {
     /// Whether it is a cluster of kubespray's.
     pub fn is_kubespray(&self) -> bool {
         self.kind == Kind::Kubespray
+    }
+
+    /// kubespray as sentences name it: with the release only where somebody says that it is this one. What a release that is
+    /// not known here does by itself, nobody knows: it is taken for the newest that is.
+    pub fn kubespray(&self) -> String {
+        if self.is_told { format!("kubespray {}", self.release.as_known().version()) } else { "kubespray".to_owned() }
+    }
+
+    /// What is to be said behind a value that nobody wrote: `the default of kubespray v2.31.0, and written nowhere`.
+    pub fn default_of_kubespray(&self) -> String {
+        format!("the default of {}, and written nowhere", self.kubespray())
     }
 
     /// The group of the hosts that play a part, as the release calls it.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use inventory_core::kubespray::Release;
 use inventory_core::lint::finding::{Finding, Severity};
 use inventory_core::lint::load::{self, Parsed};
+use inventory_core::lint::repetition::leave_out_repetitions;
 use inventory_core::lint::root::{Content, InventoryFile};
 use inventory_core::lint::version::Releases;
 use inventory_core::lint::{Checks, Surroundings, check, rules};
@@ -25,8 +26,16 @@ pub(crate) fn findings_in(directory: &Path, release: Option<Release>, around: &S
         assert!(root.unread.iter().all(|unread| unread.is_in_order), "{:?}", root.unread);
         let releases = release.map_or_else(|| Releases::of_root(&root).iter().collect(), |release| vec![release]);
         let surroundings = root.inventories.iter().find_map(surroundings).unwrap_or_else(|| around.clone());
-        let checks = Checks { rules: &rules, releases: &releases, wants_undecided: false, surroundings: &surroundings };
-        findings.extend(check(&root, checks).outcome.findings);
+        let checks = Checks {
+            rules: &rules,
+            releases: &releases,
+            is_release_told: release.is_some(),
+            wants_undecided: false,
+            surroundings: &surroundings,
+        };
+        let mut told = check(&root, checks).outcome.findings;
+        leave_out_repetitions(&mut told);
+        findings.extend(told);
     }
     findings
 }

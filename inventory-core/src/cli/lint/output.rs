@@ -13,11 +13,12 @@ use crate::cli::failure::Answer;
 use crate::cli::files::{self, Rewrite};
 use crate::cli::{Failure, Verdict, terminal};
 use crate::lint::baseline::{Accepted, Baseline, Compared};
-use crate::lint::finding::Applicability;
+use crate::lint::finding::{Applicability, Finding};
 use crate::lint::fix::Fixed;
 use crate::lint::ignore::{self, Added, Syntax};
 use crate::lint::outcome::{Outcome, Unread};
 use crate::lint::output::{Format, Style, fingerprints, render, statistics};
+use crate::lint::repetition::repetitions;
 use crate::lint::repository::Repositories;
 use crate::plan::count;
 
@@ -130,6 +131,22 @@ impl Merged {
         merged
     }
 
+    /// Leaves out what other findings tell, once none of those is left that a baseline has.
+    fn leave_out_repetitions(&mut self) {
+        let repeated = repetitions(&self.outcome.findings);
+        let mut of_findings = repeated.iter();
+        self.outcome.findings.retain(|_| of_findings.next() != Some(&true));
+        let mut of_fails = repeated.iter();
+        self.fails.retain(|_| of_fails.next() != Some(&true));
+    }
+
+    /// The findings that are told.
+    fn told(&self) -> Vec<Finding> {
+        let repeated = repetitions(&self.outcome.findings);
+        let findings = self.outcome.findings.iter().zip(repeated);
+        findings.filter(|(_, is_repeated)| !is_repeated).map(|(finding, _)| finding.clone()).collect()
+    }
+
     /// Leaves only what a baseline does not have.
     fn compare(&mut self, baseline: Baseline, path: &Path) -> Vec<Accepted> {
         let name = |path: &Path| self.repositories.name(path);
@@ -207,6 +224,7 @@ pub(in crate::cli) fn tell(
             told_gone(&gone, path)
         };
     }
+    merged.leave_out_repetitions();
     let format = common.output.output_format;
     let mut text = if common.output.statistics {
         statistics(&merged.outcome)
@@ -269,7 +287,7 @@ fn add_ignore(merged: &Merged, reason: &str) -> Result<Told, Failure> {
 }
 
 fn diff(merged: &Merged, limit: Applicability) -> Told {
-    let fixed = Fixed::of(&merged.outcome.findings, limit);
+    let fixed = Fixed::of(&merged.told(), limit);
     let verdict = match (merged.is_unknown(), fixed.is_empty()) {
         (true, _) => Verdict::Unknown,
         (false, true) => Verdict::Yes,
@@ -287,7 +305,7 @@ fn fix(
 ) -> Result<String, Failure> {
     let mut number = 0;
     for _ in 0..MOST_ROUNDS {
-        let fixed = Fixed::of(&merged.outcome.findings, limit);
+        let fixed = Fixed::of(&merged.told(), limit);
         if fixed.is_empty() {
             break;
         }

@@ -144,6 +144,7 @@ impl Eye<'_> {
         let checks = Checks {
             rules: &settings.runs,
             releases: &releases,
+            is_release_told: matches!(known.known(), Known::Told { .. }),
             // Only for comments, and for what is allowed, that may be there for them.
             wants_undecided: settings.config.allows() || comments.iter().any(|file| !file.is_empty()),
             surroundings: &surroundings,

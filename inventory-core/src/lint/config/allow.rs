@@ -29,13 +29,12 @@ impl Allow {
         if rule != finding.rule.code && rule != finding.rule.name {
             return false;
         }
-        let ranges = &finding.ranges;
+        let [first, others @ ..] = finding.ranges.as_slice() else { return false };
+        // What is allowed for one node is not for all.
+        let covers_all = |side: &Side| !others.is_empty() && others.iter().all(|range| side.covers(range));
         match self.between.0.as_slice() {
-            [side] => ranges.iter().any(|range| side.covers(range)),
-            [one, other] => ranges.iter().enumerate().any(|(at, first)| {
-                let others = ranges.iter().enumerate().filter(|(nth, _)| *nth != at);
-                one.covers(first) && others.map(|(_, second)| second).any(|second| other.covers(second))
-            }),
+            [side] => side.covers(first) || covers_all(side),
+            [one, other] => one.covers(first) && covers_all(other) || other.covers(first) && covers_all(one),
             _ => false,
         }
     }
@@ -155,9 +154,11 @@ impl JsonSchema for Reason {
 
 /// What allows a finding, to be put at the end of `inv-lint.toml`; `None` where it is about no overlap of two ranges.
 pub fn allow_line(finding: &Finding) -> Option<String> {
-    let [one, other] = finding.ranges.as_slice() else { return None };
-    Some(format!(
-        "[[allow]]\nrule = \"{}\"\nbetween = [\"{}\", \"{}\"]\nreason = \"why it is meant\"\n",
-        finding.rule.code, one.range, other.range
-    ))
+    let between = match finding.ranges.as_slice() {
+        [] | [_] => return None,
+        [one, other] => format!("\"{}\", \"{}\"", one.range, other.range),
+        [one, ..] => format!("\"{}\"", one.range),
+    };
+    let code = finding.rule.code;
+    Some(format!("[[allow]]\nrule = \"{code}\"\nbetween = [{between}]\nreason = \"why it is meant\"\n"))
 }

@@ -116,6 +116,19 @@ impl<'v, 'a> Gather<'v, 'a> {
         );
     }
 
+    /// Reads the addresses of a list that counts for the nodes; what is none, or has a port, is passed over.
+    pub(super) fn addresses(&mut self, name: &str, role: Role, title: &str) {
+        let view = self.view;
+        let Some((Value::List(items), told)) = view.value(view.nodes(), &[name]) else { return };
+        let places = places(&told, &[name], items.len());
+        for (item, place) in items.iter().zip(places) {
+            let text = item.to_plain_text();
+            let Ok(address) = text.trim().parse::<IpAddr>() else { continue };
+            let is_literal = told.is_literal() && unquoted(place.text()) == text;
+            self.add_range(address, role, place, (title.to_owned(), name.to_owned()), is_literal);
+        }
+    }
+
     /// Reads an address.
     pub(super) fn address(&mut self, scope: &Scope<'_, 'a>, path: &[&str], role: Role, title: &str) -> Option<IpAddr> {
         let (address, told) = self.view.address(scope, path)?;

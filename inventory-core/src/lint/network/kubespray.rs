@@ -28,6 +28,7 @@ pub(super) fn network(view: &View<'_>) -> Network {
     ranges(&mut gather, &families);
     pools(&mut gather, &families, cni);
     dns(&mut gather);
+    resolvers(&mut gather);
     api_address(&mut gather, &hosts);
     let announced_on_link = load_balancer::read(&mut gather);
     let surroundings = around::surroundings(view, &addresses);
@@ -181,6 +182,18 @@ fn dns(gather: &mut Gather<'_, '_>) {
             let space = defaults::NODE_LOCAL_DNS.space(Owner::Cluster);
             gather.add_default(space, "node-local DNS", "nodelocaldns_ip");
         }
+    }
+}
+
+/// Whom the machines are told to ask: the servers that kubespray gives them and the cluster's DNS, and, where it writes
+/// their resolver's file (by default since v2.18), those that it adds.
+fn resolvers(gather: &mut Gather<'_, '_>) {
+    let view = gather.view;
+    let mode = view.text(view.nodes(), &["resolvconf_mode"]).map(|(mode, _)| mode);
+    let is_untold = !view.nodes().is_set("resolvconf_mode") && view.release.is_since(18);
+    gather.addresses("upstream_dns_servers", Role::UpstreamDns, "upstream DNS");
+    if is_untold || mode.as_deref() == Some("host_resolvconf") {
+        gather.addresses("nameservers", Role::UpstreamDns, "resolver");
     }
 }
 

@@ -20,14 +20,14 @@ mod rows;
 mod tests;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::finding::Place;
 use super::view::{Kind, View};
 use crate::cluster::Layout;
 use crate::network::address::{AddressRange, Family, Network as Cidr};
 use crate::network::allocate::{POOL, Wish, allocate, defaults, unique_local_pool};
-use crate::network::mtu::{self, Chain, Problem};
+use crate::network::mtu::{self, Chain};
 use crate::network::relations::{self, Breach, Facts, Fault, Route};
 use crate::network::space::{AddressSpace, Owner, Role};
 
@@ -42,7 +42,7 @@ pub struct Network {
     pub facts: Facts,
     /// What is known of each of the facts' spaces beside its addresses, in their order.
     about: Vec<About>,
-    /// Breaches of the table, each cause once.
+    /// Breaches of the table, by what is to change.
     conflicts: Vec<Conflict>,
     /// What stands where a range is meant, and is none.
     pub misread: Vec<Misread>,
@@ -85,6 +85,9 @@ pub struct Conflict {
     pub others: Vec<usize>,
     /// What is wrong with the first.
     pub fault: Fault,
+    /// Other conflicts that say it already, as places in the network's list: if of each of these sets one is told, this
+    /// need not be.
+    told_by: BTreeSet<BTreeSet<usize>>,
 }
 
 /// What the numbers are called, and where those are that are written.
@@ -124,7 +127,9 @@ impl Network {
 
     /// The conflicts of some rows of the table.
     pub fn conflicts<'s>(&'s self, rows: &'s [&str]) -> impl Iterator<Item = &'s Conflict> {
-        self.conflicts.iter().filter(|conflict| rows.contains(&conflict.row.id))
+        // Special addresses are not private, and nobody on the Internet has them: that they are special says it all.
+        let is_special = |conflict: &Conflict| conflict.row.id == "G03" && !conflict.told_by.is_empty();
+        self.conflicts.iter().filter(move |conflict| rows.contains(&conflict.row.id) && !is_special(conflict))
     }
 
     /// What the chain of levels says of the cluster's own: what is wrong further out is not this cluster's to mend.
@@ -136,8 +141,8 @@ impl Network {
 
     fn find_conflicts(&self, view: &View<'_>) -> Vec<Conflict> {
         let breaches = relations::breaches(&self.facts).into_iter();
-        let breaches = breaches.filter(|breach| !self.is_accepted(view, breach)).collect();
-        let conflicts = relations::Conflict::of(breaches);
+        let breaches = breaches.filter(|breach| !Self::is_accepted(view, breach)).collect();
+        let conflicts = relations::Conflict::all(breaches);
         if conflicts.is_empty() {
             return Vec::new();
         }
@@ -150,23 +155,15 @@ impl Network {
             subject: conflict.subject.and_then(place),
             others: conflict.others.iter().filter_map(|other| place(other)).collect(),
             fault: conflict.fault,
+            told_by: conflict.told_by,
         };
         conflicts.into_iter().map(own).collect()
     }
 
-    /// What breaks a rule and is meant so, or is told by the chain of levels.
-    fn is_accepted(&self, view: &View<'_>, breach: &Breach<'_>) -> bool {
-        match (breach.rule.id, &breach.fault) {
-            // Only kube-vip answers ARP for it: a load balancer may be anywhere.
-            ("C06", Fault::Outside) => !kubespray::answers_arp(view),
-            // That every machine behind a masquerade has one address is the masquerade's doing.
-            ("A24" | "E02", _) => {
-                let behind = breach.spaces.iter().any(|space| defaults::GUEST_NAT.range.contains(space.range));
-                let problems = self.chain.iter().flat_map(|chain| &chain.findings).map(|finding| &finding.problem);
-                behind && problems.into_iter().any(|problem| matches!(problem, Problem::EveryMachineIs10022))
-            }
-            _ => false,
-        }
+    /// What breaks a rule and is meant so.
+    fn is_accepted(view: &View<'_>, breach: &Breach<'_>) -> bool {
+        // Only kube-vip answers ARP for it: a load balancer may be anywhere.
+        breach.rule.id == "C06" && breach.fault == Fault::Outside && !kubespray::answers_arp(view)
     }
 
     /// Free networks for the pod and service networks that are to change, none in the way of another.

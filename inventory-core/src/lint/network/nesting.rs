@@ -15,8 +15,8 @@ const OTHER_PORTS: std::ops::Range<u16> = 4790..4890;
 
 /// A finding about how a cluster hangs on the one around it.
 pub(super) fn finding(rule: &'static Rule, problem: &Problem, view: &View<'_>) -> Option<Finding> {
-    let primary = place(problem, view)?;
-    let mut finding = Finding::new(rule, message(problem), primary);
+    let (message, primary) = headline(problem, view)?;
+    let mut finding = Finding::new(rule, message, primary);
     for note in notes(view) {
         finding = finding.note(note);
     }
@@ -38,6 +38,11 @@ pub(super) fn finding(rule: &'static Rule, problem: &Problem, view: &View<'_>) -
         _ => {}
     }
     Some(finding)
+}
+
+/// What is wrong, and where.
+pub(super) fn headline(problem: &Problem, view: &View<'_>) -> Option<(String, Label)> {
+    Some((message(problem), place(problem, view)?))
 }
 
 /// The sentence, without its remedy where that is told apart.
@@ -86,12 +91,11 @@ fn notes(view: &View<'_>) -> Vec<String> {
         written => format!("{} is declared in {written}", value.name),
     });
     let current = view.current();
-    let release = view.release.version();
+    let kubespray = view.kubespray();
     let is_default = current.encapsulation.is_none() && view.is_kubespray();
     let cni = current.cni.as_ref().map_or(Cni::Calico, |cni| cni.value);
-    let default = is_default.then(|| {
-        format!("{} is what {cni} uses in kubespray {release}, and written nowhere", view.release.encapsulation(cni))
-    });
+    let default = is_default
+        .then(|| format!("{} is what {cni} uses in {kubespray}, and written nowhere", view.release.encapsulation(cni)));
     described.into_iter().chain(default).collect()
 }
 

@@ -1,9 +1,10 @@
 //! Conflicts and levels as findings of rules.
 
 use super::{Conflict, Network, nesting, rows};
-use crate::lint::finding::{Finding, Label, Place, Severity};
+use crate::lint::finding::{Applicability, Finding, Fix, Label, Place, Severity};
+use crate::lint::repetition::Cause;
 use crate::lint::report::Report;
-use crate::lint::rule::Rule;
+use crate::lint::rule::{Fixes, Rule};
 use crate::lint::view::View;
 use crate::network::mtu;
 use crate::network::relations::Strength;
@@ -34,7 +35,8 @@ pub fn present_levels(rule: &'static Rule, view: &View<'_>, report: &mut Report)
 }
 
 impl Network {
-    fn finding(&self, rule: &'static Rule, conflict: &Conflict, view: &View<'_>) -> Option<Finding> {
+    /// The spaces that a conflict is told of, the one to change first.
+    fn spaces_of(&self, conflict: &Conflict) -> Vec<usize> {
         let mut spaces: Vec<usize> = conflict.subject.into_iter().chain(conflict.others.iter().copied()).collect();
         spaces.retain(|at| !self.is_beside_the_point(conflict, *at));
         // What is easily changed is what is to change, although the table names the pods first.
@@ -45,11 +47,21 @@ impl Network {
                 spaces.swap(0, 1);
             }
         }
+        spaces
+    }
+
+    /// What is wrong, and where: what is to change first.
+    fn labels(&self, conflict: &Conflict, spaces: &[usize], view: &View<'_>) -> Option<(String, Label, Vec<Label>)> {
         let (first, others) = spaces.split_first()?;
-        let places = self.places(conflict, &spaces);
-        let mut places = places.into_iter();
+        let mut places = self.places(conflict, spaces).into_iter();
         let primary = places.next().or_else(|| Some(Label::new(view.whole()?, "its variables, or their defaults")))?;
-        let message = self.sentence(conflict, (*first, others));
+        Some((self.sentence(conflict, (*first, others)), primary, places.collect()))
+    }
+
+    fn finding(&self, rule: &'static Rule, conflict: &Conflict, view: &View<'_>) -> Option<Finding> {
+        let spaces = self.spaces_of(conflict);
+        let (message, primary, places) = self.labels(conflict, &spaces, view)?;
+        let (first, others) = spaces.split_first()?;
         let mut finding = Finding::new(rule, message, primary);
         finding.severity = rule.severity.min(self.severity(conflict));
         for label in places {
@@ -60,13 +72,57 @@ impl Network {
         }
         let remedy = self.remedy(conflict, (*first, others));
         finding.help = remedy.help;
-        finding.fix = remedy.fix;
+        finding.fix = remedy.fix.map(|fix| match fix.applicability {
+            Applicability::Unsafe if rule.fixes == Fixes::Never => Fix { applicability: Applicability::Shown, ..fix },
+            _ => fix,
+        });
         if conflict.fault_is_overlap() {
-            for at in spaces.iter().take(2) {
+            for at in &spaces {
                 finding = finding.range(self.about[*at].name.clone(), self.facts.spaces[*at].range);
             }
         }
+        finding.told_by = self.told_by(conflict, view);
         Some(finding)
+    }
+
+    /// The findings that tell a conflict already.
+    fn told_by(&self, conflict: &Conflict, view: &View<'_>) -> Vec<Vec<Cause>> {
+        let causes = |at: &usize| self.causes(&self.conflicts[*at], view);
+        let mut told_by: Vec<Vec<Cause>> =
+            conflict.told_by.iter().map(|places| places.iter().flat_map(causes).collect()).collect();
+        // That every machine behind a masquerade has one address is the masquerade's doing.
+        if let Some(masquerade) = (conflict.row.id == "E02").then(|| self.masquerade(view)).flatten() {
+            if told_by.is_empty() {
+                told_by.push(Vec::new());
+            }
+            for causes in &mut told_by {
+                causes.push(masquerade.clone());
+            }
+        }
+        told_by
+    }
+
+    /// A conflict as what tells another one.
+    fn causes(&self, conflict: &Conflict, view: &View<'_>) -> Vec<Cause> {
+        let spaces = self.spaces_of(conflict);
+        if let Some(code) = rows::rule_of(conflict.row.id) {
+            let labels = self.labels(conflict, &spaces, view).into_iter();
+            return labels.map(|(text, label, _)| Cause { code, place: label.place, message: Some(text) }).collect();
+        }
+        let codes = rows::of_inventory(conflict.row.id);
+        let places = spaces.iter().filter_map(|at| self.about[*at].place.clone());
+        places
+            .flat_map(|place| codes.iter().map(move |code| Cause { code, place: place.clone(), message: None }))
+            .collect()
+    }
+
+    /// That all machines have one address behind a masquerade, where the chain of levels says so.
+    fn masquerade(&self, view: &View<'_>) -> Option<Cause> {
+        let mut problems = self.own_level().map(|finding| &finding.problem);
+        let problem = problems.find(|problem| matches!(problem, mtu::Problem::EveryMachineIs10022))?;
+        let code = rows::rule_of(problem.hosting_rule()?)?;
+        let (message, label) = nesting::headline(problem, view)?;
+        Some(Cause { code, place: label.place, message: Some(message) })
     }
 
     fn severity(&self, conflict: &Conflict) -> Severity {
@@ -122,13 +178,12 @@ impl Network {
 
     /// What is written nowhere, or in no file of the inventory's.
     fn notes(&self, spaces: &[usize], view: &View<'_>) -> Vec<String> {
-        let release = view.release.as_known().version().to_string();
         let mut notes = Vec::new();
         for at in spaces.iter().copied().take(1 + MOST_PLACES) {
             let space = &self.facts.spaces[at];
             let masked = space.host_bits.filter(|_| space.owner == Owner::Cluster && space.role != Role::Bridge);
             notes.extend(masked.map(|written| format!("{written} is the network {}", written.network())));
-            notes.extend(self.default_note(at, &release).or_else(|| self.origin_note(at)));
+            notes.extend(self.default_note(at, view).or_else(|| self.origin_note(at)));
         }
         notes.dedup();
         notes

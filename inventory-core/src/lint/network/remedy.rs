@@ -95,8 +95,13 @@ impl Network {
             "{free} is free: write `{}: {free}`, as long as the cluster is not built; one that runs must be built again",
             about.name
         );
-        let all_are_literal = others.iter().all(|other| self.about[*other].is_literal);
-        let applicability = if all_are_literal { Applicability::Unsafe } else { Applicability::Shown };
+        // What is around the cluster stays where it is. Another cluster may move as well, and a default may be another one.
+        let stays = |other: &usize| {
+            let space = &self.facts.spaces[*other];
+            let is_around = matches!(space.owner, Owner::Level(_)) || space.role == Role::Outside;
+            self.about[*other].is_literal || is_around || space.role == Role::UpstreamDns
+        };
+        let applicability = if others.iter().all(stays) { Applicability::Unsafe } else { Applicability::Shown };
         let fix = self.replace(at, &free.to_string(), format!("move {} to {free}", about.title), applicability);
         Remedy { help: Some(help), fix }
     }

@@ -50,6 +50,19 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("F11", "neither kubespray nor the hard way makes a control plane at Amazon's"),
 ];
 
+/// The rules of the inventory that speak where rows that are listed elsewhere are breached.
+const OF_INVENTORY: &[(&str, &[&str])] = &[("A24", &["INV002", "INV005"])];
+
+/// The rule that presents a row. `None`: none about networks does.
+pub(super) fn rule_of(row: &str) -> Option<&'static str> {
+    ROWS.iter().find(|(_, rows)| rows.contains(&row)).map(|(rule, _)| *rule)
+}
+
+/// The rules of the inventory that speak of a row, each at the place of what it finds.
+pub(super) fn of_inventory(row: &str) -> &'static [&'static str] {
+    OF_INVENTORY.iter().find(|(id, _)| *id == row).map_or(&[], |(_, rules)| rules)
+}
+
 /// The rows of a rule.
 pub(super) fn of(code: &str) -> &'static [&'static str] {
     ROWS.iter().find(|(rule, _)| *rule == code).map_or(&[], |(_, rows)| rows)

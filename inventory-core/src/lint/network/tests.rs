@@ -72,3 +72,39 @@ fn ten_thousand_nodes_in_the_pods_are_one_finding() {
     assert!(findings[0].message.ends_with("and so are 9999 more"), "{}", findings[0].message);
     assert!(findings[0].related.len() <= 4);
 }
+
+#[test]
+fn a_release_that_nobody_told_is_not_named() {
+    let text = "kube_pods_subnet: 10.233.32.0/19\ncalico_ipip_mode: Always\n";
+    let told = Fixture::kubespray().file("group_vars/all.yml", text).releases(&["v2.31.0"]);
+    let untold = Fixture::kubespray().file("group_vars/all.yml", text).releases(&["v2.31.0", "v2.30.0"]);
+    let mut seen = 0;
+    for rule in rules::all() {
+        let found = untold.check(rule);
+        assert!(!found.contains("v2.31.0"), "{found}");
+        assert_eq!(found, told.check(rule).replace("kubespray v2.31.0", "kubespray"));
+        seen += usize::from(found.contains("the default of kubespray, and written nowhere"));
+    }
+    assert!(seen > 1, "{seen}");
+}
+
+#[test]
+fn what_is_allowed_for_one_node_or_network_is_not_for_another() {
+    use crate::lint::config::Config;
+    use crate::yaml::Source;
+
+    let allows = |code: &str, between: &str, findings: &[crate::lint::finding::Finding]| {
+        let text = format!("[[allow]]\nrule = \"{code}\"\nbetween = [{between}]\nreason = \"x\"\n");
+        let config = Config::parse(Source::new("inv-lint.toml", text)).unwrap();
+        findings.iter().map(|finding| config.is_allowed(finding)).collect::<Vec<_>>()
+    };
+    let nodes = "[kube_control_plane]\nn1 ip=10.233.64.1\nn2 ip=10.233.64.2\n\n[kube_node]\nn1\n";
+    let inside = Fixture::kubespray().inventory(nodes).findings(rule("NET002"));
+    assert_eq!(allows("NET002", "\"10.233.64.1\", \"kube_pods_subnet\"", &inside), [false]);
+    assert_eq!(allows("NET002", "\"kube_pods_subnet\", \"10.233.64.0/30\"", &inside), [true]);
+    assert_eq!(allows("NET002", "\"10.233.64.0/30\"", &inside), [true]);
+    assert!(allow_line(&inside[0]).unwrap().contains("between = [\"10.233.64.0/18\"]"));
+    let around = "avoid: [{name: x, cidr: 10.233.64.0/24}, {name: y, cidr: 10.233.65.0/24}]\n";
+    let hidden = Fixture::kubespray().declared(around).findings(rule("NET024"));
+    assert_eq!(allows("NET024", "\"x\", \"kube_pods_subnet\"", &hidden), [true, false]);
+}

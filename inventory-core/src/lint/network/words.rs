@@ -1,6 +1,7 @@
 //! Conflicts in words.
 
 use super::{Conflict, Network};
+use crate::lint::view::View;
 use crate::network::address::{AddressRange, Family};
 use crate::network::relations::{self, Fault};
 use crate::network::space::{AddressSpace, Origin, Owner, Role};
@@ -139,7 +140,7 @@ impl Network {
     }
 
     /// What is written nowhere: `` `kube_pods_subnet` is 10.233.64.0/18, the default of kubespray v2.31.0, … ``.
-    pub(super) fn default_note(&self, at: usize, release: &str) -> Option<String> {
+    pub(super) fn default_note(&self, at: usize, view: &View<'_>) -> Option<String> {
         let (space, about) = (&self.facts.spaces[at], &self.about[at]);
         let Origin::Default(whose) = &space.origin else { return None };
         if about.place.is_some() {
@@ -147,7 +148,7 @@ impl Network {
         }
         Some(match (whose.as_ref(), space.role) {
             ("kubespray" | "kubespray's node-local DNS" | "kube-ovn", _) if about.name.contains('_') => {
-                format!("`{}` is {}, the default of kubespray {release}, and written nowhere", about.name, space.range)
+                format!("`{}` is {}, {}", about.name, space.range, view.default_of_kubespray())
             }
             _ => format!("{} is {} wherever nothing else is said ({whose})", about.title, space.range),
         })

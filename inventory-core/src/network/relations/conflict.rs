@@ -1,6 +1,6 @@
 //! Breaches of the table, each cause told once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Breach, Fault, Rule};
 use crate::network::address::AddressRange;
@@ -16,32 +16,84 @@ pub(crate) struct Conflict<'a> {
     pub(crate) others: Vec<&'a AddressSpace>,
     /// What is wrong with the first.
     pub(crate) fault: Fault,
+    /// What says it already, as places in the list of conflicts: if of each of these sets one is told, this need not be.
+    /// Empty: it says something of its own, or the list has nothing else.
+    pub(crate) told_by: BTreeSet<BTreeSet<usize>>,
 }
 
 impl<'a> Conflict<'a> {
     /// What is to be told of all breaches, in their order.
-    pub(crate) fn of(breaches: Vec<Breach<'a>>) -> Vec<Self> {
-        let mut conflicts: Vec<Self> = Vec::new();
-        let mut places: HashMap<(&str, *const AddressSpace), usize> = HashMap::new();
-        for Breach { rule, spaces, fault } in without_repetition(breaches) {
-            let (subject, others) = split(&spaces);
-            let key = (rule.id, subject.map_or(std::ptr::null(), std::ptr::from_ref));
-            match places.get(&key) {
-                // Of two machines of one address the first has been named.
-                Some(at) if !spaces.is_empty() => conflicts[*at].others.extend(others.last()),
-                _ => {
-                    places.insert(key, conflicts.len());
-                    conflicts.push(Self { rule, subject, others, fault });
-                }
+    pub(crate) fn of(mut breaches: Vec<Breach<'a>>) -> Vec<Self> {
+        let mut told_by = told_by(&breaches).into_iter();
+        breaches.retain(|_| told_by.next().is_none_or(|causes| causes.is_empty()));
+        Self::group(breaches, |_| None).0
+    }
+
+    /// All of them, in their order, also what others say already, and each by itself that has a way out of its own: for
+    /// whoever may be asked not to tell one.
+    pub(crate) fn all(breaches: Vec<Breach<'a>>) -> Vec<Self> {
+        let mut causes = told_by(&breaches);
+        // Who takes the services away from the API's address still has it at a node.
+        let is_api = |at: usize| breaches[at].rule.id == "C06";
+        for (at, causes) in causes.iter_mut().enumerate().filter(|(at, _)| is_api(*at)) {
+            causes.retain(|cause| !is_api(*cause) || kind(&breaches[*cause]) == kind(&breaches[at]));
+        }
+        let (mut conflicts, places) = Self::group(breaches, |breach| kind(breach));
+        let of_breach = |causes: &Vec<usize>| causes.iter().map(|cause| places[*cause]).collect::<BTreeSet<_>>();
+        for (place, causes) in places.iter().zip(&causes) {
+            conflicts[*place].told_by.insert(of_breach(causes));
+        }
+        for conflict in &mut conflicts {
+            if conflict.told_by.iter().any(BTreeSet::is_empty) {
+                conflict.told_by.clear();
             }
         }
         conflicts
+    }
+
+    /// The breaches by what is to change and by the kind of what it meets, and for each the place of the conflict that it
+    /// is part of.
+    fn group(breaches: Vec<Breach<'a>>, kind: impl Fn(&Breach<'a>) -> Option<Kind<'a>>) -> (Vec<Self>, Vec<usize>) {
+        let mut conflicts: Vec<Self> = Vec::new();
+        let mut places: HashMap<(&str, *const AddressSpace, Option<Kind<'a>>), usize> = HashMap::new();
+        let mut of_breaches = Vec::with_capacity(breaches.len());
+        for breach in breaches {
+            let kind = kind(&breach);
+            let Breach { rule, spaces, fault } = breach;
+            let (subject, others) = split(&spaces);
+            let key = (rule.id, subject.map_or(std::ptr::null(), std::ptr::from_ref), kind);
+            let place = match places.get(&key) {
+                // Of two machines of one address the first has been named.
+                Some(at) if !spaces.is_empty() => {
+                    conflicts[*at].others.extend(others.last());
+                    *at
+                }
+                _ => {
+                    places.insert(key, conflicts.len());
+                    conflicts.push(Self { rule, subject, others, fault, told_by: BTreeSet::new() });
+                    conflicts.len() - 1
+                }
+            };
+            of_breaches.push(place);
+        }
+        (conflicts, of_breaches)
     }
 
     /// Whether it is that two things have the same addresses.
     pub(crate) fn is_overlap(&self) -> bool {
         matches!(self.fault, Fault::Shares(_))
     }
+}
+
+/// What something is that a range meets: whose, what for, and of those that a person names which.
+type Kind<'a> = (&'a Owner, Role, *const AddressSpace);
+
+/// The kind of what the space to change meets. `None`: it is about that alone.
+fn kind<'a>(breach: &Breach<'a>) -> Option<Kind<'a>> {
+    let (subject, others) = split(&breach.spaces);
+    let other = subject.and(others.first().copied())?;
+    let which = if other.role == Role::Outside { std::ptr::from_ref(other) } else { std::ptr::null() };
+    Some((&other.owner, other.role, which))
 }
 
 /// What is to change, and what it meets: what can be changed on a live cluster first, then the cluster's own ranges;
@@ -65,15 +117,6 @@ fn split<'a>(spaces: &[&'a AddressSpace]) -> (Option<&'a AddressSpace>, Vec<&'a 
     }
 }
 
-/// The breaches that say something of their own.
-fn without_repetition(breaches: Vec<Breach<'_>>) -> Vec<Breach<'_>> {
-    let implied = implied(&breaches);
-    let mut at = 0..;
-    let mut breaches = breaches;
-    breaches.retain(|_| !at.next().is_some_and(|at| implied.contains(&at)));
-    breaches
-}
-
 /// Rules of which the first says it already where both are about the same addresses first.
 const STRONGER: [(&str, &str); 8] = [
     ("A06", "G03"),
@@ -86,32 +129,38 @@ const STRONGER: [(&str, &str); 8] = [
     ("E02", "F09"),
 ];
 
-/// The places of the breaches that others imply.
-fn implied(breaches: &[Breach<'_>]) -> HashSet<usize> {
+/// For each breach the places of those that say it already. None says itself by way of others.
+fn told_by(breaches: &[Breach<'_>]) -> Vec<Vec<usize>> {
     let first = |breach: &Breach<'_>| breach.spaces.first().map(|space| space.range);
-    let told: HashSet<_> = breaches.iter().map(|breach| (breach.rule.id, first(breach))).collect();
+    let mut by_first: HashMap<_, Vec<usize>> = HashMap::new();
+    for (at, breach) in breaches.iter().enumerate() {
+        by_first.entry((breach.rule.id, first(breach))).or_default().push(at);
+    }
     let of_pods = meetings_of_pods(breaches);
-    let mut implied = HashSet::new();
+    let mut told_by = vec![Vec::new(); breaches.len()];
     let mut by_subject: HashMap<*const AddressSpace, Vec<usize>> = HashMap::new();
     for (at, breach) in breaches.iter().enumerate() {
-        let is_said = |(stronger, rule): &(&'static str, &str)| {
-            *rule == breach.rule.id && told.contains(&(*stronger, first(breach)))
-        };
-        let is_overlap = matches!(breach.fault, Fault::Shares(_));
+        for (stronger, _) in STRONGER.iter().filter(|(_, rule)| *rule == breach.rule.id) {
+            told_by[at].extend(by_first.get(&(*stronger, first(breach))).into_iter().flatten());
+        }
+        if !matches!(breach.fault, Fault::Shares(_)) {
+            continue;
+        }
         // Calico's pool is the pod network or a part of it, about which the same has been said.
-        let is_said_of_pods = |pool: &AddressSpace| {
-            of_pods.get(&other_than(breach, pool)).is_some_and(|pods| pods.iter().any(|pods| pods.contains(pool.range)))
-        };
-        if STRONGER.iter().any(is_said) || is_overlap && pool_of(breach).is_some_and(is_said_of_pods) {
-            implied.insert(at);
-        } else if let (true, (Some(subject), _)) = (is_overlap, split(&breach.spaces)) {
+        if let Some(pool) = pool_of(breach) {
+            let of_other = of_pods.get(&other_than(breach, pool)).into_iter().flatten();
+            told_by[at].extend(of_other.filter(|(_, pods)| pods.contains(pool.range)).map(|(at, _)| *at));
+        }
+        if let (Some(subject), _) = split(&breach.spaces) {
             by_subject.entry(std::ptr::from_ref(subject)).or_default().push(at);
         }
     }
     for places in by_subject.values() {
-        implied.extend(inside_others(breaches, places));
+        for (at, cause) in inside_others(breaches, places) {
+            told_by[at].push(cause);
+        }
     }
-    implied
+    told_by
 }
 
 /// The pool of pods that an overlap is about.
@@ -125,20 +174,22 @@ fn other_than(breach: &Breach<'_>, space: &AddressSpace) -> (&'static str, *cons
     other.map_or((breach.rule.id, std::ptr::null()), |other| ("", std::ptr::from_ref(other)))
 }
 
-/// The pod networks that share addresses with something, by what that is.
-fn meetings_of_pods(breaches: &[Breach<'_>]) -> HashMap<(&'static str, *const AddressSpace), Vec<AddressRange>> {
-    let mut meetings: HashMap<_, Vec<AddressRange>> = HashMap::new();
-    for breach in breaches.iter().filter(|breach| matches!(breach.fault, Fault::Shares(_))) {
+/// Where pod networks share addresses with something, by what that is: the breaches, and which pods.
+fn meetings_of_pods(
+    breaches: &[Breach<'_>],
+) -> HashMap<(&'static str, *const AddressSpace), Vec<(usize, AddressRange)>> {
+    let mut meetings: HashMap<_, Vec<(usize, AddressRange)>> = HashMap::new();
+    for (at, breach) in breaches.iter().enumerate().filter(|(_, breach)| matches!(breach.fault, Fault::Shares(_))) {
         for pods in breach.spaces.iter().filter(|space| space.role == Role::Pods && space.owner == Owner::Cluster) {
-            meetings.entry(other_than(breach, pods)).or_default().push(pods.range);
+            meetings.entry(other_than(breach, pods)).or_default().push((at, pods.range));
         }
     }
     meetings
 }
 
-/// Of the breaches about one range, those whose other side lies in another's other side: the larger one is the cause.
-/// A stronger rule is never implied by a weaker one, but the other way round.
-fn inside_others(breaches: &[Breach<'_>], places: &[usize]) -> Vec<usize> {
+/// Of the breaches about one range, those whose other side lies in another's other side, each with that: the larger one is
+/// the cause. A stronger rule is never said by a weaker one, but the other way round.
+fn inside_others(breaches: &[Breach<'_>], places: &[usize]) -> Vec<(usize, usize)> {
     let others: HashMap<usize, AddressRange> =
         places.iter().filter_map(|at| Some((*at, split(&breaches[*at].spaces).1.first()?.range))).collect();
     let other = |at: usize| others[&at];
@@ -146,20 +197,18 @@ fn inside_others(breaches: &[Breach<'_>], places: &[usize]) -> Vec<usize> {
     sorted.sort_unstable();
     sorted.sort_by_key(|at| (other(*at).first(), std::cmp::Reverse(other(*at).last())));
     let mut around: Vec<usize> = Vec::new();
-    let mut implied = Vec::new();
+    let mut told = Vec::new();
     for at in sorted {
         let (range, strength) = (other(at), breaches[at].rule.strength);
         around.retain(|outer| other(*outer).last() >= range.first());
         // Two machines of one address are two machines.
-        let is_around = |outer: &&usize| other(**outer).contains(range) && range.size() < other(**outer).size();
-        match around.iter().find(is_around) {
-            Some(outer) if breaches[*outer].rule.strength >= strength => implied.push(at),
-            Some(outer) => {
-                implied.push(*outer);
-                around.push(at);
-            }
-            None => around.push(at),
+        for outer in
+            around.iter().filter(|outer| other(**outer).contains(range) && range.size() < other(**outer).size())
+        {
+            let is_as_strong = breaches[*outer].rule.strength >= strength;
+            told.push(if is_as_strong { (at, *outer) } else { (*outer, at) });
         }
+        around.push(at);
     }
-    implied
+    told
 }

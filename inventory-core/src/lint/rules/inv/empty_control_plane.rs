@@ -49,7 +49,7 @@ fn check(view: &View<'_>, report: &mut Report) {
     };
     let finding = Finding::new(
         &RULE,
-        format!("the group `{group}` {what}, and kubespray {} runs the API server there", view.release.version()),
+        format!("the group `{group}` {what}, and {} runs the API server there", view.kubespray()),
         Label::new(place, label),
     );
     report.find(match near {

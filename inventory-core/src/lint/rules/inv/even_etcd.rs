@@ -57,7 +57,7 @@ fn check(view: &View<'_>, report: &mut Report) {
         let Some(place) = view.group_place(group) else { return };
         let finding = Finding::new(
             &RULE,
-            format!("{what}, and kubespray {} wants to make etcd's cluster itself", view.release.version()),
+            format!("{what}, and {} wants to make etcd's cluster itself", view.kubespray()),
             Label::new(place, label),
         );
         report.find(finding.help(match near {

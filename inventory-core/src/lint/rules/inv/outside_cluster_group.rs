@@ -52,12 +52,12 @@ fn check(view: &View<'_>, report: &mut Report) {
     if left_out.is_empty() || cluster.is_empty() && view.is_filled_elsewhere(group) {
         return;
     }
-    let version = view.release.version();
+    let kubespray = view.kubespray();
     let what = if cluster.is_empty() {
-        format!("nobody is in the group `{group}`, on which kubespray {version} plays")
+        format!("nobody is in the group `{group}`, on which {kubespray} plays")
     } else {
         let are = if left_out.len() == 1 { "is" } else { "are" };
-        format!("{} {are} not in the group `{group}`, on which kubespray {version} plays", words::list(&left_out))
+        format!("{} {are} not in the group `{group}`, on which {kubespray} plays", words::list(&left_out))
     };
     let at = if view.groups.get(group).is_some() { group } else { parts[0] };
     let Some(place) = view.group_place(at) else { return };

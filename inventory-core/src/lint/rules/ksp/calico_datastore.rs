@@ -40,7 +40,7 @@ fn check(view: &View<'_>, report: &mut Report) {
         let Some(place) = enabled.and_then(|enabled| enabled.place()) else { continue };
         let message = format!("{what} needs `calico_datastore: kdd`, and it is {}", datastore.value);
         let finding = Finding::new(&RULE, message, Label::new(place, "enabled"));
-        report.find(datastore.explain(finding, view.release).help(format!(
+        report.find(datastore.explain(finding, view).help(format!(
             "write `{name}: false`: the datastore of a cluster that runs does not change by a variable"
         )));
     }

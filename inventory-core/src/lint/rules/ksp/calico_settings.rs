@@ -33,7 +33,7 @@ fn check(view: &View<'_>, report: &mut Report) {
     if !view.is_kubespray() || !view.release.is_since(19) || view.cni() != Some(Cni::Calico) {
         return;
     }
-    let version = view.release.as_known().version();
+    let kubespray = view.kubespray();
     let words: [(&str, &[&str]); 3] = [
         ("calico_ipip_mode", MODES),
         ("calico_vxlan_mode", MODES),
@@ -42,7 +42,7 @@ fn check(view: &View<'_>, report: &mut Report) {
     for (name, words) in words {
         let Some((word, told)) = view.text(view.nodes(), &[name]) else { continue };
         if !words.contains(&&*word) {
-            let message = format!("`{name}` is `{word}`, which kubespray {version} does not know");
+            let message = format!("`{name}` is `{word}`, which {kubespray} does not know");
             report.find(unknown_word(
                 Finding::new(&RULE, message, Label::new(told.place(), "no such word")),
                 &told,

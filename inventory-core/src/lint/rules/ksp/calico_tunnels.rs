@@ -39,7 +39,7 @@ fn check(view: &View<'_>, report: &mut Report) {
         ipip.value, vxlan.value
     );
     let finding = Finding::new(&RULE, message, Label::new(place, "IPIP"));
-    report.find(vxlan.explain(finding, view.release).help(
+    report.find(vxlan.explain(finding, view).help(
         "write `calico_vxlan_mode: Never` and `calico_network_backend: bird` to keep IPIP, or `calico_ipip_mode: Never` for VXLAN",
     ));
 }

@@ -34,7 +34,7 @@ fn check(view: &View<'_>, report: &mut Report) {
     if !view.is_kubespray() || !view.release.has_cilium_encryption() || view.cni() != Some(Cni::Cilium) {
         return;
     }
-    let (nodes, version) = (view.nodes(), view.release.as_known().version());
+    let (nodes, kubespray) = (view.nodes(), view.kubespray());
     let is_encrypted = view.is_certainly("cilium_encryption_enabled", true, false);
     let words: [(&str, &[&str], bool); 2] = [
         ("cilium_encryption_type", &["ipsec", "wireguard"], is_encrypted),
@@ -43,7 +43,7 @@ fn check(view: &View<'_>, report: &mut Report) {
     for (name, words, counts) in words {
         let told = view.text(nodes, &[name]).filter(|(word, _)| counts && !words.contains(&&**word));
         let Some((word, told)) = told else { continue };
-        let message = format!("`{name}` is `{word}`, which kubespray {version} does not know");
+        let message = format!("`{name}` is `{word}`, which {kubespray} does not know");
         let finding = Finding::new(&RULE, message, Label::new(told.place(), "no such word"));
         report.find(unknown_word(finding, &told, &word, words));
     }

@@ -33,9 +33,9 @@ fn check(view: &View<'_>, report: &mut Report) {
     }
     let Some(words) = view.release.words(Choice::CloudProvider) else { return };
     let Some((word, told)) = view.text(view.nodes(), &["cloud_provider"]) else { return };
-    let (version, externals) = (view.release.as_known().version(), view.release.words(Choice::ExternalCloudProvider));
+    let (kubespray, externals) = (view.kubespray(), view.release.words(Choice::ExternalCloudProvider));
     if !words.contains(&&*word) {
-        let message = format!("`cloud_provider` is `{word}`, which kubespray {version} does not know");
+        let message = format!("`cloud_provider` is `{word}`, which {kubespray} does not know");
         let finding = Finding::new(&RULE, message, Label::new(told.place(), "no such provider"));
         let is_external = externals.is_some_and(|externals| externals.contains(&&*word));
         report.find(if is_external {
@@ -52,8 +52,7 @@ fn check(view: &View<'_>, report: &mut Report) {
     }
     report.find(match &external.told {
         Some(theirs) if !external.value.is_empty() => {
-            let message =
-                format!("`external_cloud_provider` is `{}`, which kubespray {version} does not know", external.value);
+            let message = format!("`external_cloud_provider` is `{}`, which {kubespray} does not know", external.value);
             let finding = Finding::new(&RULE, message, Label::new(theirs.place(), "no such controller"))
                 .related(Label::new(told.place(), "the cloud provider is external"));
             unknown_word(finding, theirs, &external.value, externals)

@@ -33,12 +33,9 @@ fn check(view: &View<'_>, report: &mut Report) {
     let is_old = numbers.is_ok_and(|numbers| numbers.len() == OLDEST.len() && numbers.as_slice() < &OLDEST[..]);
     let manager = view.effective_text("container_manager", view.release.container_manager());
     let Some(manager) = manager.filter(|manager| is_old && manager.value == "containerd") else { return };
-    let message = format!(
-        "containerd {text} is too old for kubespray {}, which takes 1.3.7 or newer",
-        view.release.as_known().version()
-    );
+    let message = format!("containerd {text} is too old for {}, which takes 1.3.7 or newer", view.kubespray());
     let finding = Finding::new(&RULE, message, Label::new(told.place(), "too old"));
-    report.find(manager.explain(finding, view.release).help("delete the line for the version that kubespray installs"));
+    report.find(manager.explain(finding, view).help("delete the line for the version that kubespray installs"));
 }
 
 #[cfg(test)]

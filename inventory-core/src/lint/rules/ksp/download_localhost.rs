@@ -34,11 +34,10 @@ fn check(view: &View<'_>, report: &mut Report) {
     };
     let Some(once) = view.effective_truth("download_run_once", false).filter(|once| !once.value) else { return };
     let Some(place) = localhost.place() else { return };
-    let message =
-        format!("kubespray {} downloads to localhost only with `download_run_once`", view.release.as_known().version());
+    let message = format!("{} downloads to localhost only with `download_run_once`", view.kubespray());
     let mut finding = Finding::new(&RULE, message, Label::new(place, "downloads to localhost"));
     finding.fix = once.told.as_ref().and_then(|told| edits::write(told, "true", Applicability::Unsafe));
-    report.find(once.explain(finding, view.release).help("write `download_run_once: true`"));
+    report.find(once.explain(finding, view).help("write `download_run_once: true`"));
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ fn check(view: &View<'_>, report: &mut Report) {
     let mut finding = Finding::new(&RULE, message, Label::new(place, "in Docker"));
     // Where etcd of a cluster that runs is, moves with care.
     finding.fix = edits::write(told, "host", Applicability::Shown);
-    report.find(manager.explain(finding, view.release).help(
+    report.find(manager.explain(finding, view).help(
         "write `etcd_deployment_type: host` for a new cluster, or `container_manager: docker` where the nodes have Docker",
     ));
 }

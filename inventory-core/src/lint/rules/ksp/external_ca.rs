@@ -37,7 +37,7 @@ fn check(view: &View<'_>, report: &mut Report) {
     let message = "certificates of a CA that is managed elsewhere cannot be renewed by kubespray";
     let mut finding = Finding::new(&RULE, message, Label::new(place, "renews them"));
     finding.fix = crate::lint::edits::write(told, "false", crate::lint::finding::Applicability::Unsafe);
-    report.find(external.explain(finding, view.release).help("write `auto_renew_certificates: false`"));
+    report.find(external.explain(finding, view).help("write `auto_renew_certificates: false`"));
 }
 
 #[cfg(test)]

@@ -47,8 +47,8 @@ fn check(view: &View<'_>, report: &mut Report) {
         if gone.assignment.value().is_ok_and(|value| *value == Value::Null) {
             continue;
         }
-        let (name, version) = (gone.assignment.name, view.release.as_known().version());
-        let message = format!("kubespray {version} ignores `{name}`: nothing reads it since v2.{}", gone.change.since);
+        let (name, kubespray) = (gone.assignment.name, view.kubespray());
+        let message = format!("{kubespray} ignores `{name}`: nothing reads it since v2.{}", gone.change.since);
         let place = Place::new(gone.assignment.source, gone.assignment.key);
         let mut finding = Finding::new(&RULE, message, Label::new(place, "ignored")).help(gone.advice());
         let is_for_nothing = matches!(gone.change.instead, Replacement::Nothing(_)) || gone.is_needless();

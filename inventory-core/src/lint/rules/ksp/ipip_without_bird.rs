@@ -41,7 +41,7 @@ fn check(view: &View<'_>, report: &mut Report) {
         format!("Calico's IPIP ({}) needs the routes of BIRD, and the backend is vxlan, which has none", ipip.value);
     let mut finding = Finding::new(&RULE, message, Label::new(place, "IPIP"));
     finding.fix = backend.told.as_ref().and_then(|told| edits::write(told, "bird", Applicability::Unsafe));
-    report.find(backend.explain(finding, view.release).help("write `calico_network_backend: bird`"));
+    report.find(backend.explain(finding, view).help("write `calico_network_backend: bird`"));
 }
 
 #[cfg(test)]

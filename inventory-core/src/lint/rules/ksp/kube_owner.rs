@@ -45,8 +45,8 @@ fn check(view: &View<'_>, report: &mut Report) {
     let what = if owner.told.is_some() { "not root" } else { "needs `kube_owner: root`" };
     let mut finding = Finding::new(&RULE, message, Label::new(place, what));
     finding = match &owner.told {
-        Some(_) => plugin.explain(finding, view.release),
-        None => owner.explain(finding, view.release),
+        Some(_) => plugin.explain(finding, view),
+        None => owner.explain(finding, view),
     };
     finding.fix = owner.told.as_ref().and_then(|told| edits::write(told, "root", Applicability::Unsafe));
     report.find(finding.help("write `kube_owner: root`"));

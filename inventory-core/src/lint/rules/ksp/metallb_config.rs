@@ -57,10 +57,7 @@ fn old_range(view: &View<'_>, report: &mut Report) {
         Some((value, told)) => not_a_list(name, &value, &told, report),
         None if view.nodes().find(&[name]).is_none() => {
             let Some((_, told)) = view.truth(view.nodes(), &["metallb_enabled"]) else { return };
-            let message = format!(
-                "MetalLB is enabled, and kubespray {} stops without a `metallb_ip_range`",
-                view.release.as_known().version()
-            );
+            let message = format!("MetalLB is enabled, and {} stops without a `metallb_ip_range`", view.kubespray());
             let label = Label::new(told.place(), "enables MetalLB");
             report.find(
                 Finding::new(&RULE, message, label).help("write `metallb_ip_range`, a list of ranges `FIRST-LAST`"),
@@ -112,8 +109,8 @@ fn pool_shape(view: &View<'_>, name: &str, pool: &Value, whole: &Told<'_>, repor
         None => {}
     }
     if view.release.needs_metallb_auto_assign() && !settings.contains_key("auto_assign") {
-        let version = view.release.as_known().version();
-        let message = format!("the MetalLB pool `{name}` has no `auto_assign`, which kubespray {version} asks for");
+        let kubespray = view.kubespray();
+        let message = format!("the MetalLB pool `{name}` has no `auto_assign`, which {kubespray} asks for");
         report.find(
             Finding::new(&RULE, message, Label::new(place(), "no auto_assign"))
                 .help("write `auto_assign: true` below it"),

@@ -42,7 +42,7 @@ fn check(view: &View<'_>, report: &mut Report) {
     }
     let message = "MetalLB has ranges, and is not installed";
     let finding = Finding::new(&RULE, message, Label::new(told.place(), "nobody gives them away"));
-    report.find(enabled.explain(finding, view.release).help("write `metallb_enabled: true`, or delete the ranges"));
+    report.find(enabled.explain(finding, view).help("write `metallb_enabled: true`, or delete the ranges"));
 }
 
 #[cfg(test)]

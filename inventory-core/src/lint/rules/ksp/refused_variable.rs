@@ -37,8 +37,8 @@ fn check(view: &View<'_>, report: &mut Report) {
         if cni.is_some_and(|cni| view.cni() != Some(cni)) {
             continue;
         }
-        let (name, version) = (gone.assignment.name, view.release.as_known().version());
-        let message = format!("kubespray {version} stops where `{name}` is set, since v2.{}", gone.change.since);
+        let (name, kubespray) = (gone.assignment.name, view.kubespray());
+        let message = format!("{kubespray} stops where `{name}` is set, since v2.{}", gone.change.since);
         let place = Place::new(gone.assignment.source, gone.assignment.key);
         let mut finding = Finding::new(&RULE, message, Label::new(place, "refused")).help(gone.advice());
         finding.fix = gone.removed(view).or_else(|| gone.renamed(view));

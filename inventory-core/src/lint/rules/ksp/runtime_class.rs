@@ -41,7 +41,7 @@ fn check(view: &View<'_>, report: &mut Report) {
         let Some(place) = enabled.and_then(|enabled| enabled.place()) else { continue };
         let message = format!("{product} do not run under {}", manager.value).replace("gVisor do ", "gVisor does ");
         let finding = Finding::new(&RULE, message, Label::new(place, "enabled"));
-        report.find(manager.explain(finding, view.release).help(format!("use {fit} as the `container_manager`")));
+        report.find(manager.explain(finding, view).help(format!("use {fit} as the `container_manager`")));
     }
 }
 

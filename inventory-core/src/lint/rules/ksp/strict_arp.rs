@@ -48,7 +48,7 @@ fn check(view: &View<'_>, report: &mut Report) {
         );
         let mut finding = Finding::new(&RULE, message, Label::new(place, format!("enables {product}")));
         finding.fix = strict.told.as_ref().and_then(|told| edits::write(told, "true", Applicability::Unsafe));
-        finding = mode.explain(strict.explain(finding, view.release), view.release);
+        finding = mode.explain(strict.explain(finding, view), view);
         report.find(finding.help("write `kube_proxy_strict_arp: true`"));
     }
 }

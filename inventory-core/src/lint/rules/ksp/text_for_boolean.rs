@@ -47,10 +47,10 @@ fn check(view: &View<'_>, report: &mut Report) {
             _ => None,
         };
         let what = if matches!(value, Value::Text(_)) { format!("the text \"{plain}\"") } else { format!("`{plain}`") };
-        let version = view.release.as_known().version();
+        let kubespray = view.kubespray();
         let mut finding = Finding::new(
             &RULE,
-            format!("`{name}` is {what}, and kubespray {version} stops where it is not a boolean"),
+            format!("`{name}` is {what}, and {kubespray} stops where it is not a boolean"),
             Label::new(told.place(), "no boolean"),
         );
         if told.assignment.node().is_some() {

@@ -48,10 +48,7 @@ fn check(view: &View<'_>, report: &mut Report) {
         if !told.is_literal() {
             continue;
         }
-        let message = format!(
-            "`{name}` is the text \"{number}\", and kubespray {} calculates with it",
-            release.as_known().version()
-        );
+        let message = format!("`{name}` is the text \"{number}\", and {} calculates with it", view.kubespray());
         let mut finding = Finding::new(&RULE, message, Label::new(told.place(), "text, not a number"));
         finding.fix = edits::write(&told, &number.to_string(), Applicability::Safe);
         report.find(finding.help(format!("write {number} without quotes")));

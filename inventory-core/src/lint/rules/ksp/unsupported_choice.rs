@@ -41,7 +41,7 @@ fn check(view: &View<'_>, report: &mut Report) {
         let Some(words) = view.release.words(choice) else { continue };
         let Some((word, told)) = view.text(view.nodes(), &[name]) else { continue };
         if !words.contains(&&*word) {
-            let message = format!("`{name}` is `{word}`, which kubespray {} does not know", view.release.version());
+            let message = format!("`{name}` is `{word}`, which {} does not know", view.kubespray());
             report.find(unknown_word(
                 Finding::new(&RULE, message, Label::new(told.place(), "no such word")),
                 &told,

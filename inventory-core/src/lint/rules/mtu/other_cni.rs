@@ -38,7 +38,7 @@ fn check(view: &View<'_>, report: &mut Report) {
         let message = format!("`{name}` is {mtu}, and the CNI is {cni}, which does not read it");
         let mut finding = Finding::new(&RULE, message, Label::new(told.place(), format!("for {other}")));
         if let Some(plugin) = view.effective_text("kube_network_plugin", "calico") {
-            finding = plugin.explain(finding, view.release);
+            finding = plugin.explain(finding, view);
         }
         report.find(match view.release.mtu_variable(cni) {
             Some(right) => finding.help(format!("write `{right}` for an MTU, or delete the line")),

@@ -57,6 +57,22 @@ mod tests {
     }
 
     #[test]
+    fn two_owners_of_one_address_are_both_told() {
+        let nodes = "[kube_control_plane]\nnode1 ip=10.233.0.50\n\n[kube_node]\nnode1\n";
+        let taken = cluster("kube_vip_enabled: true\nkube_vip_address: 10.233.0.50\n").inventory(nodes);
+        insta::assert_snapshot!(taken.check(&RULE), @"
+        group_vars/k8s_cluster/addons.yml:2:19: error[NET019] API address and node node1 are both 10.233.0.50
+          `10.233.0.50` API address 10.233.0.50
+          inventory.ini:2:10: `10.233.0.50` node node1 10.233.0.50
+          help: take an address of the machines' network that nothing else has
+        group_vars/k8s_cluster/addons.yml:2:19: error[NET019] API address 10.233.0.50 is in services 10.233.0.0/18
+          `10.233.0.50` API address 10.233.0.50
+          note: `kube_service_addresses` is 10.233.0.0/18, the default of kubespray v2.31.0, and written nowhere
+          help: take an address of the machines' network that nothing else has
+        ");
+    }
+
+    #[test]
     fn kube_vip_answers_in_the_nodes_network_only() {
         let text = "kube_vip_enabled: true\nkube_vip_arp_enabled: true\nkube_vip_address: 198.51.100.10\n";
         let nodes = "nodes: [{cidr: 192.0.2.0/24}]\n";

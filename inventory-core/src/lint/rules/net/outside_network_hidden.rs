@@ -44,7 +44,7 @@ mod tests {
           `10.42.0.0/16` pods 10.42.0.0/16
           note: office VPN 10.42.0.0/23 is declared in site.yml:2:30
           help: 10.234.0.0/16 is free: write `kube_pods_subnet: 10.234.0.0/16`, as long as the cluster is not built; one that runs must be built again
-          Shown fix: move pods to 10.234.0.0/16
+          Unsafe fix: move pods to 10.234.0.0/16
             group_vars/all.yml:1:19: "10.42.0.0/16" -> "10.234.0.0/16"
         "#);
     }

@@ -21,7 +21,7 @@ declare_rule! {
     /// ```yaml
     /// kube_pods_subnet: 10.234.64.0/18
     /// ```
-    "NET025" "sibling-overlap" Error Unsafe
+    "NET025" "sibling-overlap" Error Never
 }
 
 fn check(view: &View<'_>, report: &mut Report) {

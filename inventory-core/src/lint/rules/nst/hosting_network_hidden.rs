@@ -44,7 +44,7 @@ mod tests {
           `10.96.0.0/16` services 10.96.0.0/16
           note: services of infra 10.96.0.0/12 is declared in site.yml:1:70
           help: 10.234.0.0/16 is free: write `kube_service_addresses: 10.234.0.0/16`, as long as the cluster is not built; one that runs must be built again
-          Shown fix: move services to 10.234.0.0/16
+          Unsafe fix: move services to 10.234.0.0/16
             group_vars/all.yml:1:25: "10.96.0.0/16" -> "10.234.0.0/16"
         "#);
     }

@@ -5,7 +5,8 @@ use crate::lint::view::View;
 
 declare_rule! {
     /// ## What it does
-    /// Checks that the resolver that the machines are told to use is in neither pods nor services.
+    /// Checks that the resolver that the machines are told to use is in neither pods nor services: that of the cluster around
+    /// them, `upstream_dns_servers`, and `nameservers` where kubespray writes the machines' resolv.conf.
     ///
     /// ## Why is this bad?
     /// KubeVirt hands its machines the hosting cluster's DNS. With both clusters on kubespray's ranges that is 10.233.0.3,
@@ -13,13 +14,14 @@ declare_rule! {
     ///
     /// ## Example
     /// ```yaml
-    /// # The machines are told to ask 10.233.0.3.
     /// kube_service_addresses: 10.233.0.0/18
+    /// upstream_dns_servers: [10.233.0.3]   # of the cluster that the machines run in
     /// ```
     ///
     /// Use instead:
     /// ```yaml
     /// kube_service_addresses: 10.239.0.0/18
+    /// upstream_dns_servers: [10.233.0.3]
     /// ```
     "NST003" "resolver-inside" Error Unsafe
 }
@@ -45,6 +47,33 @@ mod tests {
           note: upstream DNS 10.233.0.3 is declared in site.yml:1:69
           help: 10.233.128.0/18 is free: write `kube_service_addresses: 10.233.128.0/18`, as long as the cluster is not built; one that runs must be built again
         ");
+    }
+
+    fn cluster(text: &str) -> Fixture {
+        Fixture::kubespray().file("group_vars/all/all.yml", text)
+    }
+
+    #[test]
+    fn a_resolver_that_kubespray_is_told_is_found() {
+        let text = "kube_service_addresses: 10.233.0.0/18\nupstream_dns_servers: [192.0.2.53, 10.233.0.3]\n";
+        insta::assert_snapshot!(cluster(text).check(&RULE), @r#"
+        group_vars/all/all.yml:1:25: error[NST003] upstream DNS 10.233.0.3 is in services 10.233.0.0/18
+          `10.233.0.0/18` services 10.233.0.0/18
+          group_vars/all/all.yml:2:36: `10.233.0.3` upstream DNS 10.233.0.3
+          help: 10.233.128.0/18 is free: write `kube_service_addresses: 10.233.128.0/18`, as long as the cluster is not built; one that runs must be built again
+          Unsafe fix: move services to 10.233.128.0/18
+            group_vars/all/all.yml:1:25: "10.233.0.0/18" -> "10.233.128.0/18"
+        "#);
+        insta::assert_snapshot!(cluster("nameservers:\n  - 10.233.0.3\n").check(&RULE), @"
+        group_vars/all/all.yml:2:5: error[NST003] resolver 10.233.0.3 is in services 10.233.0.0/18
+          `10.233.0.3` resolver 10.233.0.3
+          note: `kube_service_addresses` is 10.233.0.0/18, the default of kubespray v2.31.0, and written nowhere
+          help: 10.233.128.0/18 is free: write `kube_service_addresses: 10.233.128.0/18`, as long as the cluster is not built; one that runs must be built again
+        ");
+        assert_eq!(cluster("nameservers: [10.233.0.3]\nresolvconf_mode: none\n").check(&RULE), "");
+        assert_eq!(cluster("nameservers: [10.233.0.3]\n").releases(&["v2.16.0"]).check(&RULE), "");
+        assert_eq!(cluster("upstream_dns_servers: [192.0.2.53, 'ns.example.com', '10.96.0.10']\n").check(&RULE), "");
+        assert_eq!(cluster("upstream_dns_servers: \"{{ lookup('env', 'DNS') }}\"\n").check(&RULE), "");
     }
 
     #[test]

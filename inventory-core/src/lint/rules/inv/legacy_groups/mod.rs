@@ -73,13 +73,13 @@ fn check(view: &View<'_>, report: &mut Report) {
     left_out.retain(|host| !cluster.contains(host));
     left_out.sort_unstable();
     left_out.dedup();
-    let (are, version) = (if names.len() == 1 { "is a name" } else { "are names" }, view.release.version());
+    let are = if names.len() == 1 { "is a name" } else { "are names" };
     let what = if left_out.is_empty() {
         format!("{} {are} that kubespray gave up in v2.16", words::code(&names))
     } else {
         let them = if left_out.len() == 1 { "is" } else { "are" };
         format!(
-            "{} {are} that kubespray gave up in v2.16: with {version} {} {them} in no group `k8s_cluster`, so most plays pass them over",
+            "{} {are} that kubespray gave up in v2.16: since v2.27 {} {them} in no group `k8s_cluster`, so most plays pass them over",
             words::code(&names),
             words::list(&left_out)
         )
@@ -121,7 +121,7 @@ mod tests {
             .file("group_vars/k8s-cluster/k8s-cluster.yml", "kube_pods_subnet: 10.0.0.0/16\n")
             .file("group_vars/kube-node.yml", "a: 1\n");
         insta::assert_snapshot!(old.check(&RULE), @r#"
-        inventory.ini:1:2: error[INV003] `kube-master`, `kube-node` and `k8s-cluster` are names that kubespray gave up in v2.16: with v2.31.0 n1 and n2 are in no group `k8s_cluster`, so most plays pass them over
+        inventory.ini:1:2: error[INV003] `kube-master`, `kube-node` and `k8s-cluster` are names that kubespray gave up in v2.16: since v2.27 n1 and n2 are in no group `k8s_cluster`, so most plays pass them over
           `kube-master` `kube_control_plane` since v2.16
           inventory.ini:7:2: `kube-node` `kube_node` since v2.16
           inventory.ini:13:2: `k8s-cluster` `k8s_cluster` since v2.16
