@@ -1,6 +1,6 @@
 //! What becomes of findings: comments, a baseline, fixes, a report and an exit code.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use crate::cli::failure::Answer;
 use crate::cli::files::{self, Rewrite};
 use crate::cli::{Failure, Verdict, terminal};
 use crate::lint::baseline::{Accepted, Baseline, Compared};
-use crate::lint::finding::{Applicability, Finding};
+use crate::lint::finding::{Applicability, Finding, Label};
 use crate::lint::fix::Fixed;
 use crate::lint::ignore::{self, Added, Syntax};
 use crate::lint::outcome::{Outcome, Unread};
@@ -107,7 +107,12 @@ impl Merged {
             empty: looked.empty,
         };
         let mut allowed: Vec<(Arc<Settings>, Vec<bool>)> = Vec::new();
-        for Checked { outcome, settings, used, syntaxes } in looked.checked {
+        // A file that several inventories share is told once.
+        let mut told = HashSet::new();
+        for Checked { mut outcome, settings, used, syntaxes } in looked.checked {
+            outcome.findings.retain(|Finding { rule, primary: Label { place, .. }, message, .. }| {
+                told.insert((rule.code, place.source.name().to_owned(), place.span.start, message.clone()))
+            });
             let fail_on = settings.fail_on();
             merged.fails.extend(outcome.findings.iter().map(|finding| finding.severity >= fail_on));
             merged.outcome.merge(outcome);

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::addresses::{endpoint, of_nodes, shared_by_design};
 use crate::lint::finding::{Finding, Label, Place, Severity};
+use crate::lint::model::Scope;
 use crate::lint::report::Report;
 use crate::lint::rule::declare_rule;
 use crate::lint::rules::words;
@@ -61,7 +62,11 @@ fn check(view: &View<'_>, report: &mut Report) {
     }
     // Behind forwarded ports, and nothing says by which address the machines meet.
     let mut forwarded: Vec<(&str, Place)> = Vec::new();
-    for (host, scope) in view.each_node().iter().filter(|(_, scope)| !scope.is_set("ip") && !scope.is_set("ip6")) {
+    // What SSH is told besides may be a way through another host, whose localhost it is then.
+    let says_nothing = |scope: &Scope<'_, '_>| {
+        ["ip", "ip6", "ansible_ssh_common_args", "ansible_ssh_extra_args"].iter().all(|name| !scope.is_set(name))
+    };
+    for (host, scope) in view.each_node().iter().filter(|(_, scope)| says_nothing(scope)) {
         let Some((name, Some(place))) = endpoint(view, host, scope) else { continue };
         let is_local = name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
         if is_local {
