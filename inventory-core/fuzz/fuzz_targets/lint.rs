@@ -62,7 +62,7 @@ fn look(directory: &Path, release: Release) {
             Format::Junit,
             Format::Rdjson,
         ] {
-            let text = render(&outcome, format, Style { width: 100, colour: false });
+            let text = render(&outcome, format, Style { width: 100, colour: false }, &Path::to_path_buf);
             assert!(!text.contains('\0'), "{text}");
         }
         let fixed = Fixed::of(&outcome.findings, Applicability::Unsafe);
