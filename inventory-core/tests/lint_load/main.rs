@@ -7,6 +7,5 @@ mod corpus;
 mod directory;
 mod finding;
 mod recognising;
-mod speed;
 mod unread;
 mod unsaved;

@@ -97,7 +97,7 @@ struct Merged {
 }
 
 impl Merged {
-    fn of(looked: Looked) -> Self {
+    fn of(looked: Looked, common: &Common) -> Self {
         let mut merged = Self {
             outcome: Outcome { unread: looked.unread, ..Outcome::default() },
             fails: Vec::new(),
@@ -116,9 +116,14 @@ impl Merged {
             let fail_on = settings.fail_on();
             merged.fails.extend(outcome.findings.iter().map(|finding| finding.severity >= fail_on));
             merged.outcome.merge(outcome);
-            let name = |(path, _): &(PathBuf, Syntax)| (merged.repositories.name(path), Arc::clone(&settings));
-            merged.looked_at.extend(syntaxes.iter().map(name));
-            merged.syntaxes.extend(syntaxes);
+            // Thousands of names, which only these two ask for.
+            if common.known.baseline.is_some() {
+                let name = |(path, _): &(PathBuf, Syntax)| (merged.repositories.name(path), Arc::clone(&settings));
+                merged.looked_at.extend(syntaxes.iter().map(name));
+            }
+            if common.known.add_ignore.is_some() {
+                merged.syntaxes.extend(syntaxes);
+            }
             match allowed.iter_mut().find(|(known, _)| Arc::ptr_eq(known, &settings)) {
                 Some((_, so_far)) => so_far.iter_mut().zip(used).for_each(|(so_far, used)| *so_far |= used),
                 None => allowed.push((settings, used)),
@@ -209,7 +214,7 @@ pub(in crate::cli) fn tell(
     look: impl Fn(&Session<'_>) -> Result<Looked, Failure>,
 ) -> Result<Told, Failure> {
     let common = session.common;
-    let mut merged = Merged::of(look(session)?);
+    let mut merged = Merged::of(look(session)?, common);
     if let Some(reason) = &common.known.add_ignore {
         return add_ignore(&merged, reason);
     }
@@ -316,7 +321,7 @@ fn fix(
         }
         files::apply(&fixed).map_err(Failure::could_not_find_out)?;
         number += fixed.applied.len();
-        *merged = Merged::of(look(session)?);
+        *merged = Merged::of(look(session)?, session.common);
     }
     Ok(if number == 0 { String::new() } else { format!("Fixed {}\n", count(number, "finding")) })
 }
