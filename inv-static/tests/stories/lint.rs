@@ -3,29 +3,17 @@
 use std::process::Command;
 
 use crate::lab::{FILE, Lab};
-
-/// Three machines on a network of their own.
-const CLUSTER: &str = "\
-kubespray_version: v2.31.0
-source:
-  addresses: [192.168.1.10-192.168.1.12]
-groups:
-  kube_control_plane: {first: 1}
-  etcd: {first: 1}
-  kube_node: all
-network:
-  nodes: [{cidr: 192.168.1.0/24}]
-";
+use crate::network::FLAT;
 
 #[test]
 fn a_cluster_in_order_has_no_findings() {
-    let text = Lab::new(CLUSTER).on_file(&["lint"]).text();
+    let text = Lab::new(FLAT).on_file(&["lint"]).text();
     assert!(text.contains("No findings"), "{text}");
 }
 
 #[test]
 fn what_is_wrong_with_its_variables_is_found() {
-    let lab = Lab::new(CLUSTER).with("group_vars/all.yml", "calico_mtu: \"1400\"\n");
+    let lab = Lab::new(FLAT).with("group_vars/all.yml", "calico_mtu: \"1400\"\n");
     let text = lab.on_file(&["lint", "--output-format", "concise"]).no();
     assert!(text.starts_with("group_vars/all.yml:1:13: error[MTU003] "), "{text}");
     assert!(lab.on_file(&["lint", "--select", "LNT"]).text().contains("No findings"));
@@ -34,7 +22,7 @@ fn what_is_wrong_with_its_variables_is_found() {
 #[test]
 fn its_machines_are_known_however_the_file_is_spelled() {
     // Nothing but the machines themselves is in these pods.
-    let (cluster, _) = CLUSTER.split_once("network:").unwrap();
+    let (cluster, _) = FLAT.split_once("network:").unwrap();
     let lab = Lab::new(cluster).with("group_vars/all.yml", "kube_pods_subnet: 192.168.0.0/16\n");
     let absolute = lab.path(FILE).display().to_string();
     let directory = lab.path(".").canonicalize().unwrap();
@@ -47,7 +35,7 @@ fn its_machines_are_known_however_the_file_is_spelled() {
 
 #[test]
 fn another_first_control_plane_than_at_a_commit_is_found() {
-    let lab = Lab::new(CLUSTER);
+    let lab = Lab::new(FLAT);
     let who = ["-c", "user.name=lab", "-c", "user.email=lab@example.org", "-c", "commit.gpgsign=false"];
     for words in [&["init", "--quiet"][..], &["add", "--all"], &["commit", "--quiet", "--message", "lab"]] {
         let git = Command::new("git").current_dir(lab.path(".")).args(who).args(words).status();

@@ -19,7 +19,7 @@ network:
 ";
 
 /// Three machines on a network of their own.
-const FLAT: &str = "\
+pub(crate) const FLAT: &str = "\
 kubespray_version: v2.31.0
 source:
   addresses: [192.168.1.10-192.168.1.12]

@@ -44,6 +44,15 @@ impl Fixture {
         fixture.inventory("[kube_control_plane]\nnode1 ansible_host=192.0.2.11 ip=192.0.2.11\n\n[etcd:children]\nkube_control_plane\n\n[kube_node]\nnode1\n\n[k8s_cluster:children]\nkube_control_plane\nkube_node\n")
     }
 
+    /// A cluster that is made the hard way: a controller and two workers, with what else `all` and each worker are told.
+    pub(in crate::lint) fn hard_way(all: &str, w0: &str, w1: &str) -> Self {
+        Self::kubespray()
+            .inventory("[controllers]\nc0 ansible_host=10.240.0.10\n\n[workers]\nw0 ansible_host=10.240.0.20\nw1 ansible_host=10.240.0.21\n")
+            .file("group_vars/all.yml", &format!("cluster_cidr: 10.200.0.0/16\nservice_cidr: 10.32.0.0/24\n{all}"))
+            .file("host_vars/w0.yml", w0)
+            .file("host_vars/w1.yml", w1)
+    }
+
     /// The same with another inventory, in INI.
     pub(in crate::lint) fn inventory(mut self, text: &str) -> Self {
         self.inventory = PathBuf::from("inventory.ini");

@@ -4,6 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
+use super::effective::truth;
 use super::finding::Place;
 use super::model::{Groups, Scope, Told, Variables};
 use super::network::Network;
@@ -241,12 +242,8 @@ impl<'a> View<'a> {
     /// Whether a variable is true, in any of the words of Ansible's filter `bool`. `None`: it is not set, not to be
     /// known, or no such word.
     pub fn truth(&self, scope: &Scope<'_, 'a>, path: &[&str]) -> Option<(bool, Told<'a>)> {
-        let (text, told) = self.text(scope, path)?;
-        match text.to_lowercase().as_str() {
-            "true" | "yes" | "on" | "1" | "y" | "t" | "1.0" => Some((true, told)),
-            "false" | "no" | "off" | "0" | "n" | "f" | "0.0" => Some((false, told)),
-            _ => None,
-        }
+        let (value, told) = self.value(scope, path)?;
+        Some((truth(&value)?, told))
     }
 
     /// An address that is written as one.

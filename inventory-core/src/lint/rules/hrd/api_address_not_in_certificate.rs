@@ -34,17 +34,9 @@ mod tests {
     use super::*;
     use crate::lint::testing::Fixture;
 
-    fn cluster(all: &str, w0: &str, w1: &str) -> Fixture {
-        Fixture::kubespray()
-            .inventory("[controllers]\nc0 ansible_host=10.240.0.10\n\n[workers]\nw0 ansible_host=10.240.0.20\nw1 ansible_host=10.240.0.21\n")
-            .file("group_vars/all.yml", &format!("cluster_cidr: 10.200.0.0/16\nservice_cidr: 10.32.0.0/24\n{all}"))
-            .file("host_vars/w0.yml", w0)
-            .file("host_vars/w1.yml", w1)
-    }
-
     #[test]
     fn a_certificate_without_the_first_service_address_is_found() {
-        insta::assert_snapshot!(cluster("apiserver_sans: [10.240.0.10, kubernetes]\n", "", "").check(&RULE), @"
+        insta::assert_snapshot!(Fixture::hard_way("apiserver_sans: [10.240.0.10, kubernetes]\n", "", "").check(&RULE), @"
         group_vars/all.yml:3:17: error[HRD004] the API server's certificate does not name 10.32.0.1, the first address of services 10.32.0.0/24, by which pods call it
           `[10.240.0.10, kubernetes]` the names in the certificate
           group_vars/all.yml:2:15: `10.32.0.0/24` services 10.32.0.0/24
@@ -54,9 +46,9 @@ mod tests {
 
     #[test]
     fn with_it_and_where_nobody_says_what_is_in_it_all_is_in_order() {
-        assert_eq!(cluster("apiserver_sans: [10.32.0.1, kubernetes]\n", "", "").check(&RULE), "");
-        assert_eq!(cluster("apiserver_sans: 10.32.0.1,kubernetes\n", "", "").check(&RULE), "");
-        assert_eq!(cluster("", "", "").check(&RULE), "");
-        assert_eq!(cluster("apiserver_sans: [\"{{ first }}\"]\n", "", "").check(&RULE), "");
+        assert_eq!(Fixture::hard_way("apiserver_sans: [10.32.0.1, kubernetes]\n", "", "").check(&RULE), "");
+        assert_eq!(Fixture::hard_way("apiserver_sans: 10.32.0.1,kubernetes\n", "", "").check(&RULE), "");
+        assert_eq!(Fixture::hard_way("", "", "").check(&RULE), "");
+        assert_eq!(Fixture::hard_way("apiserver_sans: [\"{{ first }}\"]\n", "", "").check(&RULE), "");
     }
 }

@@ -34,17 +34,9 @@ mod tests {
     use super::*;
     use crate::lint::testing::Fixture;
 
-    fn cluster(all: &str, w0: &str, w1: &str) -> Fixture {
-        Fixture::kubespray()
-            .inventory("[controllers]\nc0 ansible_host=10.240.0.10\n\n[workers]\nw0 ansible_host=10.240.0.20\nw1 ansible_host=10.240.0.21\n")
-            .file("group_vars/all.yml", &format!("cluster_cidr: 10.200.0.0/16\nservice_cidr: 10.32.0.0/24\n{all}"))
-            .file("host_vars/w0.yml", w0)
-            .file("host_vars/w1.yml", w1)
-    }
-
     #[test]
     fn a_share_of_another_network_is_found() {
-        insta::assert_snapshot!(cluster("", "pod_cidr: 10.201.0.0/24\n", "pod_cidr: 10.200.1.0/24\n").check(&RULE), @"
+        insta::assert_snapshot!(Fixture::hard_way("", "pod_cidr: 10.201.0.0/24\n", "pod_cidr: 10.200.1.0/24\n").check(&RULE), @"
         host_vars/w0.yml:1:11: error[HRD001] pods of w0 10.201.0.0/24 is not in the pod network 10.200.0.0/16
           `10.201.0.0/24` pods of w0 10.201.0.0/24
         ");
@@ -52,6 +44,6 @@ mod tests {
 
     #[test]
     fn shares_of_the_pod_network_are_in_order() {
-        assert_eq!(cluster("", "pod_cidr: 10.200.0.0/24\n", "pod_cidr: 10.200.1.0/24\n").check(&RULE), "");
+        assert_eq!(Fixture::hard_way("", "pod_cidr: 10.200.0.0/24\n", "pod_cidr: 10.200.1.0/24\n").check(&RULE), "");
     }
 }

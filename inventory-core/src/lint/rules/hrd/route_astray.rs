@@ -58,20 +58,12 @@ mod tests {
     use super::*;
     use crate::lint::testing::Fixture;
 
-    fn cluster(all: &str, w0: &str, w1: &str) -> Fixture {
-        Fixture::kubespray()
-            .inventory("[controllers]\nc0 ansible_host=10.240.0.10\n\n[workers]\nw0 ansible_host=10.240.0.20\nw1 ansible_host=10.240.0.21\n")
-            .file("group_vars/all.yml", &format!("cluster_cidr: 10.200.0.0/16\nservice_cidr: 10.32.0.0/24\n{all}"))
-            .file("host_vars/w0.yml", w0)
-            .file("host_vars/w1.yml", w1)
-    }
-
     const W1: &str = "pod_cidr: 10.200.1.0/24\n";
 
     #[test]
     fn a_route_to_another_worker_is_found() {
         let w0 = "pod_cidr: 10.200.0.0/24\npod_routes:\n  - {cidr: 10.200.1.0/24, via: 10.240.0.99}\n";
-        insta::assert_snapshot!(cluster("", w0, W1).check(&RULE), @"
+        insta::assert_snapshot!(Fixture::hard_way("", w0, W1).check(&RULE), @"
         host_vars/w0.yml:3:5: error[HRD003] the route to pods 10.200.1.0/24 leads over 10.240.0.99, and 10.240.0.21 has them
           `{cidr: 10.200.1.0/24, via: 10.240.0.99}` the route to 10.200.1.0/24
           host_vars/w1.yml:1:11: `10.200.1.0/24` pods of w1
@@ -82,7 +74,7 @@ mod tests {
     #[test]
     fn a_route_over_no_network_of_the_nodes_is_found() {
         let w0 = "pod_cidr: 10.200.0.0/24\npod_routes:\n  - {cidr: 10.200.9.0/24, via: 192.168.0.1}\n";
-        let cluster = cluster("", w0, W1);
+        let cluster = Fixture::hard_way("", w0, W1);
         assert_eq!(cluster.check(&RULE), "");
         insta::assert_snapshot!(cluster.declared("nodes: [{cidr: 10.240.0.0/24}]\n").check(&RULE), @"
         host_vars/w0.yml:3:5: error[HRD003] the route to pods 10.200.9.0/24 leads over 192.168.0.1, which is in no network of the nodes
@@ -93,6 +85,6 @@ mod tests {
     #[test]
     fn a_route_to_the_owner_is_in_order() {
         let w0 = "pod_cidr: 10.200.0.0/24\npod_routes: [{cidr: 10.200.1.0/24, via: 10.240.0.21}]\n";
-        assert_eq!(cluster("", w0, W1).declared("nodes: [{cidr: 10.240.0.0/24}]\n").check(&RULE), "");
+        assert_eq!(Fixture::hard_way("", w0, W1).declared("nodes: [{cidr: 10.240.0.0/24}]\n").check(&RULE), "");
     }
 }

@@ -151,4 +151,13 @@ mod tests {
         let one = "[kube_control_plane]\nn1 ansible_host=127.0.0.1 ip=10.0.2.15\n[kube_node]\nn1\n";
         assert_eq!(Fixture::kubespray().inventory(one).check(&RULE), "");
     }
+
+    #[test]
+    fn the_localhost_of_another_host_is_no_machines_own() {
+        let ports = "[kube_control_plane]\nn1 ansible_host=localhost ansible_port=2201\n[etcd]\nn1\n[kube_node]\nn2 ansible_host=localhost ansible_port=2202\n";
+        let found = Fixture::kubespray().inventory(ports).check(&RULE);
+        assert!(found.contains("warning[INV005] n1 and n2 are reached through this machine"), "{found}");
+        let behind = format!("{ports}[all:vars]\nansible_ssh_common_args='-o ProxyJump=bastion'\n");
+        assert_eq!(Fixture::kubespray().inventory(&behind).check(&RULE), "");
+    }
 }
