@@ -2,6 +2,7 @@
 
 mod answers;
 mod ask;
+mod calls;
 mod options;
 mod read;
 
@@ -13,6 +14,7 @@ use inventory_core::discovery::Discovery;
 use options::LibvirtOptions;
 
 fn main() -> ExitCode {
+    calls::be_quiet();
     cli::main(&BINARY, std::env::args_os())
 }
 
