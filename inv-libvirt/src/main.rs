@@ -28,7 +28,7 @@ const BINARY: Binary<LibvirtOptions> = Binary {
     discover,
     adopt: None,
     answers: Some(Answers { record, replay }),
-    doctor: None,
+    doctor: Some(|options, _| ask::doctor(options)),
 };
 
 fn discover(options: &LibvirtOptions, _: &At<'_>) -> Result<Discovery, Failure> {

@@ -10,8 +10,8 @@ use rustix::process::Pid;
 
 use super::places::Place;
 use super::stage::Progress;
-use super::{Wishes, children, hypervisor, sentences};
-use crate::answers::Said;
+use super::{children, sentences};
+use crate::answers::Silence;
 use crate::calls;
 
 /// What our threads are called: the hook for panics knows them by it.
@@ -21,29 +21,21 @@ const THREAD: &str = "libvirt";
 /// exits while libvirt is at work on another thread may crash.
 const GRACE: Duration = Duration::from_millis(300);
 
-/// A hypervisor that is being asked.
-pub(super) struct Look {
+/// A hypervisor that is being asked for something.
+pub(super) struct Look<T> {
     place: Arc<Place>,
     progress: Arc<Progress>,
     thread: Arc<OnceLock<Pid>>,
-    answer: Receiver<Said>,
+    answer: Receiver<Result<T, Silence>>,
     over: Receiver<()>,
 }
 
-impl Look {
+impl<T: Send + 'static> Look<T> {
     /// Begins to ask.
-    pub(super) fn begin(place: Arc<Place>, wishes: Arc<Wishes>) -> Self {
-        Self::run(Arc::clone(&place), move |progress, sender| {
-            let until = Instant::now() + wishes.deadline;
-            let (said, connection) = hypervisor::ask(&place, &wishes, until, progress);
-            // Nobody waits for the end of a connection before there is an answer.
-            let _ = sender.send(said);
-            drop(connection);
-        })
-    }
-
-    /// Runs something on a thread of its own.
-    fn run(place: Arc<Place>, work: impl FnOnce(&Progress, &Sender<Said>) + Send + 'static) -> Self {
+    pub(super) fn begin(
+        place: Arc<Place>,
+        work: impl FnOnce(&Place, &Progress, &Sender<Result<T, Silence>>) + Send + 'static,
+    ) -> Self {
         keep_panics_quiet();
         let (sender, answer) = mpsc::channel();
         let (until_over, over) = mpsc::channel::<()>();
@@ -53,22 +45,22 @@ impl Look {
         let begun = spawn(move || {
             let _ = id.set(rustix::thread::gettid());
             calls::be_quiet_in_this_thread();
-            if panic::catch_unwind(AssertUnwindSafe(|| work(&progress, &sender))).is_err() {
-                let _ = sender.send(Said::Silent(sentences::broke_off(&place)));
+            if panic::catch_unwind(AssertUnwindSafe(|| work(&place, &progress, &sender))).is_err() {
+                let _ = sender.send(Err(sentences::broke_off(&place)));
             }
             drop(until_over);
         });
         if let Err(error) = begun {
-            let _ = failed.send(Said::Silent(sentences::no_thread(&look.place, &error)));
+            let _ = failed.send(Err(sentences::no_thread(&look.place, &error)));
         }
         look
     }
 
-    fn answer(&self, within: Duration) -> Option<Said> {
+    fn answer(&self, within: Duration) -> Option<Result<T, Silence>> {
         match self.answer.recv_timeout(within) {
             Ok(said) => Some(said),
             Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => Some(Said::Silent(sentences::broke_off(&self.place))),
+            Err(RecvTimeoutError::Disconnected) => Some(Err(sentences::broke_off(&self.place))),
         }
     }
 
@@ -79,7 +71,7 @@ impl Look {
 }
 
 /// What all of them said, each within the deadline.
-pub(super) fn all(looks: Vec<Look>, deadline: Duration) -> Vec<Said> {
+pub(super) fn all<T: Send + 'static>(looks: &[Look<T>], deadline: Duration) -> Vec<Result<T, Silence>> {
     let end = Instant::now() + deadline;
     let left = |end: Instant| end.saturating_duration_since(Instant::now());
     let said: Vec<_> = looks.iter().map(|look| look.answer(left(end))).collect();
@@ -96,7 +88,7 @@ pub(super) fn all(looks: Vec<Look>, deadline: Duration) -> Vec<Said> {
     for (look, _) in &late {
         look.is_over(left(end));
     }
-    let silent = |look: &Look| Said::Silent(sentences::too_late(&look.place, look.progress.stage(), deadline));
+    let silent = |look: &Look<T>| Err(sentences::too_late(&look.place, look.progress.stage(), deadline));
     looks.iter().zip(said).map(|(look, said)| said.unwrap_or_else(|| silent(look))).collect()
 }
 
@@ -123,42 +115,39 @@ fn keep_panics_quiet() {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answers::Told;
 
-    fn look(work: impl FnOnce(&Progress, &Sender<Said>) + Send + 'static) -> Look {
-        let place = Place { name: None, shown: "qemu:///system".into(), dialled: "qemu:///system".into() };
-        Look::run(Arc::new(place), work)
+    fn look(work: impl FnOnce(&Sender<Result<u8, Silence>>) + Send + 'static) -> Look<u8> {
+        let place =
+            Place { name: Some("hv1".into()), shown: "qemu:///system".into(), dialled: "qemu:///system".into() };
+        Look::begin(Arc::new(place), move |_, _, sender| work(sender))
     }
 
-    fn why(said: &Said) -> &str {
-        let Said::Silent(silence) = said else { panic!("it told something") };
+    fn why(said: &Result<u8, Silence>) -> &str {
+        let silence = said.as_ref().unwrap_err();
         assert!(!silence.remedy.is_empty());
         &silence.why
     }
 
     #[test]
     fn a_panic_is_a_sentence() {
-        let said = all(vec![look(|_, _| panic!("never shown"))], Duration::from_secs(60));
+        let said = all(&[look(|_| panic!("never shown"))], Duration::from_secs(60));
         insta::assert_snapshot!(why(&said[0]), @"qemu:///system: asking it broke off, which is a mistake in this program");
     }
 
     #[test]
     fn many_hang_no_longer_than_one() {
         let started = Instant::now();
-        let looks = (0..10).map(|_| look(|_, _| thread::sleep(Duration::from_secs(60)))).collect();
-        let said = all(looks, Duration::from_millis(200));
+        let looks: Vec<_> = (0..10).map(|_| look(|_| thread::sleep(Duration::from_secs(60)))).collect();
+        let said = all(&looks, Duration::from_millis(200));
         assert!(started.elapsed() < Duration::from_secs(5));
         insta::assert_snapshot!(why(&said[9]), @"qemu:///system: it did not let anybody in within 200 ms");
     }
 
     #[test]
     fn whoever_is_slow_does_not_take_the_answers_of_the_others() {
-        let looks = vec![
-            look(|_, _| thread::sleep(Duration::from_secs(60))),
-            look(|_, sender| sender.send(Said::Told(Told::default())).unwrap()),
-        ];
-        let said = all(looks, Duration::from_millis(200));
-        assert!(matches!(said[0], Said::Silent(_)));
-        assert_eq!(said[1], Said::Told(Told::default()));
+        let looks = [look(|_| thread::sleep(Duration::from_secs(60))), look(|sender| sender.send(Ok(7)).unwrap())];
+        let said = all(&looks, Duration::from_millis(200));
+        assert!(said[0].is_err());
+        assert_eq!(said[1], Ok(7));
     }
 }

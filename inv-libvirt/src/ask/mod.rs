@@ -7,6 +7,7 @@ mod agents;
 mod bridges;
 mod children;
 mod deadline;
+mod doctor;
 mod hypervisor;
 mod places;
 mod sentences;
@@ -15,29 +16,68 @@ mod text;
 mod uri;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use inventory_core::cli::Failure;
 
-use crate::answers::{Answers, Hypervisor};
+use crate::answers::{Answers, Hypervisor, Said, Silence};
 use crate::calls::Access;
 use crate::options::{LibvirtOptions, Teller};
 
 use deadline::Look;
+use hypervisor::Questions;
+use places::Place;
+
+pub(crate) use doctor::doctor;
 
 /// Asks every hypervisor that the options name, at the same time, each no longer than its deadline. One that does not
 /// answer is in the answers as silent; the error is for options that name no hypervisor.
 pub(crate) fn ask(options: &LibvirtOptions) -> Result<Answers, Failure> {
-    let places = places::places(options, std::env::var("LIBVIRT_DEFAULT_URI").ok())?;
-    let wishes = Arc::new(Wishes::of(options));
-    let looks = places.iter().map(|place| Look::begin(Arc::clone(place), Arc::clone(&wishes))).collect();
-    let said = deadline::all(looks, wishes.deadline);
+    let places = places(options)?;
+    let said = look(&places, options, |questions| questions.ask());
     let hypervisors = places
         .iter()
         .zip(said)
-        .map(|(place, said)| Hypervisor { place: place.name.clone(), uri: place.shown.clone(), said })
+        .map(|(place, said)| Hypervisor {
+            place: place.name.clone(),
+            uri: place.shown.clone(),
+            said: said.map_or_else(Said::Silent, Said::Told),
+        })
         .collect();
     Ok(Answers { hypervisors })
+}
+
+/// The hypervisors that the options and the environment name.
+fn places(options: &LibvirtOptions) -> Result<Vec<Arc<Place>>, Failure> {
+    places::places(options, std::env::var("LIBVIRT_DEFAULT_URI").ok())
+}
+
+/// Puts the same to all hypervisors at once.
+fn look<T: Send + 'static>(
+    places: &[Arc<Place>],
+    options: &LibvirtOptions,
+    question: fn(&Questions<'_>) -> Result<T, Silence>,
+) -> Vec<Result<T, Silence>> {
+    let wishes = Arc::new(Wishes::of(options));
+    let begin = |place: &Arc<Place>| {
+        let wishes = Arc::clone(&wishes);
+        Look::begin(Arc::clone(place), move |place, progress, sender| {
+            let until = Instant::now() + wishes.deadline;
+            let connection = match hypervisor::open(place, &wishes, progress) {
+                Ok(connection) => connection,
+                Err(silence) => {
+                    let _ = sender.send(Err(silence));
+                    return;
+                }
+            };
+            let said = question(&Questions { connection: &connection, place, wishes: &wishes, until, progress });
+            // To close a connection may take time too, and is nothing to wait for. The other end may have stopped
+            // waiting for all of it.
+            let _ = sender.send(said);
+            drop(connection);
+        })
+    };
+    deadline::all(&places.iter().map(begin).collect::<Vec<_>>(), wishes.deadline)
 }
 
 /// What is wanted of every hypervisor.

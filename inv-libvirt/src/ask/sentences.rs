@@ -113,7 +113,9 @@ fn silence(place: &Place, cause: &str, refusal: Option<&Refusal>, remedy: &str) 
     let words = refusal.map(|refusal| format!(" (libvirt: {})", refusal.words)).unwrap_or_default();
     // The URI we dialled is not quite the one that somebody wrote.
     let words = words.replace(&place.dialled, &place.shown);
-    Silence { why: one_line(&format!("{}: {cause}{words}", place.shown)), remedy: one_line(remedy) }
+    // A place without a name is called by its URI already.
+    let which = place.name.as_ref().map(|_| format!("{}: ", place.shown)).unwrap_or_default();
+    Silence { why: one_line(&format!("{which}{cause}{words}")), remedy: one_line(remedy) }
 }
 
 fn limit(deadline: Duration) -> String {

@@ -27,6 +27,9 @@ pub(crate) use refusal::Refusal;
 
 use refusal::{list_or_refusal, refusal};
 
+/// Why the agent of a guest without a channel to one is not asked.
+pub(crate) const NO_AGENT: &str = "the guest has no channel to an agent";
+
 /// What a connection may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {

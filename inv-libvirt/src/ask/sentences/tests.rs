@@ -7,7 +7,7 @@ use super::*;
 use crate::options::Teller;
 
 fn place(uri: &str) -> Place {
-    Place { name: None, shown: uri.into(), dialled: uri::without_prompts(uri) }
+    Place { name: Some("hv1".into()), shown: uri.into(), dialled: uri::without_prompts(uri) }
 }
 
 fn wishes(tellers: &[Teller]) -> Wishes {
