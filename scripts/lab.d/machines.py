@@ -17,6 +17,7 @@ class Guest:
     storage: bool = False
     agent: bool = True
     state: str = "running"
+    static: str = ""  # its address, instead of asking for a lease
     cni: str = ""  # the address of an interface like a CNI's
     optional: bool = False
 
@@ -34,7 +35,10 @@ class Guest:
     def cmdline(self):
         """The kernel's command line; `init` says what the words mean."""
         words = ["console=ttyS0", "quiet", "mitigations=off", f"guest_name={self.name}"]
-        words.append("guest_dhcp=" + ",".join(f"eth{i}" for i in range(len(self.networks))))
+        if self.static:
+            words.append(f"guest_static={self.static}")
+        else:
+            words.append("guest_dhcp=" + ",".join(f"eth{i}" for i in range(len(self.networks))))
         words += ["guest_dhcp6=eth1"] if self.storage else []
         words += [f"guest_cni={self.cni}"] if self.cni else []
         return " ".join(words)
@@ -75,7 +79,7 @@ class Site:
         return next((guest for guest in self.guests if guest.name == name), None)
 
 
-# Seed 001's cluster, and three more on request.
+# Seed 001's cluster, and more on request.
 FIRST = Site(
     name="first",
     address="10.99.0.1",
@@ -89,6 +93,7 @@ FIRST = Site(
         Guest("work14", "work.about.xml", state="paused", optional=True),
         Guest("work15", state="shut off", optional=True),
         Guest("work16", "work.about.xml", cni="10.244.0.1", optional=True),
+        Guest("work17", "work.about.xml", static="192.168.150.17", optional=True),
     ],
 )
 # With the first one, seed 004's shape: control plane and workers on each of two hypervisors.
