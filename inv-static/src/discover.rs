@@ -3,12 +3,13 @@
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 use inventory_core::cli::{At, Failure};
+use inventory_core::cluster::Places;
 use inventory_core::discovery::{Discovery, UnreadablePlace};
 
 use crate::error::StaticError;
 use crate::files;
 use crate::machines;
-use crate::options::{Files, StaticOptions};
+use crate::options::StaticOptions;
 
 /// Reads everything the options name.
 pub(crate) fn discover(options: &StaticOptions, at: &At<'_>) -> Result<Discovery, Failure> {
@@ -22,11 +23,11 @@ fn read(options: &StaticOptions, at: &At<'_>) -> Result<Discovery, StaticError> 
     let mut discovery = Discovery { machines: machines::listed(options, at)?, ..Discovery::default() };
     match &options.files {
         None => {}
-        Some(Files::Unnamed(patterns)) => {
+        Some(Places::Unnamed(patterns)) => {
             let paths = files::paths(patterns, at.directory)?;
             merge(&mut discovery, files::read_all(&paths)?);
         }
-        Some(Files::Named(places)) => {
+        Some(Places::Named(places)) => {
             for (place, pattern) in places {
                 let read =
                     files::paths(std::slice::from_ref(pattern), at.directory).and_then(|paths| files::read_all(&paths));

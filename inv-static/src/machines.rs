@@ -107,7 +107,7 @@ fn check_lengths(
 fn set_address(machine: &mut Machine, address: &HostAddress, in_guest: bool) {
     match address {
         HostAddress::Ip(ip) if !ip.is_loopback() => machine.interfaces.push(Interface {
-            addresses: vec![FoundAddress { ip: *ip, from: AddressSource::Static, in_guest }],
+            addresses: vec![FoundAddress { ip: *ip, from: AddressSource::Static, in_guest, unfit: None }],
             ..Interface::default()
         }),
         other => machine.reach.address = Some(other.clone()),
@@ -115,7 +115,7 @@ fn set_address(machine: &mut Machine, address: &HostAddress, in_guest: bool) {
 }
 
 fn interface(listed: &ListedInterface) -> Interface {
-    let address = |ip: &IpAddr| FoundAddress { ip: *ip, from: AddressSource::Static, in_guest: true };
+    let address = |ip: &IpAddr| FoundAddress::in_guest(*ip, AddressSource::Static);
     Interface {
         name: listed.name.clone(),
         mac: listed.mac.clone(),

@@ -28,7 +28,9 @@ const BINARY: Binary<StaticOptions> = Binary {
     details: DETAILS,
     overlay: StaticOptions::overlay,
     discover: discover::discover,
-    adopt: StaticOptions::adopt,
+    adopt: Some(StaticOptions::adopt),
+    answers: None,
+    doctor: None,
 };
 
 const DETAILS: &str = "\

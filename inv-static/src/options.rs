@@ -1,15 +1,14 @@
 //! The `source` section of a static cluster file.
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 use std::path::Path;
-use std::str::FromStr;
 
 use clap::Args;
 use indexmap::IndexMap;
+use inventory_core::cluster::Places;
 use inventory_core::inventory::{Variables, written_variables};
 use inventory_core::machine::{Jump, State};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::specs::{self, MachineSpec};
@@ -54,7 +53,7 @@ pub(crate) struct StaticOptions {
     /// snapshots, kubectl get vmi -o json
     #[arg(long, env = "INV_FILES", value_name = "PATH", global = true, hide_env_values = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) files: Option<Files>,
+    pub(crate) files: Option<Places>,
 }
 
 impl StaticOptions {
@@ -70,66 +69,7 @@ impl StaticOptions {
 
     /// Takes an inventory of the user's as it is.
     pub(crate) fn adopt(&mut self, inventory: &Path) {
-        self.files = Some(Files::Unnamed(vec![inventory.display().to_string()]));
-    }
-}
-
-/// Paths or globs, or a map that names a place for each.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Files {
-    /// Files of one cluster in one place.
-    Unnamed(Vec<String>),
-    /// Place to file.
-    Named(IndexMap<String, String>),
-}
-
-impl FromStr for Files {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(Self::Unnamed(text.split(',').map(str::to_owned).collect()))
-    }
-}
-
-impl JsonSchema for Files {
-    fn schema_name() -> Cow<'static, str> {
-        "Files".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "A path or glob, a list of them, or a map of places to them.",
-            "type": ["string", "array", "object"],
-            "items": { "type": "string" },
-            "additionalProperties": { "type": "string" }
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for Files {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct FilesVisitor;
-        impl<'de> de::Visitor<'de> for FilesVisitor {
-            type Value = Files;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a path, a list of paths or globs, or a map of places to paths")
-            }
-
-            fn visit_str<E>(self, path: &str) -> Result<Files, E> {
-                Ok(Files::Unnamed(vec![path.to_owned()]))
-            }
-
-            fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<Files, A::Error> {
-                Vec::deserialize(de::value::SeqAccessDeserializer::new(seq)).map(Files::Unnamed)
-            }
-
-            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Files, A::Error> {
-                IndexMap::deserialize(de::value::MapAccessDeserializer::new(map)).map(Files::Named)
-            }
-        }
-        deserializer.deserialize_any(FilesVisitor)
+        self.files = Some(Places::Unnamed(vec![inventory.display().to_string()]));
     }
 }
 

@@ -46,7 +46,12 @@ fn machine() -> impl Strategy<Value = Machine> {
             let named_by = if by_user { NamedBy::User } else { NamedBy::Outside };
             let mut machine = Machine::new(name, named_by, "somewhere");
             let [high, low] = ip.to_be_bytes();
-            let address = FoundAddress { ip: [10, 0, high, low].into(), from: AddressSource::Lease, in_guest: by_user };
+            let address = FoundAddress {
+                ip: [10, 0, high, low].into(),
+                from: AddressSource::Lease,
+                in_guest: by_user,
+                unfit: None,
+            };
             machine.interfaces.push(Interface { addresses: vec![address], ..Interface::default() });
             machine.tags = tags;
             machine.tags.entry("k".to_owned()).or_insert_with(|| "{{ k }}".to_owned());
@@ -185,7 +190,7 @@ proptest! {
 fn machines_with_ordinary_names_are_an_inventory() {
     let machines = (1..=3).map(|number: u8| {
         let mut machine = Machine::new(format!("node-{number}"), NamedBy::Outside, "somewhere");
-        let address = FoundAddress { ip: [10, 0, 0, number].into(), from: AddressSource::Lease, in_guest: true };
+        let address = FoundAddress::in_guest([10, 0, 0, number].into(), AddressSource::Lease);
         machine.interfaces.push(Interface { addresses: vec![address], ..Interface::default() });
         machine
     });

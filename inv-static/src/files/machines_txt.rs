@@ -31,7 +31,7 @@ pub(crate) fn read(source: &Source) -> Result<Vec<Machine>, StaticError> {
             let origin = format!("{}:{line}", source.name().display());
             let mut machine = Machine::new(fields[2], NamedBy::Outside, origin);
             machine.interfaces.push(Interface {
-                addresses: vec![FoundAddress { ip: ip.into(), from: AddressSource::Static, in_guest: true }],
+                addresses: vec![FoundAddress::in_guest(ip.into(), AddressSource::Static)],
                 ..Interface::default()
             });
             if let Some(subnet) = fields.get(3) {

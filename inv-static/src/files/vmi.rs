@@ -181,7 +181,7 @@ fn interfaces(spec: &Spec, reported: Vec<Reported>) -> Vec<Interface> {
             let addresses = texts
                 .iter()
                 .filter_map(|text| text.parse::<IpAddr>().ok())
-                .map(|ip| FoundAddress { ip, from, in_guest: in_guest || from == AddressSource::Agent })
+                .map(|ip| FoundAddress { ip, from, in_guest: in_guest || from == AddressSource::Agent, unfit: None })
                 .collect();
             Interface { name: interface.interface_name, mac: interface.mac, network: Some(network), addresses }
         })

@@ -56,7 +56,7 @@ pub(super) struct Arguments<O: clap::Args> {
 }
 
 /// The command line of a binary, for parsing and for `--help`.
-fn command<O: Options>(binary: &Binary<O>) -> clap::Command {
+fn command<O: Options>(binary: &'static Binary<O>) -> clap::Command {
     let command = Arguments::<O>::command();
     let usage = format!(
         "{name} [OPTIONS] [FILE] [--list | --host NAME]\n       {name} [OPTIONS] [FILE] COMMAND",
@@ -108,7 +108,7 @@ pub(super) fn set_by_environment<O: clap::Args>() -> Vec<String> {
 
 /// Reads the arguments, the program's name first.
 pub(super) fn parse<O: Options>(
-    binary: &Binary<O>,
+    binary: &'static Binary<O>,
     arguments: impl IntoIterator<Item = OsString>,
 ) -> Result<Request<O>, Failure> {
     let command = command(binary);

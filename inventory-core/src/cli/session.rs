@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 
 use super::arguments::Arguments;
-use super::{At, Binary, Failure, Options};
+use super::{At, Binary, Failure, Finding, Options};
 use crate::cluster::{Cluster, HostKeys, Loaded};
 use crate::discovery::Discovery;
 use crate::inventory::assemble::{Assembly, assemble};
@@ -12,18 +12,55 @@ use crate::snapshot::Snapshot;
 use crate::yaml::Source;
 
 /// A cluster and its source.
-pub(super) struct Session<'a> {
+pub(super) struct Session {
     /// What the binary is called.
-    pub(super) binary: &'a str,
-    /// Its source.
-    pub(super) source: &'static str,
+    pub(super) binary: &'static str,
     /// The cluster's settings, flags and environment laid over the file's.
     pub(super) cluster: Cluster,
     /// The cluster file, if there is one.
     pub(super) file: Option<ClusterText>,
     /// The directory that relative paths start from.
     pub(super) directory: PathBuf,
-    look: Arc<dyn Fn() -> Result<Discovery, Failure> + Send + Sync>,
+    sight: Arc<dyn AnySight>,
+}
+
+/// A source with its options, which is all that is left of a source's own types here.
+struct Sight<O: 'static> {
+    binary: &'static Binary<O>,
+    options: O,
+    directory: PathBuf,
+    cluster: String,
+    replay: Option<PathBuf>,
+}
+
+/// What can be asked of a source whatever its options are.
+trait AnySight: Send + Sync {
+    fn look(&self) -> Result<Discovery, Failure>;
+    fn record(&self) -> Result<Snapshot, Failure>;
+    fn doctor(&self) -> Vec<Finding>;
+}
+
+impl<O: Options> Sight<O> {
+    fn at(&self) -> At<'_> {
+        At { directory: &self.directory, cluster: &self.cluster }
+    }
+}
+
+impl<O: Options> AnySight for Sight<O> {
+    fn look(&self) -> Result<Discovery, Failure> {
+        self.binary.look(&self.options, &self.at(), self.replay.as_deref())
+    }
+
+    fn record(&self) -> Result<Snapshot, Failure> {
+        self.binary.record(&self.options, &self.at(), self.replay.as_deref())
+    }
+
+    fn doctor(&self) -> Vec<Finding> {
+        match (self.binary.doctor, &self.replay) {
+            (Some(doctor), None) => doctor(&self.options, &self.at()),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// A cluster file's place and text.
@@ -32,16 +69,20 @@ pub(super) struct ClusterText {
     pub(super) text: Source,
 }
 
-impl<'a> Session<'a> {
+impl Session {
     /// Reads the cluster file, if one is named, and lays the flags over it.
-    pub(super) fn open<O: Options>(binary: &'a Binary<O>, arguments: &Arguments<O>) -> Result<Self, Failure> {
+    pub(super) fn open<O: Options>(binary: &'static Binary<O>, arguments: &Arguments<O>) -> Result<Self, Failure> {
         let read = |path: &PathBuf| Loaded::read(path, binary.source, &|name| std::env::var(name).ok());
         let loaded = arguments.file.as_ref().map(read).transpose()?;
         Ok(Self::of(binary, arguments, loaded))
     }
 
     /// Lays the flags over a cluster file that was read, if there is one.
-    pub(super) fn of<O: Options>(binary: &'a Binary<O>, arguments: &Arguments<O>, loaded: Option<Loaded<O>>) -> Self {
+    pub(super) fn of<O: Options>(
+        binary: &'static Binary<O>,
+        arguments: &Arguments<O>,
+        loaded: Option<Loaded<O>>,
+    ) -> Self {
         let flags = arguments.source.clone();
         let (mut cluster, options, file) = match loaded {
             None => (Cluster::undeclared(binary.name), (binary.overlay)(O::default(), flags), None),
@@ -59,27 +100,33 @@ impl<'a> Session<'a> {
         let at_directory = directory.clone();
         let name = cluster.name.clone();
         let replay = arguments.replay.clone();
-        let (source, discover) = (binary.source, binary.discover);
-        let look = move || match &replay {
-            Some(path) => Ok(Snapshot::read(path)?.of_source(path, source)?.discovery),
-            None => discover(&options, &At { directory: &at_directory, cluster: &name }),
-        };
-        Self { binary: binary.name, source, cluster, file, directory, look: Arc::new(look) }
+        let sight = Arc::new(Sight { binary, options, directory: at_directory, cluster: name, replay });
+        Self { binary: binary.name, cluster, file, directory, sight }
     }
 
     /// Looks at the source.
     pub(super) fn discover(&self) -> Result<Discovery, Failure> {
-        (self.look)()
+        self.sight.look()
+    }
+
+    /// Looks at the source and writes down what it said.
+    pub(super) fn record(&self) -> Result<Snapshot, Failure> {
+        self.sight.record()
+    }
+
+    /// What the source itself says is wrong around it.
+    pub(super) fn ask_source(&self) -> Vec<Finding> {
+        self.sight.doctor()
     }
 
     /// Begins a look at the source and does not wait for it. The look goes on when nobody waits any more, and ends
     /// with the process at the latest.
     pub(super) fn begin_look(&self) -> mpsc::Receiver<Result<Discovery, Failure>> {
-        let look = Arc::clone(&self.look);
+        let sight = Arc::clone(&self.sight);
         let (sender, receiver) = mpsc::channel();
         std::thread::spawn(move || {
             // Whoever asked may have stopped waiting.
-            let _ = sender.send(look());
+            let _ = sender.send(sight.look());
         });
         receiver
     }

@@ -12,10 +12,12 @@ mod machines;
 mod members;
 mod network;
 mod other_words;
+mod places;
 mod schema;
 mod settings;
 pub mod startable;
 mod template;
+mod time_span;
 mod vars_template;
 mod version;
 
@@ -30,9 +32,11 @@ pub use network::{
     ApiAddress, ApiBy, Avoid, EncryptionWish, HardWayNames, LoadBalancer, MtuWish, Network, OwnCni, RangeWish, Roles,
     Site,
 };
+pub use places::Places;
 pub use schema::schema;
 pub use settings::{Cluster, RoleGroups};
 pub use startable::Unstartable;
 pub use template::{Filling, NameTemplate, Placeholder, Template, TemplateError, Unfilled};
+pub use time_span::{TimeSpan, TimeSpanError};
 pub use vars_template::{VarsTemplate, VarsTemplates};
 pub use version::KubesprayVersion;

@@ -30,9 +30,29 @@ pub struct MachineNetwork {
     /// What makes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<Provider>,
+    /// How its machines and those outside reach each other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forward: Option<Forward>,
+    /// The place it is in, where there are several: each hypervisor has a `default` network of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// The MTU of its links, in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mtu: Option<Mtu>,
+}
+
+/// How machines of a network and those outside it reach each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Forward {
+    /// Its machines reach the outside under their host's address; nobody outside reaches them.
+    Nat,
+    /// Both ways, by routes.
+    Routed,
+    /// Its machines are on the network outside.
+    Bridged,
+    /// Not at all.
+    Isolated,
 }
 
 /// What makes a network of machines.

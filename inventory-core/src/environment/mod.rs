@@ -15,7 +15,7 @@ use crate::network::mtu::Mtu;
 use crate::network::space::AddressSpace;
 
 pub use hosting::{Allowance, Hosting, Underlay};
-pub use machines::{MachineNetwork, Provider};
+pub use machines::{Forward, MachineNetwork, Provider};
 pub use one_or_many::OneOrMany;
 pub use sourced::Sourced;
 pub use tunnels::{TunnelForm, TunnelWish, Tunnels};

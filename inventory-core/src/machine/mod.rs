@@ -192,6 +192,28 @@ pub struct FoundAddress {
     pub from: AddressSource,
     /// Whether the guest itself has this address on the interface, so that kubespray's `ip` may be it.
     pub in_guest: bool,
+    /// Why the source itself would never use it: an older lease of the same card, a user-mode network's own. Half a
+    /// sentence, for `explain`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfit: Option<String>,
+}
+
+impl FoundAddress {
+    /// An address that the guest itself has on the interface.
+    pub const fn in_guest(ip: IpAddr, from: AddressSource) -> Self {
+        Self { ip, from, in_guest: true, unfit: None }
+    }
+
+    /// An address that leads to the guest and may be somebody else's.
+    pub const fn leading_to_guest(ip: IpAddr, from: AddressSource) -> Self {
+        Self { ip, from, in_guest: false, unfit: None }
+    }
+
+    /// The same, never to be used, and why.
+    #[must_use]
+    pub fn unfit(self, why: impl Into<String>) -> Self {
+        Self { unfit: Some(why.into()), ..self }
+    }
 }
 
 /// Who told an address.

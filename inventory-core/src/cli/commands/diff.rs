@@ -32,7 +32,7 @@ pub(in crate::cli) struct Arguments {
     inventory: Option<PathBuf>,
 }
 
-pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer, Failure> {
+pub(super) fn run(session: &Session, arguments: &Arguments) -> Result<Answer, Failure> {
     let lines = match (&arguments.inventory, &session.cluster.members) {
         (Some(path), _) => {
             let source = Source::read(path).map_err(Failure::from).map_err(Failure::could_not_find_out)?;

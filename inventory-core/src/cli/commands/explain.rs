@@ -18,7 +18,7 @@ pub(in crate::cli) struct Arguments {
     host: Option<String>,
 }
 
-pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer, Failure> {
+pub(super) fn run(session: &Session, arguments: &Arguments) -> Result<Answer, Failure> {
     let report = session.assemble()?.report;
     let text = match &arguments.host {
         None => whole(session, &report),
@@ -27,7 +27,7 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
     Ok(Answer::yes(text))
 }
 
-fn whole(session: &Session<'_>, report: &Report) -> String {
+fn whole(session: &Session, report: &Report) -> String {
     let mut text = String::new();
     let pinned = match (report.is_pinned, &session.file) {
         (true, _) => "who is who is pinned in `members`",

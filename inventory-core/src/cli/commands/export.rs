@@ -22,7 +22,7 @@ pub(in crate::cli) struct Arguments {
     format: Format,
 }
 
-pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer, Failure> {
+pub(super) fn run(session: &Session, arguments: &Arguments) -> Result<Answer, Failure> {
     let inventory = session.assemble()?.inventory;
     let roles = session.cluster.role_groups();
     let domain = session.cluster.network.dns_domain.as_deref();
@@ -36,7 +36,7 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
 }
 
 /// Each worker's part of the pod network, for the one form that has it.
-fn shares(session: &Session<'_>, format: Format) -> Result<IndexMap<HostName, Network>, Failure> {
+fn shares(session: &Session, format: Format) -> Result<IndexMap<HostName, Network>, Failure> {
     if format != Format::MachinesTxt || session.cluster.layout != Layout::HardWay {
         return Ok(IndexMap::new());
     }

@@ -11,7 +11,7 @@ use crate::inventory::render::graph;
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {}
 
-pub(super) fn run(session: &Session<'_>, _: &Arguments) -> Result<Answer, Failure> {
+pub(super) fn run(session: &Session, _: &Arguments) -> Result<Answer, Failure> {
     let text = graph::render(&session.assemble()?.inventory);
     Ok(Answer::yes(terminal::harmless(&text)))
 }

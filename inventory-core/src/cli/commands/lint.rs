@@ -23,13 +23,13 @@ pub(in crate::cli) struct Arguments {
     common: Common,
 }
 
-pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer, Failure> {
+pub(super) fn run(session: &Session, arguments: &Arguments) -> Result<Answer, Failure> {
     let file = session.needs_file("lint")?;
     // "No" would mean that something is wrong with the inventory.
     let discovery = session.discover().map_err(Failure::could_not_find_out)?;
     let cluster = planning::with_site(session).map_err(Failure::could_not_find_out)?;
     let linter = lint::session::Session::open(&arguments.common)?;
-    let looked = |linter: &lint::session::Session<'_>| {
+    let looked = |linter: &lint::session::Session| {
         let search = load::find(std::slice::from_ref(&file.path), &|_| false);
         let eye = linter.eye()?;
         let mut checked = Vec::new();

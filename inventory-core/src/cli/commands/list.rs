@@ -8,7 +8,7 @@ use crate::cli::{Failure, terminal};
 use crate::inventory::render::ansible_json::List;
 
 /// Prints the inventory, or one host's variables; an unknown host has none.
-pub(super) fn run(session: &Session<'_>, host: Option<&str>, pretty: bool) -> Result<Answer, Failure> {
+pub(super) fn run(session: &Session, host: Option<&str>, pretty: bool) -> Result<Answer, Failure> {
     let inventory = session.assemble()?.inventory;
     session.make_room_for_host_keys();
     let pretty = pretty || terminal::is_watched();

@@ -17,6 +17,8 @@ mod wait;
 
 use clap::Subcommand;
 
+pub use doctor::Finding;
+
 use super::arguments::Arguments;
 use super::failure::Answer;
 use super::session::Session;
@@ -50,7 +52,7 @@ pub(super) fn place_of_file(command: &str) -> &'static str {
 }
 
 /// Does what the arguments ask for.
-pub(super) fn run<O: Options>(binary: &Binary<O>, mut arguments: Arguments<O>) -> Result<Answer, Failure> {
+pub(super) fn run<O: Options>(binary: &'static Binary<O>, mut arguments: Arguments<O>) -> Result<Answer, Failure> {
     let command = arguments.command.take();
     let open = || Session::open(binary, &arguments);
     match command {

@@ -43,7 +43,7 @@ enum Format {
     Svg,
 }
 
-pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer, Failure> {
+pub(super) fn run(session: &Session, arguments: &Arguments) -> Result<Answer, Failure> {
     let mut planned = planning::of(session, arguments.directory.as_deref(), &arguments.replan)?;
     let drift = drift(&mut planned)?;
     let (plan, drift) = (&planned.plan, drift.as_deref());

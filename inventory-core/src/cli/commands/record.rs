@@ -1,13 +1,10 @@
 //! `record`: a snapshot of what the source says now.
 
-use std::time::SystemTime;
-
 use clap::Args;
 
 use super::Session;
 use crate::cli::failure::Answer;
 use crate::cli::{Failure, terminal};
-use crate::snapshot::Snapshot;
 
 /// Print a snapshot of what the source says, to replay elsewhere with --replay
 ///
@@ -15,10 +12,8 @@ use crate::snapshot::Snapshot;
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {}
 
-pub(super) fn run(session: &Session<'_>, _: &Arguments) -> Result<Answer, Failure> {
-    let discovery = session.discover()?;
-    let snapshot = Snapshot::new(session.source, SystemTime::now(), discovery);
-    let text = serde_json::to_string_pretty(&snapshot)
+pub(super) fn run(session: &Session, _: &Arguments) -> Result<Answer, Failure> {
+    let text = serde_json::to_string_pretty(&session.record()?)
         .map_err(|error| Failure::new(error.to_string(), "correct the value in the cluster file"))?;
     Ok(Answer::yes(terminal::document(text + "\n")))
 }

@@ -50,7 +50,7 @@ struct What {
     diff: bool,
 }
 
-pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer, Failure> {
+pub(super) fn run(session: &Session, arguments: &Arguments) -> Result<Answer, Failure> {
     session.needs_file("vars")?;
     let outcome = Outcome::of(session, arguments);
     if arguments.what.write {
@@ -68,7 +68,7 @@ struct Outcome {
 }
 
 impl Outcome {
-    fn of(session: &Session<'_>, arguments: &Arguments) -> Result<Self, Failure> {
+    fn of(session: &Session, arguments: &Arguments) -> Result<Self, Failure> {
         let planned = planning::of(session, arguments.directory.as_deref(), &arguments.replan)?;
         let wanted = planned.wanted()?;
         Ok(Self { planned, wanted })

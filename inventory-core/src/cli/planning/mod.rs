@@ -48,13 +48,13 @@ impl Planned {
 }
 
 /// Plans the network of a cluster whose variables are in a directory, by default the cluster file's own.
-pub(super) fn of(session: &Session<'_>, directory: Option<&Path>, replan: &[Replan]) -> Result<Planned, Failure> {
+pub(super) fn of(session: &Session, directory: Option<&Path>, replan: &[Replan]) -> Result<Planned, Failure> {
     from(session, &session.discover()?, directory, replan)
 }
 
 /// The same, from a look at the source that somebody had.
 pub(super) fn from(
-    session: &Session<'_>,
+    session: &Session,
     discovery: &Discovery,
     directory: Option<&Path>,
     replan: &[Replan],
@@ -90,7 +90,7 @@ pub(super) fn from(
 }
 
 /// The cluster's settings on its site's.
-pub(super) fn with_site(session: &Session<'_>) -> Result<Cluster, Failure> {
+pub(super) fn with_site(session: &Session) -> Result<Cluster, Failure> {
     let mut cluster = session.cluster.clone();
     if let Some(site) = &cluster.site {
         let site = Site::read(&without_dot(&session.directory).join(&site.value)).map_err(Failure::from)?;

@@ -1,5 +1,6 @@
 //! How the controller reaches a member, and which address is its own.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::membership::Selected;
@@ -64,7 +65,7 @@ pub(super) fn reach(cluster: &Cluster, selected: &Selected<'_>, host: &HostName)
         .map(|(interface, found)| {
             let is_chosen = address == Some(HostAddress::Ip(found.ip));
             let verdict = match never(interface, found) {
-                Some(reason) => reason.to_owned(),
+                Some(reason) => reason.into_owned(),
                 None if is_chosen => format!("chosen, {why}"),
                 None if address.is_none() => "no rule of `hosts.address` takes it".to_owned(),
                 None => "another one comes first".to_owned(),
@@ -121,17 +122,21 @@ fn as_inventory_says(vars: &Variables, host: &HostName) -> Reached {
 }
 
 /// Why an address is never a candidate.
-fn never(interface: &Interface, found: &FoundAddress) -> Option<&'static str> {
+fn never(interface: &Interface, found: &FoundAddress) -> Option<Cow<'static, str>> {
     if interface.is_made_by_cni() {
-        return Some("never: a CNI made this interface inside the guest");
+        return Some("never: a CNI made this interface inside the guest".into());
     }
-    match found.ip {
+    if let Some(why) = &found.unfit {
+        return Some(format!("never: {why}").into());
+    }
+    let why = match found.ip {
         ip if ip.is_loopback() => Some("never: loopback"),
         ip if ip.is_unspecified() || ip.is_multicast() => Some("never: no address of a host"),
         IpAddr::V4(ip) if ip.is_link_local() => Some("never: link-local"),
         IpAddr::V6(ip) if ip.is_unicast_link_local() => Some("never: link-local, which needs a zone"),
         _ => None,
-    }
+    };
+    why.map(Cow::Borrowed)
 }
 
 /// The first address that a rule takes, the rules in their order, with the rule's number from 1.

@@ -142,7 +142,7 @@ fn remember_address(machine: &mut Machine, pin: &Pin) {
         Some(HostAddress::Ip(ip)) if !ip.is_loopback() => {
             machine.reach.address = None;
             machine.interfaces = vec![Interface {
-                addresses: vec![FoundAddress { ip: *ip, from: AddressSource::Static, in_guest: true }],
+                addresses: vec![FoundAddress::in_guest(*ip, AddressSource::Static)],
                 ..Interface::default()
             }];
         }

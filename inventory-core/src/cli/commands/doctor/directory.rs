@@ -152,7 +152,7 @@ fn envrc(place: &Place<'_>) -> Option<Finding> {
 }
 
 /// Whether SSH can write down the keys it learns.
-pub(super) fn known_hosts(session: &Session<'_>) -> Option<Finding> {
+pub(super) fn known_hosts(session: &Session) -> Option<Finding> {
     if session.cluster.hosts.host_keys != Some(HostKeys::AcceptNew) {
         return None;
     }

@@ -33,31 +33,45 @@ pub(in crate::cli) struct Arguments {}
 
 /// What one check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Finding {
+pub enum Finding {
     /// Nothing to worry about.
     Fine(String),
     /// Worth knowing, and no mistake.
     Note(String),
     /// A mistake and the way out.
-    Wrong { what: String, remedy: String },
+    Wrong {
+        /// What is wrong, as a sentence.
+        what: String,
+        /// What a person can do about it; may be empty.
+        remedy: String,
+    },
     /// The check itself did not work, and what would help.
-    Unknown { what: String, remedy: String },
+    Unknown {
+        /// What could not be found out, as a sentence.
+        what: String,
+        /// What would help; may be empty.
+        remedy: String,
+    },
 }
 
 impl Finding {
-    fn fine(what: impl Into<String>) -> Self {
+    /// Nothing to worry about.
+    pub fn fine(what: impl Into<String>) -> Self {
         Self::Fine(what.into())
     }
 
-    fn note(what: impl Into<String>) -> Self {
+    /// Worth knowing, and no mistake.
+    pub fn note(what: impl Into<String>) -> Self {
         Self::Note(what.into())
     }
 
-    fn wrong(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+    /// A mistake and the way out.
+    pub fn wrong(what: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::Wrong { what: what.into(), remedy: remedy.into() }
     }
 
-    fn unknown(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+    /// The check itself did not work, and what would help.
+    pub fn unknown(what: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self::Unknown { what: what.into(), remedy: remedy.into() }
     }
 
@@ -86,7 +100,7 @@ struct Place<'a> {
     binary: &'a str,
 }
 
-pub(super) fn run<O: Options>(binary: &Binary<O>, arguments: &Line<O>) -> Answer {
+pub(super) fn run<O: Options>(binary: &'static Binary<O>, arguments: &Line<O>) -> Answer {
     let mut findings = Vec::new();
     let mut cluster_file = None;
     let place = arguments.file.as_deref().map(|path| {
@@ -121,6 +135,7 @@ pub(super) fn run<O: Options>(binary: &Binary<O>, arguments: &Line<O>) -> Answer
         }
         let (inventory, discovery) = source(&session);
         findings.push(inventory);
+        findings.extend(session.ask_source());
         if let Some(discovery) = discovery.filter(|_| session.cluster.layout != Layout::None) {
             findings.extend(network(&session, &discovery));
         }
@@ -140,7 +155,7 @@ fn answer(findings: &[Finding]) -> Answer {
 }
 
 /// Whether the source gives an inventory.
-fn source(session: &Session<'_>) -> (Finding, Option<Discovery>) {
+fn source(session: &Session) -> (Finding, Option<Discovery>) {
     let unknown = |failure: &Failure| {
         Finding::unknown(format!("the source cannot be read: {}", failure.message()), failure.remedy())
     };
@@ -174,7 +189,7 @@ fn source(session: &Session<'_>) -> (Finding, Option<Discovery>) {
 }
 
 /// What is wrong with the cluster's network.
-fn network(session: &Session<'_>, discovery: &Discovery) -> Vec<Finding> {
+fn network(session: &Session, discovery: &Discovery) -> Vec<Finding> {
     let planned = match planning::from(session, discovery, None, &[]) {
         Ok(planned) => planned,
         Err(failure) => return vec![Finding::wrong(failure.message(), failure.remedy())],

@@ -19,7 +19,6 @@ use crate::cluster::{Cluster, KubesprayVersion, Layout, Loaded, Machines, Member
 use crate::discovery::Discovery;
 use crate::inventory::assemble::{AssembleError, Assembly, assemble, by_count};
 use crate::safe::GroupName;
-use crate::snapshot::Snapshot;
 use crate::yaml::Source;
 
 use chosen::Chosen;
@@ -80,7 +79,7 @@ struct Plan<'a> {
 }
 
 pub(super) fn run<O: Options>(
-    binary: &Binary<O>,
+    binary: &'static Binary<O>,
     all: &AllArguments<O>,
     arguments: &Arguments,
 ) -> Result<Answer, Failure> {
@@ -107,11 +106,17 @@ pub(super) fn run<O: Options>(
     let mut options = (binary.overlay)(O::default(), all.source.clone());
     let mut looked_at = options.clone();
     if let Some(inventory) = &arguments.from {
+        let Some(adopt) = binary.adopt else {
+            return Err(Failure::usage(
+                format!("{} reads no inventories", binary.name),
+                "adopt it with `inv-static init --from`, or name the machines' roles under `groups`",
+            ));
+        };
         let seen = seen_from(&directory, inventory)?;
-        (binary.adopt)(&mut options, &seen);
+        adopt(&mut options, &seen);
         // Nothing leads up from a directory that is not there yet.
         let absolute = std::path::absolute(inventory).unwrap_or_else(|_| inventory.clone());
-        (binary.adopt)(&mut looked_at, if directory.is_dir() { &seen } else { &absolute });
+        adopt(&mut looked_at, if directory.is_dir() { &seen } else { &absolute });
     }
     let mut cluster = Cluster::undeclared(binary.name);
     cluster.is_declared = true;
@@ -131,10 +136,7 @@ pub(super) fn run<O: Options>(
         ));
     }
     let at = At { directory: &directory, cluster: &cluster.name };
-    let discovery = match &all.replay {
-        Some(snapshot) => Snapshot::read(snapshot)?.of_source(snapshot, binary.source)?.discovery,
-        None => (binary.discover)(&looked_at, &at)?,
-    };
+    let discovery = binary.look(&looked_at, &at, all.replay.as_deref())?;
 
     let mut roles = Vec::new();
     if arguments.from.is_some() {
@@ -165,7 +167,7 @@ pub(super) fn run<O: Options>(
 }
 
 /// The new file's path, which must not be one that starts itself for ever.
-fn new_path<O>(binary: &Binary<O>, directory: &Path, name: Option<&str>) -> Result<PathBuf, Failure> {
+fn new_path<O>(binary: &'static Binary<O>, directory: &Path, name: Option<&str>) -> Result<PathBuf, Failure> {
     let name = name.map_or_else(|| format!("hosts.{}.yml", binary.source), str::to_owned);
     if name.is_empty() || name.contains('/') || name.starts_with('.') || name.starts_with('-') {
         return Err(Failure::usage(

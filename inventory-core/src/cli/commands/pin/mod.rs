@@ -30,7 +30,7 @@ pub(in crate::cli) struct Arguments {
     existing: bool,
 }
 
-pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer, Failure> {
+pub(super) fn run(session: &Session, arguments: &Arguments) -> Result<Answer, Failure> {
     let file = session.needs_file("pin")?;
     let discovery = session.discover()?;
     let mut new = String::new();

@@ -4,9 +4,9 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
 use super::Goal;
-use super::duration::Span;
 use super::round::{Row, Standing};
 use crate::cli::terminal::one_line;
+use crate::cluster::TimeSpan;
 
 /// How often the table is drawn again.
 pub(super) const TICK: Duration = Duration::from_millis(250);
@@ -30,7 +30,7 @@ pub(super) struct Display {
     binary: String,
     goal: Goal,
     started: Instant,
-    timeout: Span,
+    timeout: TimeSpan,
     place: Place,
 }
 
@@ -42,7 +42,7 @@ enum Place {
 }
 
 impl Display {
-    pub(super) fn new(binary: &str, goal: Goal, started: Instant, timeout: Span) -> Self {
+    pub(super) fn new(binary: &str, goal: Goal, started: Instant, timeout: TimeSpan) -> Self {
         let place = if io::stderr().is_terminal() {
             Place::Terminal { lines: 0, next: started }
         } else {
@@ -90,7 +90,7 @@ impl Display {
 
     /// Where the wait stands, in one line.
     fn head(&self, rows: &[Row], now: Instant) -> String {
-        let waited = Span::of(now.saturating_duration_since(self.started));
+        let waited = TimeSpan::of(now.saturating_duration_since(self.started));
         let progress = if rows.is_empty() {
             String::new()
         } else {

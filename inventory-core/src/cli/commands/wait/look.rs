@@ -26,7 +26,7 @@ const AT_ONCE: usize = 32;
 
 /// Looks at a cluster and remembers who was ready.
 pub(super) struct Look<'a> {
-    session: &'a Session<'a>,
+    session: &'a Session,
     goal: Goal,
     deadline: Instant,
     /// What `{{ inventory_dir }}` is to Ansible.
@@ -38,7 +38,7 @@ pub(super) struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    pub(super) fn new(session: &'a Session<'a>, goal: Goal, deadline: Instant) -> Result<Self, Failure> {
+    pub(super) fn new(session: &'a Session, goal: Goal, deadline: Instant) -> Result<Self, Failure> {
         let directory = std::path::absolute(&session.directory).map_err(|error| {
             Failure::usage(
                 format!("{} has no absolute path: {error}", session.directory.display()),

@@ -1,7 +1,6 @@
 //! `wait`: until every member can be played.
 
 mod display;
-mod duration;
 mod look;
 mod probe;
 mod round;
@@ -15,8 +14,8 @@ use super::Session;
 use crate::cli::Failure;
 use crate::cli::failure::Answer;
 
+use crate::cluster::TimeSpan;
 use display::Display;
-use duration::Span;
 use look::Look;
 use round::{Round, Standing};
 
@@ -45,7 +44,7 @@ pub(in crate::cli) struct Arguments {
 
     /// How long at most: 30s, 5m, 1h, 1m30s
     #[arg(long, value_name = "TIME", default_value = "5m")]
-    timeout: Span,
+    timeout: TimeSpan,
 }
 
 /// What a member must have reached.
@@ -72,7 +71,7 @@ impl Goal {
     }
 }
 
-pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer, Failure> {
+pub(super) fn run(session: &Session, arguments: &Arguments) -> Result<Answer, Failure> {
     let started = Instant::now();
     let deadline = started + arguments.timeout.duration();
     let mut display = Display::new(session.binary, arguments.goal, started, arguments.timeout);
@@ -81,7 +80,7 @@ pub(super) fn run(session: &Session<'_>, arguments: &Arguments) -> Result<Answer
     display.clear();
     match outcome? {
         Round::Ready => {
-            let waited = Span::of(started.elapsed());
+            let waited = TimeSpan::of(started.elapsed());
             Ok(Answer::yes(ready(look.standing(), arguments.goal, waited)))
         }
         Round::Failed => Ok(Answer::no(not_ready(look.standing(), "will not be ready"))),
@@ -114,7 +113,7 @@ fn wait(look: &mut Look<'_>, display: &mut Display, deadline: Instant) -> Result
 }
 
 /// What is said when everybody is ready, and what else was learned.
-fn ready(standing: &Standing, goal: Goal, waited: Span) -> String {
+fn ready(standing: &Standing, goal: Goal, waited: TimeSpan) -> String {
     let rows = standing.rows();
     let hosts = match rows.len() {
         1 => "1 host is ready".to_owned(),
