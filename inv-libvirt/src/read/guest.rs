@@ -211,7 +211,7 @@ impl Metadata {
             }
             for address in machine.children("address") {
                 read.addresses.push(SaidAddress {
-                    ip: Wrong::address("<address> in its metadata", address.text().trim())?,
+                    ip: Wrong::address("<address> of the metadata", address.text().trim())?,
                     network: address.attribute("network").map(str::to_owned),
                     mac: address.attribute("mac").map(Mac::new),
                 });

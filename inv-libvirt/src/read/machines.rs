@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
-use inventory_core::machine::{Interface, Jump, Machine, NamedBy, Reach};
+use inventory_core::machine::{Interface, Jump, Machine, NamedBy, Reach, State};
 use inventory_core::safe::HostAddress;
 
 use super::addresses;
@@ -33,16 +33,17 @@ impl Host<'_> {
     pub(super) fn machine(&self, guest: &Guest, domain: &Domain) -> Result<Machine, Wrong> {
         let interfaces = addresses::interfaces(guest, domain, self.around, self.tellers)?;
         let has_address = interfaces.iter().any(has_address);
+        let state = state::state(domain.state, domain.reason);
         let mut reach = Reach { jump: self.jump.clone(), ..Reach::default() };
         if !has_address && let Some((address, port)) = guest.cards.iter().find_map(|card| self.forwarded(card)) {
             reach.address = Some(address);
             reach.port = Some(port).filter(|port| *port != 22);
-        } else if !has_address {
+        } else if !has_address && state == State::Running {
             reach.why_none = Some(self.why_no_address(guest, domain));
         }
         Ok(Machine {
             id: guest.uuid.clone(),
-            state: state::state(domain.state, domain.reason),
+            state,
             place: self.hypervisor.place.clone(),
             interfaces,
             reach,
@@ -100,6 +101,9 @@ impl Host<'_> {
                 }
                 _ => add(format!("libvirt gives no addresses on {network}")),
             }
+        }
+        if guest.cards.iter().all(|card| matches!(card.attachment, Attachment::User(_))) {
+            return whys.join("; ");
         }
         let agent = domain.addresses.iter().find(|told| told.from == Teller::Agent);
         match agent.map(|agent| &agent.error) {

@@ -103,9 +103,10 @@ fn described(network: &Network, hypervisor: &Hypervisor) -> Result<VirtualNetwor
 fn unusable(wrong: &Wrong, what: &str, xml: &str, place: Option<&str>) -> Failure {
     let place = place.map(|place| format!(" on {place}")).unwrap_or_default();
     let name = name_in(xml).map(|name| format!(" {name}")).unwrap_or_else(|| " without a name".to_owned());
-    let see = if what == "domain" { "virsh dumpxml" } else { "virsh net-dumpxml" };
     let said = format!("the {what}{name}{place} cannot be read: {wrong}");
-    Failure::new(said, format!("`{see}{name}` shows it; correct it with `virsh edit`, or record again"))
+    let verb = if what == "domain" { "" } else { "net-" };
+    // Without the name: a stranger chose it, and people paste commands.
+    Failure::new(said, format!("`virsh {verb}edit` shows and changes it; a recording is made again with `record`"))
 }
 
 /// The name in a description that may not be well-formed: what stands in its first `<name>`.

@@ -114,7 +114,7 @@ pub(super) enum XmlError {
     #[error("{0}")]
     Syntax(String),
     /// It describes something else.
-    #[error("it is a <{found}>, not a <{wanted}>")]
+    #[error("it is a {found}, not a <{wanted}>")]
     OtherRoot {
         /// The element.
         found: String,
@@ -156,7 +156,9 @@ pub(super) fn read<R>(
         Document::parse_with_options(document, options).map_err(|error| XmlError::Syntax(error.to_string()))?;
     let node = parsed.root_element();
     if !is(node, root) {
-        return Err(XmlError::OtherRoot { found: node.tag_name().name().to_owned(), wanted: root.name });
+        let of = node.tag_name().namespace().map(|namespace| format!(" of {namespace}")).unwrap_or_default();
+        let found = format!("<{}>{of}", node.tag_name().name());
+        return Err(XmlError::OtherRoot { found, wanted: root.name });
     }
     Ok(make(&Element::of(node, root)?))
 }

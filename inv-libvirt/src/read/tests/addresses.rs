@@ -14,21 +14,36 @@ fn one(domain: Domain, networks: Vec<Network>, tellers: &[Teller]) -> String {
 fn a_mac_in_capitals_finds_its_lease() {
     let guest = guest("n1", &card("52:54:00:AB:CD:EF", "default"));
     let leases = vec![lease("52:54:00:ab:cd:ef", "10.0.0.100", 9)];
-    insta::assert_snapshot!(one(guest, vec![network("default", leases)], &[Teller::Lease]), @"");
+    insta::assert_snapshot!(one(guest, vec![network("default", leases)], &[Teller::Lease]), @r#"
+    "n1" running (domain n1)
+      - 52:54:00:ab:cd:ef in default
+        10.0.0.100 by lease
+      networks = "default"
+    "#);
 }
 
 #[test]
 fn a_lease_of_another_network_is_not_the_cards() {
     let guest = guest("n1", &card(MAC, "default"));
     let networks = vec![network("default", Vec::new()), network("other", vec![lease(MAC, "10.0.0.100", 9)])];
-    insta::assert_snapshot!(one(guest, networks, &[Teller::Lease]), @"");
+    insta::assert_snapshot!(one(guest, networks, &[Teller::Lease]), @r#"
+    "n1" running (domain n1)
+      - 52:54:00:00:00:01 in default
+      no address: it has no lease in the network default; with qemu-guest-agent in it, `addresses: [lease, arp, agent]` asks it
+      networks = "default"
+    "#);
 }
 
 #[test]
 fn a_lease_without_a_mac_is_nobodys() {
     let guest = guest("debian", &card(MAC, "default"));
     let leases = vec![lease("", "fd00::100", 9)];
-    insta::assert_snapshot!(one(guest, vec![network("default", leases)], &[Teller::Lease]), @"");
+    insta::assert_snapshot!(one(guest, vec![network("default", leases)], &[Teller::Lease]), @r#"
+    "debian" running (domain debian)
+      - 52:54:00:00:00:01 in default
+      no address: it has no lease in the network default; with qemu-guest-agent in it, `addresses: [lease, arp, agent]` asks it
+      networks = "default"
+    "#);
 }
 
 #[test]
@@ -37,9 +52,33 @@ fn tellers_come_in_the_users_order_and_ipv4_before_ipv6() {
     guest.addresses = vec![says(Teller::Agent, &[("eth0", MAC, &["fd00::5", "10.0.0.77", "10.0.0.100"])])];
     let leases = vec![lease(MAC, "10.0.0.100", 9), lease(MAC, "fd00::100", 9)];
     let networks = || vec![network("default", leases.clone())];
-    insta::assert_snapshot!(one(guest.clone(), networks(), &[Teller::Lease, Teller::Agent]), @"");
-    insta::assert_snapshot!(one(guest.clone(), networks(), &[Teller::Agent, Teller::Lease]), @"");
-    insta::assert_snapshot!(one(guest, networks(), &[Teller::Lease]), @"");
+    insta::assert_snapshot!(one(guest.clone(), networks(), &[Teller::Lease, Teller::Agent]), @r#"
+    "n1" running (domain n1)
+      eth0 52:54:00:00:00:01 in default
+        10.0.0.100 by lease
+        10.0.0.100 by agent
+        10.0.0.77 by agent
+        fd00::100 by lease
+        fd00::5 by agent
+      networks = "default"
+    "#);
+    insta::assert_snapshot!(one(guest.clone(), networks(), &[Teller::Agent, Teller::Lease]), @r#"
+    "n1" running (domain n1)
+      eth0 52:54:00:00:00:01 in default
+        10.0.0.77 by agent
+        10.0.0.100 by agent
+        10.0.0.100 by lease
+        fd00::5 by agent
+        fd00::100 by lease
+      networks = "default"
+    "#);
+    insta::assert_snapshot!(one(guest, networks(), &[Teller::Lease]), @r#"
+    "n1" running (domain n1)
+      - 52:54:00:00:00:01 in default
+        10.0.0.100 by lease
+        fd00::100 by lease
+      networks = "default"
+    "#);
 }
 
 #[test]
@@ -47,7 +86,14 @@ fn the_agents_word_decides_between_two_live_leases() {
     let mut guest = guest("n1", &card(MAC, "default"));
     guest.addresses = vec![says(Teller::Agent, &[("eth0", MAC, &["10.0.0.101"])])];
     let leases = vec![lease(MAC, "10.0.0.105", 99), lease(MAC, "10.0.0.101", 50)];
-    insta::assert_snapshot!(one(guest, vec![network("default", leases)], &[Teller::Lease, Teller::Agent]), @"");
+    insta::assert_snapshot!(one(guest, vec![network("default", leases)], &[Teller::Lease, Teller::Agent]), @r#"
+    "n1" running (domain n1)
+      eth0 52:54:00:00:00:01 in default
+        10.0.0.101 by lease
+        10.0.0.105 by lease, never: an older lease of the same card; the agent says that it has 10.0.0.101
+        10.0.0.101 by agent
+      networks = "default"
+    "#);
 }
 
 #[test]
@@ -63,7 +109,17 @@ fn reservations_and_metadata_are_static() {
     let hosts = "<dhcp><host mac='52:54:00:00:00:01' name='other' ip='10.0.0.8'/><host name='n1' ip='10.0.0.9'/>\
                  <host mac='52:54:00:00:00:09' name='n1' ip='10.0.0.10'/>";
     reserving.xml = reserving.xml.replace("<dhcp>", hosts);
-    insta::assert_snapshot!(one(running(xml), vec![reserving], &[Teller::Static]), @"");
+    insta::assert_snapshot!(one(running(xml), vec![reserving], &[Teller::Static]), @r#"
+    "n1" running (domain n1)
+      - 52:54:00:00:00:02 in br0
+        172.16.0.7 by static
+        172.16.0.8 by static
+      - 52:54:00:00:00:01 in default
+        10.0.0.7 by static
+        10.0.0.8 by static
+        10.0.0.9 by static
+      networks = "default"
+    "#);
 }
 
 #[test]
@@ -83,7 +139,28 @@ fn what_a_guest_makes_itself_never_wins_over_its_cards() {
             ("docker0", "02:42:00:00:00:01", &["172.17.0.1"]),
         ],
     )];
-    insta::assert_snapshot!(one(guest, Vec::new(), &[Teller::Agent]), @"");
+    insta::assert_snapshot!(one(guest, Vec::new(), &[Teller::Agent]), @r#"
+    "n1" running (domain n1)
+      br0 52:54:00:00:00:01 in default
+        192.168.7.7 by agent
+      eth1 52:54:00:00:00:02 in default
+      lo 00:00:00:00:00:00 in -
+        127.0.0.1 by agent
+        ::1 by agent
+      cni0 0a:58:0a:f4:00:01 in -
+        10.244.0.1 by agent
+      tailscale0 - in -
+        100.64.0.7 by agent
+      eth0 52:54:00:00:00:01 in default
+        fe80::1 by agent
+      cali12 52:54:00:00:00:01 in default
+        10.244.0.9 by agent
+      br0.100 52:54:00:00:00:01 in default
+        192.168.100.7 by agent
+      docker0 02:42:00:00:00:01 in -
+        172.17.0.1 by agent
+      networks = "default"
+    "#);
 }
 
 #[test]
@@ -91,8 +168,18 @@ fn behind_user_mode_networking_nobody_is_reached() {
     let user = format!("<interface type='user'><mac address='{MAC}'/></interface>");
     let mut slirp = guest("n1", &user);
     slirp.addresses = vec![says(Teller::Agent, &[("eth0", MAC, &["10.0.2.15"])])];
-    insta::assert_snapshot!(one(slirp.clone(), Vec::new(), &[Teller::Agent]), @"");
-    insta::assert_snapshot!(one(slirp, Vec::new(), &[Teller::Lease]), @"");
+    insta::assert_snapshot!(one(slirp.clone(), Vec::new(), &[Teller::Agent]), @r#"
+    "n1" running (domain n1)
+      eth0 52:54:00:00:00:01 in user
+        10.0.2.15 by agent, never: user-mode networking, where every guest has this address and nobody else reaches it
+      no address: behind user-mode networking only a <portForward> leads to it
+    "#);
+    insta::assert_snapshot!(one(slirp, Vec::new(), &[Teller::Lease]), @r#"
+    "n1" running (domain n1)
+      - 52:54:00:00:00:01 in user
+        10.0.2.15 by static, never: user-mode networking, where every guest has this address and nobody else reaches it
+      no address: behind user-mode networking only a <portForward> leads to it
+    "#);
 }
 
 #[test]
@@ -140,14 +227,31 @@ fn a_forwarded_port_of_passt_reaches_the_guest() {
 fn a_guest_without_an_address_says_who_could_tell_it() {
     let bridged = format!("<interface type='bridge'><mac address='{MAC}'/><source bridge='br0'/></interface>");
     let tellers = [Teller::Lease, Teller::Arp, Teller::Static];
-    insta::assert_snapshot!(one(guest("n1", &bridged), Vec::new(), &tellers), @"");
+    insta::assert_snapshot!(one(guest("n1", &bridged), Vec::new(), &tellers), @r#"
+    "n1" running (domain n1)
+      - 52:54:00:00:00:01 in br0
+      no address: libvirt gives no addresses on br0; with qemu-guest-agent in it, `addresses: [lease, arp, agent]` asks it
+    "#);
     let leased = guest("n1", &card(MAC, "default"));
-    insta::assert_snapshot!(one(leased.clone(), vec![network("default", Vec::new())], &tellers), @"");
+    insta::assert_snapshot!(one(leased.clone(), vec![network("default", Vec::new())], &tellers), @r#"
+    "n1" running (domain n1)
+      - 52:54:00:00:00:01 in default
+      no address: it has no lease in the network default; with qemu-guest-agent in it, `addresses: [lease, arp, agent]` asks it
+      networks = "default"
+    "#);
     let mut asleep = leased;
     let error = Some("Guest agent is not responding".to_owned());
     asleep.addresses = vec![Addresses { error, ..says(Teller::Agent, &[]) }];
-    insta::assert_snapshot!(one(asleep, vec![network("default", Vec::new())], &[Teller::Lease, Teller::Agent]), @"");
-    insta::assert_snapshot!(one(guest("n1", ""), Vec::new(), &tellers), @"");
+    insta::assert_snapshot!(one(asleep, vec![network("default", Vec::new())], &[Teller::Lease, Teller::Agent]), @r#"
+    "n1" running (domain n1)
+      - 52:54:00:00:00:01 in default
+      no address: it has no lease in the network default; its agent did not answer: Guest agent is not responding
+      networks = "default"
+    "#);
+    insta::assert_snapshot!(one(guest("n1", ""), Vec::new(), &tellers), @r#"
+    "n1" running (domain n1)
+      no address: it has no network card that libvirt knows of; an <address> in its metadata may say what it has
+    "#);
 }
 
 #[test]
@@ -155,14 +259,22 @@ fn the_neighbour_table_tells_a_bridged_guest() {
     let bridged = format!("<interface type='bridge'><mac address='{MAC}'/><source bridge='br0'/></interface>");
     let mut guest = guest("n1", &bridged);
     guest.addresses = vec![says(Teller::Arp, &[("vnet3", MAC, &["192.0.2.7"]), ("vnet4", SECOND, &["192.0.2.8"])])];
-    insta::assert_snapshot!(one(guest, Vec::new(), &[Teller::Lease, Teller::Arp]), @"");
+    insta::assert_snapshot!(one(guest, Vec::new(), &[Teller::Lease, Teller::Arp]), @r#"
+    "n1" running (domain n1)
+      - 52:54:00:00:00:01 in br0
+        192.0.2.7 by arp
+    "#);
 }
 
 #[test]
 fn a_card_on_the_bridge_of_a_network_has_its_leases() {
     let bridged = format!("<interface type='bridge'><mac address='{MAC}'/><source bridge='virbr0'/></interface>");
     let leases = vec![lease(MAC, "10.0.0.100", 9)];
-    insta::assert_snapshot!(one(guest("n1", &bridged), vec![network("default", leases)], &[Teller::Lease]), @"");
+    insta::assert_snapshot!(one(guest("n1", &bridged), vec![network("default", leases)], &[Teller::Lease]), @r#"
+    "n1" running (domain n1)
+      - 52:54:00:00:00:01 in virbr0
+        10.0.0.100 by lease
+    "#);
 }
 
 #[test]
@@ -176,7 +288,15 @@ fn tags_come_from_our_namespace_and_no_other() {
                <tag name='bare'>x</tag></metadata>\
                <devices><disk><source pool='fast' volume='n1.qcow2'/></disk><disk><source pool='fast'/></disk>\
                <disk><source pool='big'/></disk></devices></domain>";
-    insta::assert_snapshot!(one(running(xml), Vec::new(), &[]), @"");
+    insta::assert_snapshot!(one(running(xml), Vec::new(), &[]), @r#"
+    "n1" running (domain n1)
+      no address: it has no network card that libvirt knows of; an <address> in its metadata may say what it has
+      ansible_groups = "kube_node,etcd"
+      description = "one\ntwo \"x\" '{{ y }}'"
+      pools = "fast,big"
+      role = "kube_node & <etcd> too"
+      title = "another"
+    "#);
 }
 
 #[test]
@@ -189,8 +309,20 @@ fn metadata_that_cannot_be_meant_is_refused_by_name() {
         );
         refused(&told(Told { domains: vec![running(xml)], ..Told::default() }), &LibvirtOptions::default())
     };
-    insta::assert_snapshot!(saying("<i:tags name='role'>etcd</i:tags>"), @"");
-    insta::assert_snapshot!(saying("<i:tag>etcd</i:tag>"), @"");
-    insta::assert_snapshot!(saying("<i:address>10.0.0.300</i:address>"), @"");
-    insta::assert_snapshot!(saying("<i:address network='storage'>10.0.0.3</i:address>"), @"");
+    insta::assert_snapshot!(saying("<i:tags name='role'>etcd</i:tags>"), @"
+    the domain n1 cannot be read: its metadata has <tags> in urn:kube-inventory:vms:1, which means nothing there; is <tag> meant?
+    `virsh edit` shows and changes it; a recording is made again with `record`
+    ");
+    insta::assert_snapshot!(saying("<i:tag>etcd</i:tag>"), @"
+    the domain n1 cannot be read: a <tag> in its metadata has no `name`
+    `virsh edit` shows and changes it; a recording is made again with `record`
+    ");
+    insta::assert_snapshot!(saying("<i:address>10.0.0.300</i:address>"), @r#"
+    the domain n1 cannot be read: its <address> of the metadata says "10.0.0.300", which is no IP address
+    `virsh edit` shows and changes it; a recording is made again with `record`
+    "#);
+    insta::assert_snapshot!(saying("<i:address network='storage'>10.0.0.3</i:address>"), @"
+    the domain n1 cannot be read: an <address> in its metadata is for storage, and it has no such card
+    `virsh edit` shows and changes it; a recording is made again with `record`
+    ");
 }

@@ -23,15 +23,28 @@ fn everything_says_which_hypervisor_it_is_of() {
         format!("{} at {:?} through {}\n", machine.origin, machine.place.as_deref(), jump.unwrap_or_default())
     };
     let machines: String = [0, 6].map(|at| told(&discovery.machines[at])).concat();
-    insta::assert_snapshot!(machines, @"");
+    insta::assert_snapshot!(machines, @r#"
+    domain head10 on hv1 at Some("hv1") through root@hv1
+    domain head10 on hv2 at Some("hv2") through ops@[fd00::2]:2222
+    "#);
     let networks = discovery.environment.nodes.iter().map(|network| network.origin.to_string());
-    insta::assert_snapshot!(networks.collect::<Vec<_>>().join("\n"), @"");
+    insta::assert_snapshot!(networks.collect::<Vec<_>>().join("\n"), @"
+    libvirt network kube on hv1
+    libvirt network storage on hv1
+    libvirt network storage on hv1
+    libvirt network kube on hv2
+    libvirt network storage on hv2
+    libvirt network storage on hv2
+    ");
 }
 
 #[test]
 fn a_jump_needs_a_machine_to_log_in_to() {
     let options = LibvirtOptions { jump: Some(true), ..LibvirtOptions::default() };
-    insta::assert_snapshot!(refused(&lab(), &options), @"");
+    insta::assert_snapshot!(refused(&lab(), &options), @r#"
+    `jump` reaches guests through their hypervisor's SSH, and "qemu:///system" names no machine to log in to
+    use a URI like qemu+ssh://root@hv1/system, write `jump: user@hv1` under `hosts`, or leave `jump` out
+    "#);
 }
 
 #[test]
@@ -45,5 +58,8 @@ fn a_silent_hypervisor_is_an_unreadable_place() {
     let answers = Answers { hypervisors: vec![silent(Some("hv1")), silent(None)] };
     let places = read_all(&answers, &LibvirtOptions::default()).unreadable;
     let places: Vec<String> = places.into_iter().map(|place| format!("{}: {}", place.place, place.why)).collect();
-    insta::assert_snapshot!(places.join("\n"), @"");
+    insta::assert_snapshot!(places.join("\n"), @"
+    hv1: it does not answer; start it
+    esx://root@esx1/: it does not answer; start it
+    ");
 }
