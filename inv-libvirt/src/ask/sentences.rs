@@ -138,7 +138,9 @@ fn cause(place: &Place, refusal: &Refusal) -> (String, String) {
     let shown = &place.shown;
     let words = refusal.words.as_str();
     let says = |part: &str| words.contains(part);
-    let (cause, remedy): (String, String) = if refusal.code == virt_sys::VIR_ERR_NO_CONNECT {
+    // For a driver that it does not have, the library asks a daemon, which may not run either.
+    let is_unheard_of = uri.is_some_and(|uri| !uri.has_known_driver());
+    let (cause, remedy): (String, String) = if refusal.code == virt_sys::VIR_ERR_NO_CONNECT || is_unheard_of {
         (
             "libvirt has no driver for it".into(),
             "is the URI spelled right? qemu:///system, qemu+ssh://root@hv1/system; Debian packages drivers apart \

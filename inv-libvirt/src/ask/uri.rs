@@ -3,6 +3,28 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+/// The drivers of libvirt, libvirt.org/drivers.html.
+const DRIVERS: [&str; 18] = [
+    "bhyve",
+    "ch",
+    "esx",
+    "gsx",
+    "hyperv",
+    "lxc",
+    "openvz",
+    "parallels",
+    "qemu",
+    "test",
+    "vbox",
+    "vmwarefusion",
+    "vmwareplayer",
+    "vmwarews",
+    "vpx",
+    "vz",
+    "xen",
+    "remote",
+];
+
 /// A connection URI: `DRIVER[+TRANSPORT]://[USER@][HOST][:PORT]/PATH[?PARAMETERS]`.
 ///
 /// What is no URI is none of our business: libvirt knows aliases (`uri_aliases` in its configuration), and says what it
@@ -28,6 +50,11 @@ impl<'a> Uri<'a> {
     /// The driver: `qemu`, `test`.
     pub(super) fn driver(&self) -> &'a str {
         self.scheme.split('+').next().unwrap_or_default()
+    }
+
+    /// Whether libvirt has such a driver anywhere.
+    pub(super) fn has_known_driver(&self) -> bool {
+        DRIVERS.contains(&self.driver())
     }
 
     /// How the driver is reached: `ssh`, `unix`; nothing where libvirt chooses.

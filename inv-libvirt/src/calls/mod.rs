@@ -55,7 +55,7 @@ impl Connection {
         Ok(Self(ManuallyDrop::new(connect)))
     }
 
-    /// What the driver calls itself: `QEMU`, `Test`.
+    /// What the driver calls itself: `QEMU`, `TEST`.
     pub(crate) fn driver(&self) -> Result<String, Refusal> {
         Ok(self.0.driver_type()?)
     }
