@@ -235,6 +235,9 @@ fn cause(place: &Place, refusal: &Refusal) -> (String, String) {
             format!("libvirt wants to know who is asking{at}"),
             "write an auth file (libvirt.org/auth.html), `?authfile=PATH` in the URI; or use qemu+ssh://".into(),
         )
+    } else if is_ssh && (says("Cannot recv data") || says("Cannot write data")) {
+        let destination = ssh_destination(place, host.unwrap_or_default());
+        (format!("SSH ends before libvirt is reached{at}"), format!("see what `ssh {destination} virsh list` says"))
     } else if says("End of file while reading") || says("Connection reset by peer") || says("Broken pipe") {
         (
             format!("whoever answers{at} hangs up before it has let anybody in"),

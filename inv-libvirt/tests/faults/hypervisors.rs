@@ -135,7 +135,8 @@ fn ssh_asks_nobody_and_what_it_says_is_understood() {
     let directory = directory();
     let arguments = directory.path().join("arguments");
     let says = |words: &str, uri: &str| {
-        let script = format!("echo \"$@\" > {}; echo '{words}' >&2; exit 255", arguments.display());
+        let script =
+            format!("echo \"$@\" > {}; head -c 4 > /dev/null; echo '{words}' >&2; exit 255", arguments.display());
         let ssh = program(&directory, "ssh", &script);
         let uri = format!("{uri}command={}", ssh.display());
         let complaint = Run::new(&["--uri", &uri]).within(5 * SECOND).complaint();
