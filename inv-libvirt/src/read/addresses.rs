@@ -23,7 +23,8 @@ pub(super) fn interfaces(
     around: &Around<'_>,
     tellers: &[Teller],
 ) -> Result<Vec<Interface>, Wrong> {
-    let mut agent = InGuest::new(guest, told(domain, Teller::Agent).filter(|_| tellers.contains(&Teller::Agent)));
+    let mut agent =
+        InGuest::new(guest, around, told(domain, Teller::Agent).filter(|_| tellers.contains(&Teller::Agent)));
     let mut said = said(guest, around)?;
     if !tellers.contains(&Teller::Static) {
         said.iter_mut().for_each(Vec::clear);
@@ -53,7 +54,7 @@ pub(super) fn interfaces(
         interfaces.push(Interface {
             name: own.map(|own| own.name.clone()),
             mac: card.mac.as_ref().map(ToString::to_string),
-            network: Some(card.attachment.network().to_owned()),
+            network: Some(around.name_of(card).to_owned()),
             addresses,
         });
     }
@@ -145,7 +146,7 @@ fn card_of(said: &SaidAddress, guest: &Guest, around: &Around<'_>) -> Result<Opt
     let cards = || guest.cards.iter();
     if network.is_some() || mac.is_some() {
         let is_it = |card: &Card| {
-            network.as_ref().is_none_or(|network| card.attachment.network() == network)
+            network.as_ref().is_none_or(|network| around.name_of(card) == network)
                 && mac.as_ref().is_none_or(|mac| card.mac.as_ref() == Some(mac))
         };
         let name =
@@ -169,7 +170,7 @@ struct InGuest<'a> {
 impl<'a> InGuest<'a> {
     /// An interface is a card's if it has its MAC address. A bridge or a VLAN inside the guest has it too: of several
     /// the first with an address is the card's, and none that a CNI made.
-    fn new(guest: &Guest, told: Option<&'a [GuestInterface]>) -> Self {
+    fn new(guest: &Guest, around: &Around<'_>, told: Option<&'a [GuestInterface]>) -> Self {
         let told = told.unwrap_or_default();
         let mut is_taken = vec![false; told.len()];
         let mut cards = Vec::with_capacity(guest.cards.len());
@@ -196,7 +197,7 @@ impl<'a> InGuest<'a> {
             Interface {
                 name: Some(one.name.clone()),
                 mac: mac.map(|mac| mac.to_string()),
-                network: card.map(|card| card.attachment.network().to_owned()),
+                network: card.map(|card| around.name_of(card).to_owned()),
                 addresses: found(&one.addresses, Teller::Agent),
             }
         });

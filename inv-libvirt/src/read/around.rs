@@ -61,6 +61,11 @@ impl<'a> Around<'a> {
         })
     }
 
+    /// What a card's network is called: the virtual network, or else what the card is plugged into.
+    pub(super) fn name_of<'c>(&'c self, card: &'c Card) -> &'c str {
+        self.of(card).map_or_else(|| card.attachment.network(), |known| &known.network.name)
+    }
+
     /// The MTU of a bridge, in bytes, where it is known.
     pub(super) fn bridge_mtu(&self, bridge: &str) -> Option<i64> {
         self.bridges.get(bridge).map(|mtu| i64::from(*mtu))

@@ -88,7 +88,7 @@ impl Host<'_> {
         };
         let asks = |teller| self.tellers.contains(&teller);
         for card in &guest.cards {
-            let network = card.attachment.network();
+            let network = self.around.name_of(card);
             match (&card.attachment, self.around.of(card)) {
                 (Attachment::User(_), _) => add("behind user-mode networking only a <portForward> leads to it".into()),
                 (_, Some(known)) if !known.is_active => add(format!("the network {network} is not started")),

@@ -272,7 +272,7 @@ fn a_card_on_the_bridge_of_a_network_has_its_leases() {
     let leases = vec![lease(MAC, "10.0.0.100", 9)];
     insta::assert_snapshot!(one(guest("n1", &bridged), vec![network("default", leases)], &[Teller::Lease]), @r#"
     "n1" running (domain n1)
-      - 52:54:00:00:00:01 in virbr0
+      - 52:54:00:00:00:01 in default
         10.0.0.100 by lease
     "#);
 }
