@@ -35,12 +35,22 @@ pub(super) fn interfaces(
         let agents: Vec<IpAddr> = own.map(|own| own.addresses.clone()).unwrap_or_default();
         let mut addresses = Vec::new();
         for teller in tellers {
-            let more = match teller {
+            let mut more = match teller {
                 Teller::Lease => leased(card, domain, around, &agents),
                 Teller::Arp => named(told(domain, *teller), card, *teller),
                 Teller::Static => found(&said[at], *teller),
-                Teller::Agent => confirmed_first(&agents, &addresses),
+                Teller::Agent => found(&agents, *teller),
             };
+            // A virtual address that moves between the guests is seen in the guest and in the neighbour table like its
+            // own; what somebody else told too is the card's own.
+            if matches!(teller, Teller::Arp | Teller::Agent) {
+                let is_confirmed = |ip: &IpAddr| {
+                    said[at].contains(ip)
+                        || addresses.iter().any(|known: &FoundAddress| known.ip == *ip)
+                        || (*teller == Teller::Arp && agents.contains(ip))
+                };
+                more.sort_by_key(|address| !is_confirmed(&address.ip));
+            }
             for address in more {
                 if !addresses.iter().any(|known: &FoundAddress| known.ip == address.ip && known.from == address.from) {
                     addresses.push(address);
@@ -91,14 +101,6 @@ fn leased(card: &Card, domain: &Domain, around: &Around<'_>, agents: &[IpAddr]) 
         Some(leases) => leases::of_card(leases, agents),
         None => named(told(domain, Teller::Lease), card, Teller::Lease),
     }
-}
-
-/// The agent's addresses. Those that somebody else told too come first: the others may be a virtual address that moves
-/// between the guests.
-fn confirmed_first(agents: &[IpAddr], others: &[FoundAddress]) -> Vec<FoundAddress> {
-    let mut sorted = agents.to_vec();
-    sorted.sort_by_key(|ip| !others.iter().any(|other| other.ip == *ip));
-    found(&sorted, Teller::Agent)
 }
 
 /// The addresses of a card whose packets a process of the hypervisor's speaks for: none leads to the guest.
