@@ -24,7 +24,7 @@ pub(super) struct Known<'a> {
     pub(super) network: VirtualNetwork,
     /// Whether it is started.
     pub(super) is_active: bool,
-    /// Its leases by card; `None` where the driver does not tell them. One without a MAC address, as DHCPv6 gives them,
+    /// Its leases by card; `None` where the driver does not tell them. One without a MAC address, as DHCP for IPv6 gives them,
     /// is in none: it names its client by an identifier that clones share, and a name that every guest chooses itself.
     leases: Option<HashMap<Mac, Vec<&'a Lease>>>,
     reserved: HashMap<Client, Vec<IpAddr>>,
