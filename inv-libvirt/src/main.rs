@@ -4,6 +4,8 @@ mod answers;
 mod ask;
 mod options;
 mod read;
+#[cfg(test)]
+mod schema;
 
 use std::process::ExitCode;
 
