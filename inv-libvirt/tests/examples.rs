@@ -63,7 +63,22 @@ fn air_is_what_its_own_script_printed_and_has_addresses() {
 fn the_plan_of_air_has_libvirts_networks_without_a_word_of_them_in_the_file() {
     let plan = ours("air", &["plan"]);
     let around = plan.split_once("kept apart from").unwrap().1;
-    assert_snapshot!(around, @"");
+    assert_snapshot!(around, @r#"
+  air  node network 192.168.122.0/24 (libvirt network default, NAT), 172.31.255.0/24 (libvirt
+       network kube, isolated), gateway 192.168.122.1 (libvirt network default), 172.31.255.254
+       (libvirt network kube), DHCP range 192.168.122.2-192.168.122.254 (libvirt network default),
+       172.31.255.20-172.31.255.99 (libvirt network kube), upstream DNS 192.168.122.1 (libvirt
+       network default), 172.31.255.254 (libvirt network kube), nodes 192.168.122.3, 192.168.122.23,
+       192.168.122.43, 192.168.122.63, load-balancer pool 172.31.255.128-172.31.255.252
+       (air.libvirt.yml:44:19)
+
+findings
+  note     mtu-relies-on-pmtud: air: pods send packets of 1500 bytes into tunnels of 1480, and only
+           ICMP tells them
+           → no variable tells kube-router an MTU: let ICMP pass between pods
+
+nothing collides
+"#);
 }
 
 /// Three guests on each of two hosts, as `record` would have found them.
