@@ -42,6 +42,8 @@ pub(crate) fn read(answers: &Answers, options: &LibvirtOptions) -> Result<Discov
             Said::Told(told) => add(&mut discovery, hypervisor, told, options)?,
             Said::Silent(silence) => discovery.unreadable.push(UnreadablePlace {
                 place: hypervisor.place.clone().unwrap_or_else(|| uri::without_password(&hypervisor.uri)),
+                // Its pinned members stay, and are reached as they were.
+                jump: if options.jump == Some(true) { jump(hypervisor).ok() } else { None },
                 why: [silence.why.as_str(), silence.remedy.as_str()].join("; ").trim_end_matches("; ").to_owned(),
             }),
         }

@@ -12,6 +12,7 @@ use super::Failure;
 use super::session::Session;
 use crate::cluster::{Cluster, Site};
 use crate::discovery::Discovery;
+use crate::environment::{Environment, SilentPlace};
 use crate::inventory::Inventory;
 use crate::inventory::assemble::assemble;
 use crate::plan::{Input, NetworkPlan, PlanError, PlannedHost, Replan, plan};
@@ -78,7 +79,7 @@ pub(super) fn from(
     let siblings = siblings::read(cluster.network.siblings.as_ref(), own)?;
     let origins: HashSet<&str> = assembly.report.hosts.iter().map(|host| host.origin.as_str()).collect();
     let members = discovery.machines.iter().filter(|machine| origins.contains(machine.origin.as_str()));
-    let environment = discovery.environment.clone().around(members);
+    let environment = with_silent_places(discovery).around(members);
     let input = Input {
         cluster: &cluster,
         hosts: &hosts,
@@ -91,6 +92,17 @@ pub(super) fn from(
     plan.findings.extend(files::remarks(&variables.tree, &assembly.inventory));
     plan.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     Ok(Planned { plan, directory, variables, cluster, inventory: assembly.inventory })
+}
+
+/// What is around, and which places could not tell what is around their machines.
+fn with_silent_places(discovery: &Discovery) -> Environment {
+    let mut environment = discovery.environment.clone();
+    environment.silent.extend(discovery.unreadable.iter().map(|silent| SilentPlace {
+        place: silent.place.clone(),
+        why: silent.why.clone(),
+        would_tell: "its networks, and the MTU of its machines".to_owned(),
+    }));
+    environment
 }
 
 /// The cluster's settings on its site's.

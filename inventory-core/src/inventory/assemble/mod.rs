@@ -17,6 +17,7 @@ mod remedy;
 mod report;
 mod roles;
 mod roll_call;
+mod separate;
 mod variables;
 
 use std::collections::HashMap;
@@ -128,6 +129,7 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
     if cluster.layout == Layout::Kubespray {
         naming::check_kubespray(&members)?;
         etcd::check_distinct(&etcd, &hosts)?;
+        separate::check(cluster, discovery, &members, &hosts)?;
     }
     collisions::check(cluster, &members, &hosts)?;
     naming::check_groups(cluster, &members, &layout, &top)?;

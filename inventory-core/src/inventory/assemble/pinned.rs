@@ -59,7 +59,7 @@ pub(super) fn pinned<'a>(
                         ),
                     });
                     waiting.insert(position);
-                    members.push(remembered(cluster, pin));
+                    members.push(remembered(cluster, pin, discovery));
                     continue;
                 }
                 // While it is away, what is recorded stands in for what can no longer be seen.
@@ -87,7 +87,7 @@ pub(super) fn pinned<'a>(
                 if !pin.offline && !is_on_silent_place {
                     return Err(AssembleError::Missing { machine: pin.machine.clone(), id: pin.id.clone() });
                 }
-                remembered(cluster, pin)
+                remembered(cluster, pin, discovery)
             }
         };
         members.push(member);
@@ -113,8 +113,10 @@ fn another_id<'a>(pin: &'a Pin, machine: &'a Machine) -> Option<(&'a str, &'a st
 }
 
 /// A pinned member that nobody can see now.
-fn remembered<'a>(cluster: &Cluster, pin: &'a Pin) -> Selected<'a> {
-    let machine = from_memory(pin);
+fn remembered<'a>(cluster: &Cluster, pin: &'a Pin, discovery: &Discovery) -> Selected<'a> {
+    let mut machine = from_memory(pin);
+    // Without it the recorded address would be somebody else's, on the controller's own network.
+    machine.reach.jump = discovery.jump_to(pin.place.as_deref()).cloned();
     Selected {
         star: star(&cluster.machines, &machine),
         state: machine.state,
