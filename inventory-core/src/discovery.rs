@@ -88,6 +88,7 @@ fn reach_in(vars: &Variables, name: &str) -> Reach {
         jump: None,
         ip: text(["ip", "ip6"]).and_then(|ip| ip.parse().ok()),
         access_ip: text(["access_ip", "access_ip6"]).and_then(|ip| ip.parse().ok()),
+        why_none: None,
         as_inventory_says: false,
     }
 }
