@@ -159,12 +159,18 @@ mod tests {
             let lines: Vec<String> = findings.iter().map(|finding| format!("{finding:?}")).collect();
             lines.join("\n").replace(root.to_str().unwrap(), "HERE")
         };
-        insta::assert_snapshot!(lines(&VagrantOptions::default()), @"");
+        insta::assert_snapshot!(lines(&VagrantOptions::default()), @r#"
+        Fine("Vagrant's home is HERE/home, and its index knows 0 machines")
+        Fine("vagrant itself is not needed, and not run")
+        Fine("HERE: the providers answer for 0 of 1 machines")
+        Note("HERE: a: inv-vagrant has no way to ask hyperv")
+        Wrong { what: "HERE: the private key of a, HERE/.vagrant/machines/a/hyperv/private_key, has mode 0644, and SSH takes none that others may read", remedy: "`chmod 600 HERE/.vagrant/machines/a/hyperv/private_key`" }
+        "#);
         let run = VagrantOptions {
             ssh_config: Some(SshConfig::Run),
             home: Some("nowhere".into()),
             ..VagrantOptions::default()
         };
-        insta::assert_snapshot!(lines(&run), @"");
+        insta::assert_snapshot!(lines(&run), @r#"Wrong { what: "`home` is no directory: HERE/nowhere", remedy: "name the directory of Vagrant itself, mostly ~/.vagrant.d" }"#);
     }
 }

@@ -258,7 +258,14 @@ mod tests {
     fn an_index_that_cannot_be_read_is_a_sentence() {
         let truncated = &CAPTURED[..200];
         insta::assert_snapshot!([truncated, "", "{}", r#"{"version":2,"machines":[]}"#, r#"{"version":1,"machines":{"a":7}}"#, "\0\0"]
-            .map(trouble).join("\n"), @"");
+            .map(trouble).join("\n"), @"
+        Vagrant's index HOME/data/machine-index/index cannot be read: it ends in the middle; Vagrant itself stops at such a file; move it away, and `vagrant up` writes a new one
+        Vagrant's index HOME/data/machine-index/index cannot be read: it is empty; the next `vagrant up` or `halt` fills it again
+        Vagrant's index HOME/data/machine-index/index cannot be read: it has no version; it is of another Vagrant than those that are known, 1.6 to 2.4
+        Vagrant's index HOME/data/machine-index/index cannot be read: it is of version 2, and version 1 is known; it is of another Vagrant than those that are known, 1.6 to 2.4
+        Vagrant's index HOME/data/machine-index/index cannot be read: line 1, column 30 is not as in an index; Vagrant itself stops at such a file; move it away, and `vagrant up` writes a new one
+        Vagrant's index HOME/data/machine-index/index cannot be read: line 1, column 1 is not as in an index; Vagrant itself stops at such a file; move it away, and `vagrant up` writes a new one
+        ");
     }
 
     #[test]

@@ -5,6 +5,8 @@
 
 mod docker;
 mod doctor;
+#[cfg(test)]
+mod fakes;
 mod files;
 mod index;
 mod keys;
