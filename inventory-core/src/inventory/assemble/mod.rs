@@ -17,6 +17,7 @@ mod remedy;
 mod report;
 mod roles;
 mod roll_call;
+mod ssh_args;
 mod variables;
 
 use std::collections::HashMap;

@@ -92,6 +92,11 @@ impl AssembleError {
             ),
             Self::SamePlace { .. } => "give one of them another name, in letters and digits".into(),
             Self::NotForSsh { .. } => "use letters, digits, `.`, `_` and `-`".into(),
+            Self::NoFormForSsh { .. } => {
+                "move the file to a path without quotes, backslashes, line ends and braces, or leave the machine out with \
+                 `except` under `machines`"
+                    .into()
+            }
             Self::Inconsistent(error) => error.remedy().into(),
         }
     }
