@@ -29,6 +29,9 @@ pub struct Discovery {
     /// What looks like a machine and is none, each with the reason, so that nobody searches for it in vain.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed_over: Vec<PassedOver>,
+    /// What else a person should know of the look as a whole, each a sentence without its full stop. For `explain`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Places that could not be read. Without `partial` one of them fails everything.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreadable: Vec<UnreadablePlace>,

@@ -168,13 +168,14 @@ fn one_address_with_two_ports_or_behind_two_commands_is_two_machines() {
 
 #[test]
 fn windows_is_reached_by_winrm_and_gets_no_key() {
-    let reach = Reach { connection: Connection::Winrm, port: Some(55985), ..everything() };
+    let reach = Reach { connection: Connection::WinrmHttp, port: Some(55985), ..everything() };
     let assembly = of("hosts: {host_keys: accept-new}", vec![reached("win", reach)]);
     let vars = list(&assembly)["_meta"]["hostvars"]["win"].clone();
     assert_eq!(
         vars,
         json!({
             "ansible_host": "127.0.0.1", "ansible_port": 55985, "ansible_user": "vagrant", "ansible_connection": "winrm",
+        "ansible_winrm_scheme": "http",
             "inv_name": "win", "inv_state": "running",
         })
     );

@@ -307,7 +307,9 @@ pub enum Connection {
     #[default]
     Ssh,
     /// Windows Remote Management.
-    Winrm,
+    WinrmHttp,
+    /// The same, encrypted.
+    WinrmHttps,
 }
 
 impl Connection {

@@ -46,6 +46,12 @@ fn whole(session: &Session, report: &Report) -> String {
             let _ = writeln!(text, "  {}", left_out(machine, ":"));
         }
     }
+    if !report.notes.is_empty() {
+        text.push_str("\nalso\n");
+        for note in &report.notes {
+            let _ = writeln!(text, "  {}", terminal::one_line(note));
+        }
+    }
     if !report.unreadable.is_empty() {
         text.push_str("\nnot read, and accepted because `partial` says so\n");
         for place in &report.unreadable {

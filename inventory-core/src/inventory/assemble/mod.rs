@@ -74,6 +74,7 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
         is_pinned: cluster.members.is_some(),
         hosts: Vec::new(),
         left_out: selection.left_out,
+        notes: discovery.notes.clone(),
         unreadable: discovery.unreadable.clone(),
     };
     let mut members = Vec::with_capacity(selection.members.len());

@@ -21,6 +21,8 @@ pub struct Report {
     pub hosts: Vec<HostReport>,
     /// The machines that are none.
     pub left_out: Vec<LeftOut>,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
     /// The places that could not be read.
     pub unreadable: Vec<UnreadablePlace>,
 }

@@ -77,7 +77,12 @@ fn identity(cluster: &Cluster, member: &Member<'_>, vars: &mut Variables) -> Res
             put("ansible_ssh_private_key_file", ssh_args::first_key(member)?);
             put(ssh_args::NAME, ssh_args::of_host(cluster, member)?);
         }
-        Connection::Winrm => put("ansible_connection", Some(Value::user("winrm"))),
+        // On a forwarded port Ansible would take HTTP for HTTPS.
+        winrm => {
+            put("ansible_connection", Some(Value::user("winrm")));
+            let scheme = if winrm == Connection::WinrmHttps { "https" } else { "http" };
+            put("ansible_winrm_scheme", Some(Value::user(scheme)));
+        }
     }
     let text = |ip: Option<std::net::IpAddr>| ip.map(|ip| Value::user(ip.to_string()));
     put("ip", text(reached.ip));
