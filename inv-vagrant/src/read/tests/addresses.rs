@@ -213,6 +213,14 @@ fn names_that_kubespray_refuses_get_the_name_that_works() {
     let mut told = captured();
     answer(&mut told, "minion1").name = "proj_minion1".to_owned();
     told.generated_inventory = None;
-    let settings = "groups: {kube_control_plane: {names: [master]}, etcd: {names: [master]}, kube_node: all}\n";
-    assert_snapshot!(refusal(settings, &discovered(told)), @"kubespray refuses the host name proj_minion1: it wants lower-case letters, digits, `-` and `.`; write `names: {proj_minion1: proj-minion1}` under `hosts`, or a `name` that gives such names");
+    let settings =
+        "groups: {kube_control_plane: {names: [\"*master\"]}, etcd: {names: [\"*master\"]}, kube_node: all}\n";
+    assert_snapshot!(refusal(settings, &discovered(told.clone())), @"kubespray refuses the host name proj_minion1: it wants lower-case letters, digits, `-` and `.`; write `names: {proj_minion1: proj-minion1}` under `hosts`, or a `name` that gives such names");
+    for name in ["master", "minion2"] {
+        answer(&mut told, name).name = format!("proj_{name}");
+    }
+    assert_snapshot!(refusal(settings, &discovered(told.clone())), @r#"kubespray refuses the host name proj_master: it wants lower-case letters, digits, `-` and `.`; write `names: ["proj_*"]` under `machines` and `name: "proj-{*}"` under `hosts`"#);
+    let works = "machines: {names: [\"proj_*\"]}\nhosts: {name: \"proj-{*}\"}\n";
+    let assembly = assembled(&format!("{settings}{works}"), &discovered(told.clone()));
+    assert_eq!(hosts(&assembly, "lab"), json!(["proj-master", "proj-minion1", "proj-minion2"]));
 }

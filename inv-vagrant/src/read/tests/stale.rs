@@ -97,7 +97,7 @@ fn one_name_under_two_providers_is_two_machines_unless_one_is_gone() {
     let mut told = captured();
     let other = made("master", "virtualbox", running(vec![], vec![forward("ssh", "127.0.0.1", 2222, 22)]));
     told.machines.push(other);
-    assert_snapshot!(refusal("", &discovered(told.clone())), @r#"two machines would both be the host master: master (libvirt, /home/user/lab/vproj) and master (virtualbox, /home/user/lab/vproj); tell them apart with `hosts.name`, for example "{namespace}-{name}" or "{place}-{name}""#);
+    assert_snapshot!(refusal("", &discovered(told.clone())), @r#"two machines would both be the host master: master (libvirt, /home/user/lab/vproj) and master (virtualbox, /home/user/lab/vproj); tell them apart with `hosts.name`, for example "{namespace}-{name}" or "{place}-{name}", or select one of them with `tags` or `places` under `machines`"#);
     let of_libvirt = assembled("machines: {tags: {provider: libvirt}}", &discovered(told.clone()));
     assert_eq!(vars(&of_libvirt, "master")["ansible_host"], "192.168.121.168");
     told.machines.last_mut().unwrap().provider_says = ProviderSays::Gone("VirtualBox".to_owned());

@@ -18,6 +18,8 @@ pub(super) struct Reached {
     pub(super) address: Option<HostAddress>,
     /// Whether `ansible_host` must say so: not where the user's inventory already does, or the name is the address.
     pub(super) is_told: bool,
+    /// Whether the source's port leads to another address than the chosen one: a forwarded port.
+    pub(super) is_past_port: bool,
     /// The guest's own address.
     pub(super) ip: Option<IpAddr>,
     /// The guest's own IPv6 address.
@@ -95,7 +97,8 @@ pub(super) fn reach(cluster: &Cluster, selected: &Selected<'_>, host: &HostName)
     }
     let Some((_, in_guest)) = chosen else { return Err(candidates) };
     let ip_why = "only kubespray has `ip`".into();
-    let mut reached = Reached { address, is_told: true, candidates, ip_why, ..Reached::default() };
+    let is_past_port = machine.reach.address.is_some() && machine.reach.address != address;
+    let mut reached = Reached { address, is_told: true, is_past_port, candidates, ip_why, ..Reached::default() };
     if cluster.layout == Layout::Kubespray {
         own_addresses(cluster, selected, &usable, in_guest, &mut reached);
     }

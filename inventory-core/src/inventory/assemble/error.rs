@@ -186,10 +186,8 @@ pub enum AssembleError {
     NotForKubespray {
         /// The name.
         host: HostName,
-        /// One that would work.
-        instead: String,
-        /// The machine.
-        machine: String,
+        /// What to write instead.
+        way_out: String,
     },
     /// No address that could be used.
     #[error("{host} ({origin}) has no usable address{seen}")]

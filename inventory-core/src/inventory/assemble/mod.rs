@@ -128,7 +128,7 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
         hosts.insert(member.host.clone(), vars);
     }
     if cluster.layout == Layout::Kubespray {
-        naming::check_kubespray(&members)?;
+        naming::check_kubespray(cluster, &members)?;
         etcd::check_distinct(&etcd, &hosts)?;
     }
     collisions::check(cluster, &members, &hosts)?;

@@ -68,7 +68,14 @@ fn identity(cluster: &Cluster, member: &Member<'_>, vars: &mut Variables) -> Res
     let reached = &member.reached;
     let address = reached.address.as_ref().filter(|_| reached.is_told);
     put("ansible_host", address.map(|address| Value::user(address.to_string())));
-    put("ansible_port", member.machine.reach.port.map(|port| Value::Int(port.into())));
+    let port = match member.machine.reach.connection {
+        _ if !reached.is_past_port => member.machine.reach.port,
+        // Where Ansible's own default would be the encrypted one.
+        Connection::WinrmHttp => Some(5985),
+        Connection::WinrmHttps => Some(5986),
+        Connection::Ssh => None,
+    };
+    put("ansible_port", port.map(|port| Value::Int(port.into())));
     if let Some(user) = &member.machine.reach.user {
         put("ansible_user", Some(ssh_user(member, user)?));
     }
