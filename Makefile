@@ -47,7 +47,7 @@ schema: ## write docs/schema/: of the files that people write, for editors, and 
 	UPDATE_SCHEMA=1 cargo test --quiet --package inv-static --bin inv-static schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --test plan schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --lib lint::config schema
-	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --lib lint::output::tests::json_is
+	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --lib json_is_what_its_published_schema
 
 .PHONY: rules
 rules: ## write docs/rules.md: the pages of the linter's rules

@@ -21,7 +21,7 @@ const BINARY: Binary<LibvirtOptions> = Binary {
     name: "inv-libvirt",
     source: "libvirt",
     about: "Ansible inventory for a Kubernetes cluster from the guests of libvirt",
-    details: "",
+    details: read::STATES,
     overlay: LibvirtOptions::overlay,
     discover,
     adopt: None,
@@ -34,7 +34,7 @@ fn discover(options: &LibvirtOptions, _: &At<'_>) -> Result<Discovery, Failure> 
 }
 
 fn record(options: &LibvirtOptions, _: &At<'_>) -> Result<(serde_json::Value, Discovery), Failure> {
-    let answers = read::reduce(ask::ask(options)?);
+    let answers = read::reduce(ask::ask(options)?)?;
     let discovery = read::read(&answers, options)?;
     let written = serde_json::to_value(&answers).map_err(|error| Failure::new(error.to_string(), ""))?;
     Ok((written, discovery))

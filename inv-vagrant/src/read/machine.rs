@@ -92,6 +92,11 @@ fn interface(provider: &str, card: &Card) -> Interface {
             found
         });
     }
+    // Not told by a guest without additions, and the same in all of them.
+    if provider == "virtualbox" && card.is_management && addresses.is_empty() {
+        let found = FoundAddress::in_guest(own_address::BEHIND_NAT, AddressSource::Static);
+        addresses.push(found.unfit("behind VirtualBox's NAT every machine has this address"));
+    }
     Interface { name: None, mac: card.mac.clone(), network: card.network.clone(), addresses }
 }
 

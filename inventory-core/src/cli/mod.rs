@@ -54,10 +54,13 @@ pub struct Binary<O> {
     pub doctor: Option<fn(options: &O, at: &At<'_>) -> Vec<Finding>>,
 }
 
+/// A source's answers, and what it makes of them.
+pub type Recorded = (serde_json::Value, Discovery);
+
 /// A source whose own answers can be written down and read again, so that what it makes of them can be seen anywhere.
 pub struct Answers<O> {
     /// Looks at the source; gives its answers, without anything secret, and what `discover` makes of them.
-    pub record: fn(options: &O, at: &At<'_>) -> Result<(serde_json::Value, Discovery), Failure>,
+    pub record: fn(options: &O, at: &At<'_>) -> Result<Recorded, Failure>,
     /// Makes of recorded answers what `discover` makes of fresh ones. Anybody may have written them.
     pub replay: fn(answers: serde_json::Value, options: &O, at: &At<'_>) -> Result<Discovery, Failure>,
 }

@@ -101,7 +101,43 @@ const WEAVE: [Step; 7] = [
     step(25, 2, 8, 7), // R, to v2.28
 ];
 
+/// Since which minor version of kubespray an older Cilium than this one is refused (`cilium_min_version_required`):
+/// "Dropped support for < v1.10.0" (#9225), where Cilium became v1.12.1; the role's defaults of v2.28 to v2.31.
+const OLDEST_CILIUM: [Step; 2] = [step(20, 1, 10, 0), step(28, 1, 15, 0)];
+
+/// The oldest Calico that a release has checksums of: #13196, just before v2.31, adds v3.31 and takes v3.28 away.
+const OLDEST_CALICO: [Step; 1] = [step(31, 3, 29, 0)];
+
+/// Since which minor version of kubespray the definitions of the Gateway API have this version
+/// (`gateway_api_version`): the tags' `download.yml`; where it is the first of the checksums, N and #13138.
+const GATEWAY_API: [(u16, &str); 3] = [(29, "1.2.1"), (30, "1.4.1"), (31, "1.5.1")];
+
 impl Release {
+    /// The oldest Cilium that it installs: with an older one it stops. `None`: it does not look.
+    pub fn oldest_cilium(self) -> Option<CniVersion> {
+        self.step_of(&OLDEST_CILIUM)
+    }
+
+    /// The oldest Calico that it can download: with an older one it stops. `None`: not established.
+    pub fn oldest_calico(self) -> Option<CniVersion> {
+        self.step_of(&OLDEST_CALICO)
+    }
+
+    /// A Calico that came out after it, so that it can have no checksums of that, nor of later ones.
+    ///
+    /// A release has checksums of its default's minor version and of the next one at most, which is the newest that
+    /// there was. Where the default is known as a bound, the next line's holds.
+    pub fn first_calico_after(self) -> Option<CniVersion> {
+        let later = CALICO.iter().find(|(minor, _)| !self.is_since(*minor)).or(CALICO.last());
+        later.map(|(_, version)| version.minors_later(2))
+    }
+
+    /// The version of the Gateway API whose definitions it installs where they are asked for (`gateway_api_enabled`).
+    /// `None`: not established.
+    pub fn gateway_api(self) -> Option<&'static str> {
+        self.step_of(&GATEWAY_API)
+    }
+
     /// The version of a CNI that it installs, or the oldest that this can be. `None`: it does not install that one.
     pub fn cni_version(self, cni: Cni) -> Option<CniVersion> {
         let steps: &[Step] = match cni {
@@ -113,8 +149,12 @@ impl Release {
             Cni::Weave => &WEAVE,
             _ => &[],
         };
-        let step = steps.iter().rfind(|(minor, _)| self.is_since(*minor))?;
-        self.has_cni(cni).then_some(step.1)
+        self.step_of(steps).filter(|_| self.has_cni(cni))
+    }
+
+    /// What holds of a table of what holds since which minor version.
+    fn step_of<T: Copy>(self, steps: &[(u16, T)]) -> Option<T> {
+        steps.iter().rfind(|(minor, _)| self.is_since(*minor)).map(|(_, value)| *value)
     }
 }
 
@@ -139,6 +179,21 @@ mod tests {
             }
         }
         assert_eq!(release(31).cni_version(Cni::None), None);
+    }
+
+    #[test]
+    fn what_a_release_installs_by_itself_is_in_its_own_window() {
+        for minor in 7..=31 {
+            let (calico, cilium) = (release(minor).cni_version(Cni::Calico), release(minor).cni_version(Cni::Cilium));
+            assert!(release(minor).oldest_cilium() <= cilium, "Cilium of v2.{minor}");
+            assert!(release(minor).oldest_calico() <= calico, "Calico of v2.{minor}");
+            assert!(release(minor).first_calico_after() > calico, "Calico of v2.{minor}");
+        }
+        let oldest = [19, 20, 27, 28].map(|minor| release(minor).oldest_cilium().map(|version| version.to_string()));
+        assert_eq!(oldest, [None, Some("v1.10.0".into()), Some("v1.10.0".into()), Some("v1.15.0".into())]);
+        let after = [19, 28, 31].map(|minor| release(minor).first_calico_after().unwrap().to_string());
+        assert_eq!(after, ["v3.25.0", "v3.33.0", "v3.33.0"]);
+        assert_eq!([28, 29, 31].map(|minor| release(minor).gateway_api()), [None, Some("1.2.1"), Some("1.5.1")]);
     }
 
     #[test]

@@ -120,6 +120,24 @@ impl Release {
         if self.is_since(18) { "containerd" } else { "docker" }
     }
 
+    /// Where the names of the cluster's DNS are written (`resolvconf_mode` of the samples, and of the defaults, which had
+    /// docker's way as long as docker was the container manager).
+    pub fn resolvconf_mode(self) -> &'static str {
+        if self.is_since(18) { "host_resolvconf" } else { "docker_dns" }
+    }
+
+    /// Whether more name servers than docker takes stop the run (`docker_dns_servers_strict`). `None`: two roles had
+    /// different defaults, which #7499 made the same for v2.16.
+    pub fn has_strict_docker_dns(self) -> Option<bool> {
+        self.is_since(16).then_some(false)
+    }
+
+    /// Whether docker's own search domains can be told (`docker_dns_search_domains`): it is a default of v2.17, and was
+    /// set by a task of the role before, at v2.14 still.
+    pub fn has_docker_search_domains(self) -> bool {
+        self.is_since(17)
+    }
+
     /// How kube-proxy forwards, by the sample's `kube_proxy_mode`. `None`: between the samples of v2.7, which has
     /// iptables, and of v2.10, which has ipvs, it is not known.
     pub fn kube_proxy_mode(self) -> Option<&'static str> {

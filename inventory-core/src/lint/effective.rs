@@ -64,6 +64,11 @@ impl<'a> View<'a> {
         self.release.cni_of_plugin(&self.effective_text("kube_network_plugin", "calico")?.value)
     }
 
+    /// Whether Cilium runs, for certain: as the CNI, or beside it for its work as kube-proxy.
+    pub fn has_cilium(&self) -> bool {
+        self.cni() == Some(Cni::Cilium) || self.is_certainly("cilium_deploy_additionally", true, false)
+    }
+
     /// Whether kubespray's checks of settings stop the run: `ignore_assert_errors` is not, or not certainly, set.
     pub fn has_assertions(&self) -> bool {
         self.is_certainly("ignore_assert_errors", false, false)

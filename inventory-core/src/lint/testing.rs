@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::finding::{Edit, Finding, Label, Place};
+use super::outcome::Outcome;
 use super::repetition::leave_out_repetitions;
 use super::root::{ClusterContent, Content, InventoryFile, Root};
 use super::rule::Rule;
@@ -140,6 +141,19 @@ impl Fixture {
 
     /// What rules find, without what others of them tell already.
     pub(in crate::lint) fn findings_of(&self, rules: &[&'static Rule]) -> Vec<Finding> {
+        let mut findings = self.outcome(rules).findings;
+        leave_out_repetitions(&mut findings);
+        findings
+    }
+
+    /// Which variables a rule could not check, and why.
+    pub(in crate::lint) fn not_checked(&self, rule: &'static Rule) -> String {
+        let values = self.outcome(&[rule]).not_checked.into_iter();
+        let lines = values.filter_map(|one| Some(format!("{}: {}", one.variable?, one.why)));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    fn outcome(&self, rules: &[&'static Rule]) -> Outcome {
         let config = self.directory.path().join("ansible.cfg");
         let names = std::iter::once(&self.inventory).chain(&self.others);
         let root = Root {
@@ -156,9 +170,7 @@ impl Fixture {
             wants_undecided: false,
             surroundings: &self.surroundings,
         };
-        let mut findings = check(&root, checks).outcome.findings;
-        leave_out_repetitions(&mut findings);
-        findings
+        check(&root, checks).outcome
     }
 
     /// What a rule finds, as text: places, notes, help and edits, relative to the root.

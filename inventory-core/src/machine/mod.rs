@@ -293,6 +293,9 @@ pub struct Reach {
     /// How other nodes reach it, where that is not its `ip`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_ip: Option<IpAddr>,
+    /// Why the source knows no address that leads to it, and who could tell one: half a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_none: Option<String>,
     /// Whether an inventory of the user's says how: `ansible_host` there may be a template, and without one the
     /// host's own name is the address.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -11,7 +11,7 @@ use super::{is_somebodys, usable, vm};
 use crate::answers::{VagrantMachine, VirtualMachine};
 
 /// What every guest behind `VirtualBox`'s NAT is called.
-const BEHIND_NAT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 2, 15));
+pub(super) const BEHIND_NAT: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 2, 15));
 
 const WAYS_OUT: &str = "write `ip: [{from: ssh}]` under `hosts` to ask the guest, `ip` under `hosts.vars`, or `ip` into \
                         the `host_vars` of the Vagrantfile's Ansible provisioner";

@@ -11,7 +11,7 @@ use super::super::Known;
 use super::super::generated::GeneratedHost;
 use super::super::ssh_config::SshHost;
 use super::{usable, vm};
-use crate::answers::{Forward, VagrantMachine, VirtualMachine};
+use crate::answers::{Forward, ProviderSays, VagrantMachine, VirtualMachine};
 
 const SSH: u16 = 22;
 const WINRM: u16 = 5985;
@@ -37,7 +37,7 @@ pub(super) fn find(known: &Known<'_>, vagrant: &VagrantMachine, machine: &mut Ma
         .or_else(|| generated.and_then(|host| of_generated(known, host)));
     let reach = &mut machine.reach;
     match way {
-        None => machine.notes.push("nothing says how it is reached".to_owned()),
+        None => reach.why_none = Some(nobody_knows(vagrant)),
         Some(way) => {
             // Ansible's own default for WinRM is the encrypted port.
             let port = way.port.or(winrm.map(|_| WINRM));
@@ -55,6 +55,15 @@ pub(super) fn find(known: &Known<'_>, vagrant: &VagrantMachine, machine: &mut Ma
         }
         None => doors(vagrant, ssh.map(|(_, host)| host), generated, reach),
     }
+}
+
+/// Why there is no way, and who could tell one.
+fn nobody_knows(vagrant: &VagrantMachine) -> String {
+    let says = match &vagrant.provider_says {
+        ProviderSays::NotAsked(why) | ProviderSays::Failed(why) => why.clone(),
+        ProviderSays::Has(_) | ProviderSays::Gone(_) => format!("{} tells no address of it", vagrant.provider),
+    };
+    format!("{says}; save what `vagrant ssh-config {}` prints and name the file in `ssh_config`", vagrant.name)
 }
 
 /// The keys, and the way through somebody else.

@@ -86,7 +86,7 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
                 report.left_out.push(LeftOut {
                     machine: selected.machine.name.clone(),
                     origin: selected.machine.origin.clone(),
-                    why: format!("it has no usable address{}", report::seen(&candidates)),
+                    why: format!("it has no usable address{}", report::seen(&selected.machine, &candidates)),
                 });
                 (Reached { candidates, ..Reached::default() }, true)
             }
@@ -94,7 +94,7 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
                 return Err(AssembleError::NoAddress {
                     host,
                     origin: selected.machine.origin.clone(),
-                    seen: report::seen(&candidates),
+                    seen: report::seen(&selected.machine, &candidates),
                     may_be_skipped: true,
                 });
             }

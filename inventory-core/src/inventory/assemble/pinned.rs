@@ -183,7 +183,7 @@ pub(super) fn check_skipped(
         Some(member) => Err(AssembleError::NoAddress {
             host: member.host.clone(),
             origin: member.machine.origin.clone(),
-            seen: report::seen(&member.reached.candidates),
+            seen: report::seen(&member.machine, &member.reached.candidates),
             may_be_skipped: false,
         }),
     }

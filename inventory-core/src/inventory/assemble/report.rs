@@ -9,7 +9,7 @@ use super::groups::Built;
 use crate::cluster::Cluster;
 use crate::discovery::{PassedOver, UnreadablePlace};
 use crate::inventory::Value;
-use crate::machine::State;
+use crate::machine::{Machine, State};
 use crate::safe::{GroupName, HostName};
 
 /// Why the inventory is as it is.
@@ -137,12 +137,11 @@ pub(super) fn of_host(cluster: &Cluster, member: &Member<'_>, groups: Vec<(Group
     }
 }
 
-/// Addresses for a sentence: `: 10.42.1.1 (never: …), …`, or nothing.
-pub(super) fn seen(candidates: &[Candidate]) -> String {
-    if candidates.is_empty() {
-        return String::new();
-    }
+/// Addresses for a sentence, and what the source says besides: `: 10.42.1.1 (never: …), …; …`, or nothing.
+pub(super) fn seen(machine: &Machine, candidates: &[Candidate]) -> String {
     let each: Vec<String> =
         candidates.iter().map(|candidate| format!("{} ({})", candidate.address, candidate.verdict)).collect();
-    format!(": {}", each.join(", "))
+    let parts = [Some(each.join(", ")).filter(|each| !each.is_empty()), machine.reach.why_none.clone()];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!(": {}", parts.join("; ")) }
 }

@@ -51,7 +51,7 @@ fn attendance(cluster: &Cluster, member: &Selected<'_>, index: usize) -> Result<
             let chosen = reached.candidates.into_iter().find(|candidate| candidate.is_chosen);
             Ok(chosen.map(|candidate| candidate.address).unwrap_or_default())
         }
-        Err(candidates) => Err(report::seen(&candidates)),
+        Err(candidates) => Err(report::seen(&member.machine, &candidates)),
     };
     let is_found = member.found_at.is_some();
     let is_playing = is_found && membership::can_be_played(cluster, member.state);

@@ -189,10 +189,9 @@ fn dns(gather: &mut Gather<'_, '_>) {
 /// their resolver's file (by default since v2.18), those that it adds.
 fn resolvers(gather: &mut Gather<'_, '_>) {
     let view = gather.view;
-    let mode = view.text(view.nodes(), &["resolvconf_mode"]).map(|(mode, _)| mode);
-    let is_untold = !view.nodes().is_set("resolvconf_mode") && view.release.is_since(18);
+    let mode = view.effective_text("resolvconf_mode", view.release.resolvconf_mode());
     gather.addresses("upstream_dns_servers", Role::UpstreamDns, "upstream DNS");
-    if is_untold || mode.as_deref() == Some("host_resolvconf") {
+    if mode.is_some_and(|mode| mode.value == "host_resolvconf") {
         gather.addresses("nameservers", Role::UpstreamDns, "resolver");
     }
 }

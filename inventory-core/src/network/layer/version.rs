@@ -31,6 +31,17 @@ impl CniVersion {
     pub const fn exactly(major: u16, minor: u16, patch: u16) -> Self {
         Self { major, minor, patch }
     }
+
+    /// Its numbers, `3.29.1`, without the `v` that releases are called with.
+    pub fn numbers(self) -> String {
+        format!("{}.{}.{}", self.major, self.minor, self.patch)
+    }
+
+    /// The first release of the minor version that many after this one's.
+    #[must_use]
+    pub const fn minors_later(self, minors: u16) -> Self {
+        Self::new(self.major, self.minor + minors)
+    }
 }
 
 impl TryFrom<String> for CniVersion {
@@ -69,7 +80,7 @@ impl FromStr for CniVersion {
 
 impl fmt::Display for CniVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "v{}.{}.{}", self.major, self.minor, self.patch)
+        write!(f, "v{}", self.numbers())
     }
 }
 

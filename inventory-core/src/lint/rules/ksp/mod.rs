@@ -4,11 +4,15 @@ mod ansible;
 mod calico_datastore;
 mod calico_settings;
 mod calico_tunnels;
+mod calico_version;
 mod changed_default;
+mod cilium_gateway_api;
 mod cilium_settings;
+mod cilium_version;
 mod cloud_provider;
 mod containerd_version;
 mod deprecated_variable;
+mod docker_dns;
 mod download_localhost;
 mod etcd_in_docker;
 mod external_ca;
@@ -64,4 +68,8 @@ pub(super) const RULES: &[&Rule] = &[
     &text_for_number::RULE,
     &no_network_plugin::RULE,
     &metallb_without_pool::RULE,
+    &cilium_version::RULE,
+    &calico_version::RULE,
+    &docker_dns::RULE,
+    &cilium_gateway_api::RULE,
 ];

@@ -1,0 +1,108 @@
+//! The virtual networks of one hypervisor, each with its leases by card.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use crate::answers::{Lease, Told};
+
+use super::guest::{Attachment, Card};
+use super::mac::Mac;
+use super::network::{Reservation, VirtualNetwork};
+
+/// The virtual networks and bridges of a hypervisor.
+#[derive(Debug)]
+pub(super) struct Around<'a> {
+    /// The networks, in the answers' order.
+    pub(super) networks: Vec<Known<'a>>,
+    bridges: HashMap<&'a str, u32>,
+}
+
+/// A virtual network, and what it leased.
+#[derive(Debug)]
+pub(super) struct Known<'a> {
+    /// What its XML says.
+    pub(super) network: VirtualNetwork,
+    /// Whether it is started.
+    pub(super) is_active: bool,
+    /// Its leases by card; `None` where the driver does not tell them. One without a MAC address, as DHCPv6 gives them,
+    /// is in none: it names its client by an identifier that clones share, and a name that every guest chooses itself.
+    leases: Option<HashMap<Mac, Vec<&'a Lease>>>,
+    reserved: HashMap<Client, Vec<IpAddr>>,
+}
+
+/// Whom an address is reserved for.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Client {
+    /// A card.
+    Mac(Mac),
+    /// A guest, by name.
+    Name(String),
+}
+
+impl<'a> Around<'a> {
+    /// The networks as read, with the leases and bridges of the same answers.
+    pub(super) fn new(told: &'a Told, read: Vec<VirtualNetwork>) -> Self {
+        let networks = told.networks.iter().zip(read).map(|(answer, network)| Known {
+            reserved: by_client(&network),
+            network,
+            is_active: answer.is_active,
+            leases: answer.leases.as_deref().map(by_card),
+        });
+        let bridges = told.bridges.iter().map(|bridge| (bridge.name.as_str(), bridge.mtu));
+        Self { networks: networks.collect(), bridges: bridges.collect() }
+    }
+
+    /// The virtual network that a card is in: by name, or by its bridge.
+    pub(super) fn of(&self, card: &Card) -> Option<&Known<'a>> {
+        self.networks.iter().find(|known| match &card.attachment {
+            Attachment::Network(name) => known.network.name == *name,
+            Attachment::Bridge(name) => known.network.bridge.as_ref() == Some(name),
+            Attachment::User(_) | Attachment::Other { .. } => false,
+        })
+    }
+
+    /// The MTU of a bridge, in bytes, where it is known.
+    pub(super) fn bridge_mtu(&self, bridge: &str) -> Option<i64> {
+        self.bridges.get(bridge).map(|mtu| i64::from(*mtu))
+    }
+}
+
+impl<'a> Known<'a> {
+    /// The leases of a card; `None` where the driver does not tell them.
+    pub(super) fn leases_of(&self, mac: &Mac) -> Option<&[&'a Lease]> {
+        self.leases.as_ref().map(|leases| leases.get(mac).map_or(&[][..], Vec::as_slice))
+    }
+}
+
+impl Known<'_> {
+    /// The addresses that are reserved for a card.
+    pub(super) fn reserved_for_card(&self, mac: &Mac) -> &[IpAddr] {
+        self.reserved.get(&Client::Mac(mac.clone())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The addresses that are reserved for a guest of that name, whatever its card.
+    pub(super) fn reserved_for_name(&self, name: &str) -> &[IpAddr] {
+        self.reserved.get(&Client::Name(name.to_owned())).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn by_client(network: &VirtualNetwork) -> HashMap<Client, Vec<IpAddr>> {
+    let mut clients: HashMap<Client, Vec<IpAddr>> = HashMap::new();
+    for Reservation { mac, name, ip } in network.subnets.iter().flat_map(|subnet| &subnet.reservations) {
+        let client = mac.clone().map(Client::Mac).or_else(|| name.clone().map(Client::Name));
+        if let Some(client) = client {
+            clients.entry(client).or_default().push(*ip);
+        }
+    }
+    clients
+}
+
+fn by_card(leases: &[Lease]) -> HashMap<Mac, Vec<&Lease>> {
+    let mut cards: HashMap<Mac, Vec<&Lease>> = HashMap::new();
+    for lease in leases {
+        if let Some(mac) = &lease.mac {
+            cards.entry(Mac::new(mac)).or_default().push(lease);
+        }
+    }
+    cards
+}

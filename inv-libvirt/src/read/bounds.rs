@@ -1,0 +1,138 @@
+//! What a document may cost, measured before it is parsed.
+//!
+//! Guests are described by whoever defined them, and recordings by anybody. The parser compares every attribute of a tag
+//! with every other and copies the namespaces in scope at every declaration, so a small document can be made to take
+//! minutes. libvirt's own parser refuses most of these; none of the bounds is near what a person writes.
+
+/// Bytes of one document. libvirt sends 4 MiB at most in versions before 10, 16 MiB since.
+const MAX_BYTES: usize = 16 << 20;
+/// Elements inside each other: libxml2's own bound.
+const MAX_DEPTH: usize = 256;
+/// Attributes of one tag.
+const MAX_ATTRIBUTES: usize = 1024;
+/// Declarations of namespaces in one document.
+const MAX_NAMESPACES: usize = 1024;
+/// Elements, texts, comments.
+pub(super) const MAX_NODES: u32 = 500_000;
+
+/// Why a document is too much.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum TooMuch {
+    /// It is long.
+    #[error("it has {0} bytes, and {MAX_BYTES} is the most")]
+    Bytes(usize),
+    /// Its elements are deep inside each other.
+    #[error("more than {MAX_DEPTH} elements lie inside each other")]
+    Depth,
+    /// A tag has many attributes.
+    #[error("a tag has more than {MAX_ATTRIBUTES} attributes")]
+    Attributes,
+    /// It declares many namespaces.
+    #[error("more than {MAX_NAMESPACES} namespaces are declared")]
+    Namespaces,
+}
+
+/// Whether a document may be parsed. It need not be well-formed: the parser says so.
+pub(super) fn check(document: &str) -> Result<(), TooMuch> {
+    if document.len() > MAX_BYTES {
+        return Err(TooMuch::Bytes(document.len()));
+    }
+    let (mut rest, mut depth, mut namespaces) = (document, 0_usize, 0_usize);
+    while let Some((_, markup)) = rest.split_once('<') {
+        // What is not closed is the parser's to refuse.
+        let Some(after) = skip(markup) else { return Ok(()) };
+        rest = after;
+        let tag = &markup[..markup.len() - after.len()];
+        match tag.as_bytes().first() {
+            Some(b'!' | b'?') => continue,
+            Some(b'/') => {
+                depth = depth.saturating_sub(1);
+                continue;
+            }
+            _ => {}
+        }
+        // A plain tag is by far the most frequent one, and asks for no second look.
+        if tag.contains('=') && attributes(tag) > MAX_ATTRIBUTES {
+            return Err(TooMuch::Attributes);
+        }
+        namespaces += tag.matches("xmlns").count();
+        if namespaces > MAX_NAMESPACES {
+            return Err(TooMuch::Namespaces);
+        }
+        if !tag.ends_with("/>") {
+            depth += 1;
+            if depth > MAX_DEPTH {
+                return Err(TooMuch::Depth);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What follows the markup that began before this text.
+fn skip(markup: &str) -> Option<&str> {
+    let ends = |end: &str| markup.split_once(end).map(|(_, after)| after);
+    if markup.starts_with("!--") {
+        return ends("-->");
+    }
+    if markup.starts_with("![CDATA[") {
+        return ends("]]>");
+    }
+    if markup.starts_with('?') {
+        return ends("?>");
+    }
+    let mut quote = None;
+    let end = markup.bytes().position(|byte| {
+        match (quote, byte) {
+            (None, b'>') => return true,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+        false
+    })?;
+    Some(&markup[end + 1..])
+}
+
+/// How many attributes a tag has: signs of equality outside quotes.
+fn attributes(tag: &str) -> usize {
+    let mut quote = None;
+    let mut count = 0;
+    for byte in tag.bytes() {
+        match (quote, byte) {
+            (None, b'=') => count += 1,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_person_writes_passes() {
+        for text in
+            ["", "<", "<a", "<a><b c='>' d=\"<\"/></a>", "<!-- <<<< --><a><![CDATA[<<<<]]></a>", "<?x <<< ?><a/>"]
+        {
+            assert_eq!(check(text), Ok(()), "{text}");
+        }
+        let long = format!("<a>{}</a>", "x < 1 = 2 ".replace('<', "&lt;").repeat(100_000));
+        assert_eq!(check(&long), Ok(()));
+    }
+
+    #[test]
+    fn each_bound_is_kept() {
+        assert_eq!(check(&" ".repeat(MAX_BYTES + 1)), Err(TooMuch::Bytes(MAX_BYTES + 1)));
+        assert_eq!(check(&"<a>".repeat(MAX_DEPTH)), Ok(()));
+        assert_eq!(check(&"<a>".repeat(MAX_DEPTH + 1)), Err(TooMuch::Depth));
+        assert_eq!(check(&"<a></a><a/>".repeat(MAX_DEPTH + 1)), Ok(()));
+        let attributes: String = (0..=MAX_ATTRIBUTES).map(|n| format!(" a{n}='='")).collect();
+        assert_eq!(check(&format!("<a{attributes}/>")), Err(TooMuch::Attributes));
+        let spaces = "<a xmlns:b='x'/>".repeat(MAX_NAMESPACES + 1);
+        assert_eq!(check(&spaces), Err(TooMuch::Namespaces));
+    }
+}
