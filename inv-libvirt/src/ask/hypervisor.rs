@@ -16,9 +16,9 @@ use crate::answers::{Addresses, Domain, GuestInterface, Lease, Network, Silence,
 use crate::calls::{Connection, Guest, NO_AGENT, Refusal, Source, Status, VirtualNetwork};
 use crate::options::Teller;
 
-/// How many descriptions a daemon is asked for at once. With 1,000 domains of a daemon on the same machine eight take a
-/// third of the time that one after the other takes; over SSH it is an eighth.
-const AT_ONCE: usize = 8;
+/// How many descriptions a daemon is asked for at once. On the same machine a few are enough to keep it busy (1,000
+/// domains: 50 ms instead of 75); ten milliseconds away it is the way that counts (0.7 s instead of 11 s).
+const AT_ONCE: usize = 16;
 
 /// How long before the deadline agents are not waited for any more: what the others said is worth more.
 const MARGIN: Duration = Duration::from_millis(250);

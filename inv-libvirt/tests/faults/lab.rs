@@ -27,9 +27,8 @@ impl Lab {
         let turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let directory =
             std::env::var_os("LAB_DIR").expect("run `scripts/lab start`, and put its directory into LAB_DIR");
-        let mut lab = Self { directory: directory.into(), uri: String::new(), _turn: turn };
-        lab.uri = lab.tell(&["uri"]).trim().to_owned();
-        lab
+        let lab = Self { directory: directory.into(), uri: String::new(), _turn: turn };
+        Self { uri: lab.tell(&["uri"]).trim().to_owned(), ..lab }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
