@@ -5,6 +5,8 @@ mod ask;
 mod calls;
 mod options;
 mod read;
+#[cfg(test)]
+mod schema;
 
 use std::process::ExitCode;
 

@@ -13,5 +13,6 @@ mod lab;
 mod lint;
 mod membership;
 mod network;
+mod places;
 mod selection;
 mod sources;

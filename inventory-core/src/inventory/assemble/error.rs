@@ -38,7 +38,7 @@ pub enum AssembleError {
         found: Vec<String>,
     },
     /// A member that cannot be played now.
-    #[error("{machine} ({origin}) is a member and is {state}")]
+    #[error("{machine} ({origin}) is a member and is {state}{}", because(.why.as_ref()))]
     NotPlayable {
         /// The machine.
         machine: String,
@@ -46,6 +46,8 @@ pub enum AssembleError {
         state: State,
         /// Where it was found.
         origin: String,
+        /// What the source says of that.
+        why: Option<String>,
         /// Whether `members` lists it, so that `except` cannot leave it out.
         is_listed: bool,
     },
@@ -58,12 +60,14 @@ pub enum AssembleError {
         why: String,
     },
     /// A pinned member that is not there.
-    #[error("{machine} is listed in `members`{} and does not exist", .id.as_ref().map_or(String::new(), |id| format!(" with the id {id}")))]
+    #[error("{machine} is listed in `members`{} and does not exist{}", .id.as_ref().map_or(String::new(), |id| format!(" with the id {id}")), because(.why.as_ref()))]
     Missing {
         /// The machine.
         machine: String,
         /// Its recorded id.
         id: Option<String>,
+        /// What the source says of the name.
+        why: Option<String>,
     },
     /// Another machine under a pinned name.
     #[error(
@@ -182,10 +186,8 @@ pub enum AssembleError {
     NotForKubespray {
         /// The name.
         host: HostName,
-        /// One that would work.
-        instead: String,
-        /// The machine.
-        machine: String,
+        /// What to write instead.
+        way_out: String,
     },
     /// No address that could be used.
     #[error("{host} ({origin}) has no usable address{seen}")]
@@ -208,6 +210,31 @@ pub enum AssembleError {
         second: HostName,
         /// What they share.
         what: String,
+    },
+    /// Two members that do not reach each other.
+    #[error(
+        "{first} is in {first_network} and {second} in {second_network}: nobody outside {} reaches its machines, so \
+         they cannot be one cluster", if *.both { "either network" } else { "the first network" }
+    )]
+    SeparateNetworks {
+        /// One, whose network nobody outside reaches.
+        first: HostName,
+        /// Its network: `the network default of hv1 (NAT)`.
+        first_network: String,
+        /// The other, of another place.
+        second: HostName,
+        /// Its network.
+        second_network: String,
+        /// Whether nobody outside reaches the second's network either.
+        both: bool,
+    },
+    /// A group is by tags, and those of a member that nobody sees now are not known.
+    #[error("{asks}, and the tags of {machine} are not known while nobody sees it")]
+    TagsNotKnown {
+        /// What asks for them.
+        asks: String,
+        /// The machine.
+        machine: String,
     },
     /// Two members of etcd with one name.
     #[error("{first} and {second} would both be the member {name} of etcd")]
@@ -300,9 +327,24 @@ pub enum AssembleError {
         /// The value.
         value: String,
     },
+    /// A key or a command that SSH's arguments have no form for.
+    #[error("{what} of {machine} is {value:?}, which cannot be written into SSH's arguments")]
+    NoFormForSsh {
+        /// What it is.
+        what: &'static str,
+        /// The machine.
+        machine: String,
+        /// The value.
+        value: String,
+    },
     /// The parts do not make an inventory.
     #[error(transparent)]
     Inconsistent(#[from] Inconsistent),
+}
+
+/// What a source says of something, in brackets, where it says anything.
+fn because(why: Option<&String>) -> String {
+    why.map_or_else(String::new, |why| format!(" ({why})"))
 }
 
 fn there_are(names: &[String]) -> String {
