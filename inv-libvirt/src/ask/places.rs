@@ -51,18 +51,18 @@ impl Place {
 }
 
 /// The hypervisors that the options name, in their order.
-pub(super) fn places(options: &LibvirtOptions, default: Option<String>) -> Result<Vec<Arc<Place>>, Failure> {
+pub(super) fn places(options: &LibvirtOptions, default: Option<&str>) -> Result<Vec<Arc<Place>>, Failure> {
     match (&options.uri, &options.uris) {
         (Some(_), Some(_)) => Err(Failure::usage(
             "both `uri` and `uris` name hypervisors",
             "keep one of them: `uri` for one hypervisor, `uris` for several",
         )),
         (Some(uri), None) => Ok(vec![Place::new(None, uri)?]),
-        (None, None) => Ok(vec![Place::new(None, default.as_deref().unwrap_or_default())?]),
+        (None, None) => Ok(vec![Place::new(None, default.unwrap_or_default())?]),
         (None, Some(Places::Named(named))) => {
             let places: Vec<_> =
                 named.iter().map(|(name, uri)| Place::new(Some(name), uri)).collect::<Result<_, _>>()?;
-            for name in named.keys().filter(|name| !fits_a_place(name)) {
+            if let Some(name) = named.keys().find(|name| !fits_a_place(name)) {
                 let what = format!("{name:?} under `uris` cannot be the name of a place");
                 return Err(Failure::usage(what, "letters, digits, `.`, `_` and `-` may stand in it: hv1"));
             }
@@ -122,7 +122,7 @@ mod tests {
 
     fn of(options: &str) -> Result<Vec<(Option<String>, String)>, String> {
         let options: LibvirtOptions = serde_json::from_str(options).unwrap();
-        let places = places(&options, Some("qemu+ssh://hv9/system".into())).map_err(|failure| {
+        let places = places(&options, Some("qemu+ssh://hv9/system")).map_err(|failure| {
             assert!(!failure.remedy().is_empty());
             failure.message().to_owned()
         })?;
