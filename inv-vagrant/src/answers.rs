@@ -120,8 +120,8 @@ pub(crate) enum ProviderSays {
     NotAsked(String),
     /// It could not be asked: a sentence that says why.
     Failed(String),
-    /// There is no VM of that id any more.
-    Gone,
+    /// There is no VM of that id any more, at the place that was asked: `qemu:///system`, `VirtualBox`, `docker`.
+    Gone(String),
     /// The VM is there.
     Has(VirtualMachine),
 }
@@ -153,6 +153,9 @@ pub(crate) struct Card {
     /// Whether it is the card that Vagrant itself talks to: the management network's, the NAT card.
     #[serde(default)]
     pub(crate) is_management: bool,
+    /// How large its packets may be, in bytes, where the provider was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) mtu: Option<u32>,
     /// Its addresses, best first, each with how long its lease runs where it has one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) addresses: Vec<CardAddress>,

@@ -5,6 +5,7 @@ pub(super) mod record;
 pub(super) mod siblings;
 pub(super) mod variables;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
@@ -76,7 +77,9 @@ pub(super) fn from(
     let variables = variables::read(&cluster, &assembly.inventory, &hosts, &directory)?;
     let own = session.file.as_ref().map(|file| file.path.as_path());
     let siblings = siblings::read(cluster.network.siblings.as_ref(), own)?;
-    let environment = with_silent_places(discovery);
+    let origins: HashSet<&str> = assembly.report.hosts.iter().map(|host| host.origin.as_str()).collect();
+    let members = discovery.machines.iter().filter(|machine| origins.contains(machine.origin.as_str()));
+    let environment = with_silent_places(discovery).around(members);
     let input = Input {
         cluster: &cluster,
         hosts: &hosts,
