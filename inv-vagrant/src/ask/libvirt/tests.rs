@@ -306,6 +306,41 @@ fn a_network_that_is_gone_or_has_no_leases_takes_only_addresses() {
 }
 
 #[test]
+fn a_card_on_a_networks_bridge_is_in_that_network() {
+    let list =
+        Writer::default().number(1).text("kube").bytes(&Uuid::parse("6b756265-0000-4000-8000-000000000150").unwrap().0);
+    let list = list.number(1).done();
+    let xml = |bridge: &str| {
+        let xml = format!(
+            "<domain><devices><interface><mac address='52:54:00:96:00:13'/><source bridge='{bridge}'/></interface></devices></domain>"
+        );
+        Writer::default().text(&xml).done()
+    };
+    let told = |bridge: &'static str| {
+        let list = list.clone();
+        let fake = Fake::recorded_but(move |called, _| match called {
+            283 => Some(Then::Answer(0, list.clone())),
+            14 => Some(Then::Answer(0, xml(bridge))),
+            _ => None,
+        });
+        fake.ask(&[WITHOUT_AGENT])
+    };
+    insta::assert_snapshot!(told("virbr150"), @"");
+    insta::assert_snapshot!(told("br0"), @"");
+}
+
+#[test]
+fn a_machine_of_the_users_own_libvirt_is_found_where_nobody_names_one() {
+    let runtime = tempfile::tempdir().unwrap();
+    std::fs::create_dir(runtime.path().join("libvirt")).unwrap();
+    let fake = Fake::recorded_but(|called, _| (called == 1).then(|| Then::Answer(0, Vec::new())));
+    let socket = runtime.path().join("libvirt/libvirt-sock");
+    std::os::unix::fs::symlink(fake.directory.path().join("sock"), socket).unwrap();
+    let surroundings = Surroundings { runtime_directory: Some(runtime.path().to_owned()), ..Surroundings::default() };
+    assert!(told_of(&[WITHOUT_AGENT], &surroundings).starts_with("has: running"));
+}
+
+#[test]
 fn a_libvirt_that_does_not_run_is_a_sentence() {
     let uri = Some("qemu+unix:///system?socket=/nowhere/libvirt-sock-ro".to_owned());
     insta::assert_snapshot!(told_of(&[HEAD], &Surroundings { libvirt_uri: uri, ..Surroundings::default() }), @r#"{"failed":"nothing listens at /nowhere/libvirt-sock-ro; start it (`systemctl start libvirtd`, or `virtqemud.socket` and `virtnetworkd.socket`), or name another in LIBVIRT_DEFAULT_URI"}"#);
@@ -344,12 +379,12 @@ fn with_fakes(fakes: &[(&str, &str)], uri: &str) -> (Fakes, Surroundings) {
 /// A fake `virsh` that has one domain and prints what libvirt 9.0.0's does.
 const FAKE_VIRSH: &str = r#"
 case "$*" in
-*domstate*) echo 'running (booted)'; echo '--- inv-vagrant'
+*domstate*) echo 'running (booted)'; printf '%s' '--- inv-vagrant'
   echo "<domain><devices><interface><mac address='52:54:00:96:00:13'/><source network='kube'/></interface></devices></domain>"
-  echo '--- inv-vagrant'; echo '--- inv-vagrant'; echo '--- inv-vagrant'
+  printf '%s' '--- inv-vagrant'; printf '%s' '--- inv-vagrant'; printf '%s' '--- inv-vagrant'
   echo "error: failed to get domain '6b756265-0000-4000-8000-000000000099'" >&2; exit 1;;
-*net-dumpxml*) echo "<network><name>kube</name></network>"; echo '--- inv-vagrant'
-  echo ' 2026-11-20 08:56:49   52:54:00:96:00:13   ipv4   192.168.150.103/24   -   ff:00'; echo '--- inv-vagrant';;
+*net-dumpxml*) echo "<network><name>kube</name></network>"; printf '%s' '--- inv-vagrant'
+  echo ' 2026-11-20 08:56:49   52:54:00:96:00:13   ipv4   192.168.150.103/24   -   ff:00'; printf '%s' '--- inv-vagrant';;
 esac"#;
 
 #[test]

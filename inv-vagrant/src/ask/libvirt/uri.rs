@@ -53,6 +53,18 @@ impl Hypervisor {
     }
 }
 
+impl Hypervisor {
+    /// The user's own libvirt, where nobody names another and it runs.
+    pub(super) fn of_the_user(surroundings: &Surroundings) -> Option<Self> {
+        let uri = "qemu:///session";
+        let system = SYSTEM.map(Path::new);
+        let way = way(uri, surroundings, &system);
+        let is_there = matches!(&way, Way::Sockets { domains, .. } if domains.socket.exists());
+        let nobody_names_one = surroundings.libvirt_uri.is_none();
+        (nobody_names_one && is_there).then(|| Self { uri: uri.to_owned(), shown: uri.to_owned(), way })
+    }
+}
+
 fn way(uri: &str, surroundings: &Surroundings, system: &[&Path]) -> Way {
     let parsed = Parsed::of(uri);
     // Only what is on this machine: no host, and no transport but the unix socket.
@@ -125,16 +137,9 @@ fn decoded(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
         let hex = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.filter(|_| first == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
+        let byte = hex.filter(|_| first == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.push(byte.unwrap_or(first));
+        rest = if byte.is_some() { &tail[2..] } else { tail };
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }

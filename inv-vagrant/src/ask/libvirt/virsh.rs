@@ -12,7 +12,7 @@ use crate::ask::surroundings::Surroundings;
 /// More than it prints: a few kilobytes a machine.
 const MOST: u64 = 64 << 20;
 
-/// A line between two answers.
+/// What stands between two answers. virsh ends it with no line when it is quiet.
 const MARK: &str = "--- inv-vagrant";
 
 /// What `virsh` answers. All questions of a round go to one process: each would log in anew.
@@ -43,8 +43,7 @@ impl Virsh<'_> {
             .ok_or_else(|| {
                 format!("`virsh`, for {shown}, did not end in time; see that it answers, or allow more time")
             })?;
-        let answers: Vec<String> =
-            ended.stdout.split(&format!("{MARK}\n")).map(|text| text.trim().to_owned()).collect();
+        let answers: Vec<String> = ended.stdout.split(MARK).map(|text| text.trim().to_owned()).collect();
         if answers.len() <= questions.len() {
             return Err(format!("`virsh` cannot ask {shown}: {}", complaint(&ended.stderr)));
         }
@@ -86,6 +85,12 @@ impl Talk for Virsh<'_> {
             _ => Err(format!("`virsh` says nothing of the network {name}: {}", complaint(&complaints))),
         };
         Ok(names.iter().zip(answers.chunks(2)).map(network).collect())
+    }
+
+    fn names_of_networks(&mut self) -> Result<Vec<String>, String> {
+        let (answers, _) = self.ask(&["net-list --all --name".to_owned()])?;
+        let names = answers.first().map(String::as_str).unwrap_or_default().lines().map(str::trim);
+        Ok(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
     }
 }
 
