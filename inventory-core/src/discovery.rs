@@ -20,9 +20,18 @@ pub struct Discovery {
     /// Variables that an inventory of the user's gives to `all`.
     #[serde(default, skip_serializing_if = "Variables::is_empty")]
     pub vars: Variables,
+    /// Who logs in where neither a machine nor the user's own settings say so: what the source's makers agreed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_user: Option<String>,
     /// What is around the machines.
     #[serde(default, skip_serializing_if = "Environment::is_empty")]
     pub environment: Environment,
+    /// What looks like a machine and is none, each with the reason, so that nobody searches for it in vain.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<PassedOver>,
+    /// What else a person should know of the look as a whole, each a sentence without its full stop. For `explain`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Places that could not be read. Without `partial` one of them fails everything.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unreadable: Vec<UnreadablePlace>,
@@ -43,6 +52,18 @@ pub struct OwnGroup {
     pub vars: Variables,
 }
 
+/// What looks like a machine and is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PassedOver {
+    /// What the source calls it.
+    pub name: String,
+    /// Where it was found.
+    pub origin: String,
+    /// Why it is no machine, half a sentence.
+    pub why: String,
+}
+
 /// A place that did not answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,6 +79,7 @@ impl Discovery {
     ///
     /// No text is a template any more, nobody was named by the user, and no variable steers Ansible. Where the user's
     /// inventory said how to reach a machine, what it said is read as addresses, a number and a name, and nothing else.
+    /// A command that leads to a machine never runs, and none of the user's keys is offered because of it.
     #[must_use]
     pub fn distrusted(mut self) -> Self {
         self.vars = outside_variables(self.vars);
@@ -66,6 +88,9 @@ impl Discovery {
         }
         for machine in &mut self.machines {
             machine.named_by = NamedBy::Outside;
+            machine.reach.keys.clear();
+            machine.reach.identities_only = false;
+            machine.reach.proxy_command = None;
             if std::mem::take(&mut machine.reach.as_inventory_says) {
                 machine.reach = reach_in(&machine.vars, &machine.name);
                 machine.vars.retain(|name, _| !matches!(name.as_str(), "ip" | "ip6" | "access_ip" | "access_ip6"));
@@ -85,11 +110,9 @@ fn reach_in(vars: &Variables, name: &str) -> Reach {
         address: address.parse().ok(),
         port: text(["ansible_port", "ansible_ssh_port"]).and_then(|port| port.parse().ok()),
         user: text(["ansible_user", "ansible_ssh_user"]),
-        jump: None,
         ip: text(["ip", "ip6"]).and_then(|ip| ip.parse().ok()),
         access_ip: text(["access_ip", "access_ip6"]).and_then(|ip| ip.parse().ok()),
-        why_none: None,
-        as_inventory_says: false,
+        ..Reach::default()
     }
 }
 
@@ -126,6 +149,17 @@ mod tests {
         let Value::Map(map) = &machine.vars["b"] else { panic!("a map") };
         assert_eq!(map["k"], Value::List(vec![Value::outside("{{ lookup('pipe', 'id') }}")]));
         assert!(!machine.vars.contains_key("ansible_connection"));
+    }
+
+    #[test]
+    fn a_command_or_a_key_of_somebody_elses_is_never_used() {
+        let mut machine = Machine::new("n1", NamedBy::User, "n1");
+        machine.reach.keys = vec!["/home/me/.ssh/id_rsa".to_owned()];
+        machine.reach.identities_only = true;
+        machine.reach.proxy_command = Some("touch /tmp/x".to_owned());
+        machine.reach.port = Some(2222);
+        let discovery = Discovery { machines: vec![machine], ..Discovery::default() }.distrusted();
+        assert_eq!(discovery.machines[0].reach, Reach { port: Some(2222), ..Reach::default() });
     }
 
     #[test]

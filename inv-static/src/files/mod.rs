@@ -49,9 +49,10 @@ pub(crate) fn read_all(paths: &[PathBuf]) -> Result<Discovery, StaticError> {
         let text = source.text();
         if Snapshot::is_one(text) {
             // Machines and what is around them: the groups and variables were somebody's own, who need not be this user.
-            let Discovery { mut machines, environment, .. } = Snapshot::parse(&source)?.discovery;
+            let Discovery { mut machines, environment, default_user, .. } = Snapshot::parse(&source)?.discovery;
             for machine in &mut machines {
                 machine.vars.clear();
+                machine.reach.user = machine.reach.user.take().or_else(|| default_user.clone());
             }
             others.machines.extend(machines);
             others.environment.merge(environment);

@@ -61,7 +61,7 @@ fn names_that_no_template_gives_are_written_down() {
 
 #[test]
 fn two_machines_are_never_one_host() {
-    assert_snapshot!(named("{name: \"node\"}").refusal(), @r#"two machines would both be the host node: vm-07.rack-2.lan (source.machines) and vm-11.rack-2.lan (source.machines); tell them apart with `hosts.name`, for example "{namespace}-{name}" or "{place}-{name}""#);
+    assert_snapshot!(named("{name: \"node\"}").refusal(), @r#"two machines would both be the host node: vm-07.rack-2.lan (source.machines) and vm-11.rack-2.lan (source.machines); tell them apart with `hosts.name`, for example "{namespace}-{name}" or "{place}-{name}", or select one of them with `tags` or `places` under `machines`"#);
     assert_snapshot!(named("{name: all}").refusal(), @r#"vm-07.rack-2.lan (source.machines): "all" cannot be a host name: Ansible uses it for itself; rename the machine, leave it out with `except` under `machines`, or give the host a name with `hosts.names`"#);
 }
 

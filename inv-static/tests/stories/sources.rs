@@ -341,7 +341,7 @@ fn a_map_of_files_names_their_places() {
     assert_eq!(list.hosts("lab"), "hv1-n1 hv2-n1");
     assert_eq!((list.hosts("inv_place_hv1"), list.each("inv_place")), ("hv1-n1".into(), "hv1 hv2".into()));
     lab.edit("hosts: {name: \"{place}-{name}\"}\n", "");
-    assert_snapshot!(lab.refusal(), @r#"two machines would both be the host n1: n1 (a.ini:1:1) and n1 (b.ini:1:1); tell them apart with `hosts.name`, for example "{namespace}-{name}" or "{place}-{name}""#);
+    assert_snapshot!(lab.refusal(), @r#"two machines would both be the host n1: n1 (a.ini:1:1) and n1 (b.ini:1:1); tell them apart with `hosts.name`, for example "{namespace}-{name}" or "{place}-{name}", or select one of them with `tags` or `places` under `machines`"#);
     lab.edit("{hv1: a.ini, hv2: b.ini}", "[a.ini, b.ini]");
     assert_eq!(lab.list().each("ansible_host"), "10.0.0.2", "two inventories of one place are one, the later wins");
 }

@@ -6,6 +6,7 @@ mod model;
 pub(crate) mod reach;
 pub mod render;
 pub(crate) mod secrets;
+pub(crate) mod ssh_words;
 mod value;
 mod value_serde;
 

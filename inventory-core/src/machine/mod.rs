@@ -28,6 +28,9 @@ pub struct Machine {
     /// Whether it can be played now.
     #[serde(default)]
     pub state: State,
+    /// What the source says of its state in its own words: half a sentence, for messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state_why: Option<String>,
     /// The context, URI or directory it came from, where there are several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
@@ -51,6 +54,9 @@ pub struct Machine {
     pub vars: Variables,
     /// Where it was learned: `hosts.ini:3`, `vmi kubevirt/ci-kube-1`. For messages.
     pub origin: String,
+    /// What else a person should know of how this was learned, each a sentence without its full stop. For `explain`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 impl Machine {
@@ -61,6 +67,7 @@ impl Machine {
             named_by,
             id: None,
             state: State::default(),
+            state_why: None,
             place: None,
             namespace: None,
             created: None,
@@ -69,6 +76,7 @@ impl Machine {
             tags: BTreeMap::new(),
             vars: Variables::new(),
             origin: origin.into(),
+            notes: Vec::new(),
         }
     }
 }
@@ -260,12 +268,28 @@ pub struct Reach {
     /// The user to log in as.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// The private keys that open it, best first, as SSH's `IdentityFile` reads them: `%` is written `%%`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
+    /// Whether no other key is offered: SSH's `IdentitiesOnly`. A server gives up after a few wrong ones.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub identities_only: bool,
+    /// The command that leads there: SSH's `ProxyCommand`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proxy_command: Option<String>,
+    /// What is spoken with it.
+    #[serde(default, skip_serializing_if = "Connection::is_ssh")]
+    pub connection: Connection,
     /// The machine to jump through.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jump: Option<Jump>,
     /// The guest's own address, where the source knows it apart from the interfaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ip: Option<IpAddr>,
+    /// Where `ip` comes from, or why there is none although an address is the guest's own. Half a sentence, for
+    /// `explain`. A source that says it decides: without `ip`, no other address stands in for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ip_why: Option<String>,
     /// How other nodes reach it, where that is not its `ip`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_ip: Option<IpAddr>,
@@ -276,4 +300,24 @@ pub struct Reach {
     /// host's own name is the address.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub as_inventory_says: bool,
+}
+
+/// What the controller speaks with a machine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Connection {
+    /// SSH.
+    #[default]
+    Ssh,
+    /// Windows Remote Management.
+    WinrmHttp,
+    /// The same, encrypted.
+    WinrmHttps,
+}
+
+impl Connection {
+    /// Whether it is what Ansible takes where nothing is said.
+    fn is_ssh(&self) -> bool {
+        *self == Self::Ssh
+    }
 }

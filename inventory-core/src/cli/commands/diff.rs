@@ -114,7 +114,11 @@ fn of_member(cluster: &Cluster, member: &Member, discovery: &Discovery, now: &[M
     let Some(machine) = discovery.machines.iter().find(|machine| member.means(machine)) else {
         return match (member.offline, discovery.unreadable.is_empty()) {
             (true, _) => vec![],
-            (false, true) => vec![format!("- {name}: does not exist")],
+            (false, true) => {
+                let passed_over = discovery.passed_over.iter().find(|passed_over| passed_over.name == *name);
+                let why = passed_over.map_or_else(String::new, |passed_over| format!(" ({})", passed_over.why));
+                vec![format!("- {name}: does not exist{why}")]
+            }
             (false, false) => vec![format!("? {name}: not found, and a place cannot be read")],
         };
     };
@@ -130,7 +134,8 @@ fn of_member(cluster: &Cluster, member: &Member, discovery: &Discovery, now: &[M
         .as_ref()
         .map_or(machine.state == State::Running, |states| states.contains(&machine.state));
     if !is_playable && !member.offline {
-        lines.push(format!("! {name}: is {}", machine.state));
+        let why = machine.state_why.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
+        lines.push(format!("! {name}: is {}{why}", machine.state));
     }
     if is_playable && member.offline {
         lines.push(format!("! {name}: is {}, and `members` says offline", machine.state));

@@ -46,6 +46,12 @@ fn whole(session: &Session, report: &Report) -> String {
             let _ = writeln!(text, "  {}", left_out(machine, ":"));
         }
     }
+    if !report.notes.is_empty() {
+        text.push_str("\nalso\n");
+        for note in &report.notes {
+            let _ = writeln!(text, "  {}", terminal::one_line(note));
+        }
+    }
     if !report.unreadable.is_empty() {
         text.push_str("\nnot read, and accepted because `partial` says so\n");
         for place in &report.unreadable {
@@ -81,7 +87,8 @@ fn host_text(host: &HostReport) -> String {
     let mut field = |name: &str, value: &str| {
         let _ = writeln!(text, "  {name:<9} {}", terminal::one_line(value));
     };
-    field("machine", &format!("{} ({}), {}", host.machine, host.origin, host.state));
+    let state_why = host.state_why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+    field("machine", &format!("{} ({}), {}{state_why}", host.machine, host.origin, host.state));
     if let Some(id) = &host.id {
         field("id", id);
     }
@@ -94,6 +101,9 @@ fn host_text(host: &HostReport) -> String {
         field("", &format!("{} ({}{on}) {}", candidate.address, candidate.from, candidate.verdict));
     }
     field("ip", &format!("{}: {}", host.ip.as_deref().unwrap_or("left out"), host.ip_why));
+    for note in &host.notes {
+        field("note", note);
+    }
     for (position, (group, why)) in host.groups.iter().enumerate() {
         field(if position == 0 { "groups" } else { "" }, &format!("{group}: {why}"));
     }

@@ -18,6 +18,8 @@ pub(super) struct Reached {
     pub(super) address: Option<HostAddress>,
     /// Whether `ansible_host` must say so: not where the user's inventory already does, or the name is the address.
     pub(super) is_told: bool,
+    /// Whether the source's port leads to another address than the chosen one: a forwarded port.
+    pub(super) is_past_port: bool,
     /// The guest's own address.
     pub(super) ip: Option<IpAddr>,
     /// The guest's own IPv6 address.
@@ -29,7 +31,7 @@ pub(super) struct Reached {
     /// Every address seen, and what became of it.
     pub(super) candidates: Vec<Candidate>,
     /// Why there is no `ip`, or where it comes from.
-    pub(super) ip_why: &'static str,
+    pub(super) ip_why: Cow<'static, str>,
 }
 
 /// Chooses the addresses of a member. The error is every address seen, none of them usable.
@@ -80,7 +82,9 @@ pub(super) fn reach(cluster: &Cluster, selected: &Selected<'_>, host: &HostName)
             }
         })
         .collect();
-    if let Some(fixed) = &machine.reach.address {
+    // One that is an interface's as well is there already.
+    let elsewhere = |fixed: &&HostAddress| !found.iter().any(|(_, found)| fixed.ip() == Some(found.ip));
+    if let Some(fixed) = machine.reach.address.as_ref().filter(elsewhere) {
         let is_chosen = address.as_ref() == Some(fixed);
         candidates.push(Candidate {
             address: fixed.to_string(),
@@ -92,8 +96,9 @@ pub(super) fn reach(cluster: &Cluster, selected: &Selected<'_>, host: &HostName)
         });
     }
     let Some((_, in_guest)) = chosen else { return Err(candidates) };
-    let ip_why = "only kubespray has `ip`";
-    let mut reached = Reached { address, is_told: true, candidates, ip_why, ..Reached::default() };
+    let ip_why = "only kubespray has `ip`".into();
+    let is_past_port = machine.reach.address.is_some() && machine.reach.address != address;
+    let mut reached = Reached { address, is_told: true, is_past_port, candidates, ip_why, ..Reached::default() };
     if cluster.layout == Layout::Kubespray {
         own_addresses(cluster, selected, &usable, in_guest, &mut reached);
     }
@@ -118,7 +123,7 @@ fn as_inventory_says(vars: &Variables, host: &HostName) -> Reached {
     };
     let ip_why =
         if vars.contains_key("ip") { "the inventory says so" } else { "the inventory does not give this host one" };
-    Reached { address, candidates: vec![candidate], ip_why, ..Reached::default() }
+    Reached { address, candidates: vec![candidate], ip_why: ip_why.into(), ..Reached::default() }
 }
 
 /// Why an address is never a candidate.
@@ -174,7 +179,9 @@ fn own_addresses(
     let told = selected.machine.reach.ip;
     let address = reached.address.as_ref().and_then(HostAddress::ip).filter(|_| address_is_own);
     let hosts = &cluster.hosts;
-    let by_default = |v4: bool| told.or(address).filter(|ip| ip.is_ipv4() == v4);
+    let said = &selected.machine.reach.ip_why;
+    let stand_in = address.filter(|_| said.is_none());
+    let by_default = |v4: bool| told.or(stand_in).filter(|ip| ip.is_ipv4() == v4);
     reached.ip = if hosts.ip.is_some() { ruled(&hosts.ip, &own, true) } else { by_default(true) };
     reached.ip6 = if hosts.ip6.is_some() { ruled(&hosts.ip6, &own, false) } else { by_default(false) };
     reached.access_ip = selected.machine.reach.access_ip.filter(IpAddr::is_ipv4);
@@ -186,10 +193,11 @@ fn own_addresses(
         reached.access_ip6 = ruled(&hosts.access_ip6, usable, false);
     }
     reached.ip_why = match (reached.ip.or(reached.ip6), &hosts.ip) {
-        (Some(_), Some(_)) => "a rule of `hosts.ip`",
-        (Some(_), None) if told.is_some() => "the source says so",
-        (Some(_), None) => "the address is the guest's own",
-        (None, Some(_)) => "no rule of `hosts.ip` takes an address of the guest's own",
-        (None, None) => "the address is not known to be on the guest's own interface",
+        (_, None) if said.is_some() => said.clone().unwrap_or_default().into(),
+        (Some(_), Some(_)) => "a rule of `hosts.ip`".into(),
+        (None, Some(_)) => "no rule of `hosts.ip` takes an address of the guest's own".into(),
+        (Some(_), None) if told.is_some() => "the source says so".into(),
+        (Some(_), None) => "the address is the guest's own".into(),
+        (None, None) => "the address is not known to be on the guest's own interface".into(),
     };
 }

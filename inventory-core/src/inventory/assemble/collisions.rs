@@ -22,8 +22,10 @@ pub(super) fn check(
         let port = literal(vars, "ansible_port").filter(|port| port != "22");
         let port = port.map_or_else(String::new, |port| format!(", port {port}"));
         // The same address behind two machines in between is two addresses.
-        let jump = member.machine.reach.jump.as_ref().map_or_else(String::new, |jump| format!(", behind {jump}"));
-        Some(format!("the address {address}{port}{jump}"))
+        let reach = &member.machine.reach;
+        let jump = reach.jump.as_ref().map_or_else(String::new, |jump| format!(", behind {jump}"));
+        let proxy = reach.proxy_command.as_ref().map_or_else(String::new, |command| format!(", through {command:?}"));
+        Some(format!("the address {address}{port}{jump}{proxy}"))
     })?;
     if cluster.layout == Layout::Kubespray {
         distinct(members, |member| Some(format!("`ip` {}", literal(&hosts[&member.host], "ip")?)))?;

@@ -38,7 +38,7 @@ pub enum AssembleError {
         found: Vec<String>,
     },
     /// A member that cannot be played now.
-    #[error("{machine} ({origin}) is a member and is {state}")]
+    #[error("{machine} ({origin}) is a member and is {state}{}", because(.why.as_ref()))]
     NotPlayable {
         /// The machine.
         machine: String,
@@ -46,6 +46,8 @@ pub enum AssembleError {
         state: State,
         /// Where it was found.
         origin: String,
+        /// What the source says of that.
+        why: Option<String>,
         /// Whether `members` lists it, so that `except` cannot leave it out.
         is_listed: bool,
     },
@@ -58,12 +60,14 @@ pub enum AssembleError {
         why: String,
     },
     /// A pinned member that is not there.
-    #[error("{machine} is listed in `members`{} and does not exist", .id.as_ref().map_or(String::new(), |id| format!(" with the id {id}")))]
+    #[error("{machine} is listed in `members`{} and does not exist{}", .id.as_ref().map_or(String::new(), |id| format!(" with the id {id}")), because(.why.as_ref()))]
     Missing {
         /// The machine.
         machine: String,
         /// Its recorded id.
         id: Option<String>,
+        /// What the source says of the name.
+        why: Option<String>,
     },
     /// Another machine under a pinned name.
     #[error(
@@ -182,10 +186,8 @@ pub enum AssembleError {
     NotForKubespray {
         /// The name.
         host: HostName,
-        /// One that would work.
-        instead: String,
-        /// The machine.
-        machine: String,
+        /// What to write instead.
+        way_out: String,
     },
     /// No address that could be used.
     #[error("{host} ({origin}) has no usable address{seen}")]
@@ -300,9 +302,24 @@ pub enum AssembleError {
         /// The value.
         value: String,
     },
+    /// A key or a command that SSH's arguments have no form for.
+    #[error("{what} of {machine} is {value:?}, which cannot be written into SSH's arguments")]
+    NoFormForSsh {
+        /// What it is.
+        what: &'static str,
+        /// The machine.
+        machine: String,
+        /// The value.
+        value: String,
+    },
     /// The parts do not make an inventory.
     #[error(transparent)]
     Inconsistent(#[from] Inconsistent),
+}
+
+/// What a source says of something, in brackets, where it says anything.
+fn because(why: Option<&String>) -> String {
+    why.map_or_else(String::new, |why| format!(" ({why})"))
 }
 
 fn there_are(names: &[String]) -> String {

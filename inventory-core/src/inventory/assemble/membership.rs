@@ -45,7 +45,7 @@ pub(super) fn select<'a>(cluster: &'a Cluster, discovery: &'a Discovery) -> Resu
         return Err(AssembleError::PartialWithoutMembers);
     }
     check_names_are_known(cluster, discovery)?;
-    let mut left_out = Vec::new();
+    let mut left_out: Vec<LeftOut> = discovery.passed_over.iter().map(LeftOut::of).collect();
     let mut belonging = Vec::new();
     for (position, machine) in discovery.machines.iter().enumerate() {
         match why_not(&cluster.machines, machine) {
@@ -185,7 +185,10 @@ fn unpinned<'a>(
             left_out.push(LeftOut {
                 machine: machine.name.clone(),
                 origin: machine.origin.clone(),
-                why: format!("it is {}", machine.state),
+                why: match &machine.state_why {
+                    None => format!("it is {}", machine.state),
+                    Some(why) => format!("it is {}: {why}", machine.state),
+                },
             });
             continue;
         }
@@ -201,8 +204,13 @@ fn unpinned<'a>(
 }
 
 pub(super) fn not_running(machine: &Machine, is_listed: bool) -> AssembleError {
-    let Machine { name, state, origin, .. } = machine;
-    AssembleError::NotPlayable { machine: name.clone(), state: *state, origin: origin.clone(), is_listed }
+    AssembleError::NotPlayable {
+        machine: machine.name.clone(),
+        state: machine.state,
+        origin: machine.origin.clone(),
+        why: machine.state_why.clone(),
+        is_listed,
+    }
 }
 
 fn check_count(cluster: &Cluster, members: &[Selected<'_>]) -> Result<(), AssembleError> {

@@ -17,6 +17,7 @@ mod remedy;
 mod report;
 mod roles;
 mod roll_call;
+mod ssh_args;
 mod variables;
 
 use std::collections::HashMap;
@@ -73,6 +74,7 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
         is_pinned: cluster.members.is_some(),
         hosts: Vec::new(),
         left_out: selection.left_out,
+        notes: discovery.notes.clone(),
         unreadable: discovery.unreadable.clone(),
     };
     let mut members = Vec::with_capacity(selection.members.len());
@@ -126,7 +128,7 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
         hosts.insert(member.host.clone(), vars);
     }
     if cluster.layout == Layout::Kubespray {
-        naming::check_kubespray(&members)?;
+        naming::check_kubespray(cluster, &members)?;
         etcd::check_distinct(&etcd, &hosts)?;
     }
     collisions::check(cluster, &members, &hosts)?;

@@ -66,20 +66,45 @@ fn described(member: &Member<'_>) -> String {
 }
 
 /// kubespray sets the hosts' names and refuses those that are not RFC 1123.
-pub(super) fn check_kubespray(members: &[Member<'_>]) -> Result<(), AssembleError> {
-    match members.iter().find(|member| !member.host.suits_kubespray()) {
+pub(super) fn check_kubespray(cluster: &Cluster, members: &[Member<'_>]) -> Result<(), AssembleError> {
+    let refused: Vec<&Member<'_>> = members.iter().filter(|member| !member.host.suits_kubespray()).collect();
+    match refused.first() {
         None => Ok(()),
-        Some(member) => {
-            let lower = member.host.as_str().to_ascii_lowercase().replace('_', "-");
-            let labels: Vec<&str> =
-                lower.split('.').map(|label| label.trim_matches('-')).filter(|label| !label.is_empty()).collect();
-            Err(AssembleError::NotForKubespray {
-                host: member.host.clone(),
-                instead: if labels.is_empty() { "node-1".to_owned() } else { labels.join(".") },
-                machine: member.machine.name.clone(),
-            })
-        }
+        Some(first) => Err(AssembleError::NotForKubespray {
+            host: first.host.clone(),
+            way_out: template(cluster, members).unwrap_or_else(|| {
+                let names = refused
+                    .iter()
+                    .map(|member| format!("{}: {}", member.machine.name, fit_for_kubespray(member.host.as_str())));
+                let names = names.collect::<Vec<_>>().join(", ");
+                format!("write `names: {{{names}}}` under `hosts`, or a `name` that gives such names")
+            }),
+        }),
     }
+}
+
+/// The template that names all members, where they have a beginning in common that is all that kubespray refuses:
+/// vagrant-libvirt and docker compose put `PROJECT_` before each name.
+fn template(cluster: &Cluster, members: &[Member<'_>]) -> Option<String> {
+    if members.len() < 2 || cluster.hosts.name.is_some() || cluster.machines.names.is_some() {
+        return None;
+    }
+    let prefix = members.first()?.machine.name.split_once('_')?.0;
+    let stars: Option<Vec<&str>> =
+        members.iter().map(|member| member.machine.name.strip_prefix(prefix)?.strip_prefix('_')).collect();
+    let suits = |name: String| HostName::discovered(&name).is_ok_and(|name| name.suits_kubespray());
+    let lower = prefix.to_ascii_lowercase();
+    stars?.iter().all(|star| suits(format!("{lower}-{star}"))).then(|| {
+        format!("write `names: [\"{prefix}_*\"]` under `machines` and `name: \"{lower}-{{*}}\"` under `hosts`")
+    })
+}
+
+/// The nearest name that kubespray accepts.
+fn fit_for_kubespray(name: &str) -> String {
+    let lower = name.to_ascii_lowercase().replace('_', "-");
+    let labels: Vec<&str> =
+        lower.split('.').map(|label| label.trim_matches('-')).filter(|label| !label.is_empty()).collect();
+    if labels.is_empty() { "node-1".to_owned() } else { labels.join(".") }
 }
 
 /// A host with the name of a group lends the group its variables, so only the user may want that: for the only host

@@ -27,8 +27,9 @@ pub(super) fn pinned<'a>(
     let mut waiting: HashSet<usize> = HashSet::new();
     for pin in pins {
         let named = by_name.get(pin.machine.as_str()).into_iter().flatten();
-        let mut found =
+        let found =
             named.map(|&position| (position, &discovery.machines[position])).filter(|(_, machine)| pin.means(machine));
+        let mut found = the_one_meant(cluster, pin, found.collect()).into_iter();
         let member = match (found.next(), found.next()) {
             (Some((_, first)), Some((_, second))) => {
                 return Err(AssembleError::Ambiguous {
@@ -64,7 +65,9 @@ pub(super) fn pinned<'a>(
                 }
                 // While it is away, what is recorded stands in for what can no longer be seen.
                 let is_away = !can_be_played(cluster, machine.state);
-                if is_away && !pin.offline {
+                // `partial` accepts a member whose place cannot say what it is doing.
+                let is_unseen = cluster.partial && machine.state == State::Unknown;
+                if is_away && !pin.offline && !is_unseen {
                     return Err(not_running(machine, true));
                 }
                 let mut machine = Cow::Borrowed(machine);
@@ -85,7 +88,12 @@ pub(super) fn pinned<'a>(
                     discovery.unreadable.iter().any(|silent| silent.place == *place)
                 });
                 if !pin.offline && !is_on_silent_place {
-                    return Err(AssembleError::Missing { machine: pin.machine.clone(), id: pin.id.clone() });
+                    let passed_over = discovery.passed_over.iter().find(|passed_over| passed_over.name == pin.machine);
+                    return Err(AssembleError::Missing {
+                        machine: pin.machine.clone(),
+                        id: pin.id.clone(),
+                        why: passed_over.map(|passed_over| passed_over.why.clone()),
+                    });
                 }
                 remembered(cluster, pin)
             }
@@ -104,6 +112,19 @@ pub(super) fn pinned<'a>(
         });
     }
     Ok(members)
+}
+
+/// Of several machines with the pinned name the one with the pinned id, else those that `machines` selects.
+fn the_one_meant<'a>(cluster: &Cluster, pin: &Pin, mut found: Vec<(usize, &'a Machine)>) -> Vec<(usize, &'a Machine)> {
+    if found.len() > 1 {
+        if let Some(&same) = found.iter().find(|(_, machine)| pin.id.is_some() && machine.id == pin.id) {
+            return vec![same];
+        }
+        if found.iter().any(|(_, machine)| why_not(&cluster.machines, machine).is_none()) {
+            found.retain(|(_, machine)| why_not(&cluster.machines, machine).is_none());
+        }
+    }
+    found
 }
 
 /// The recorded id and the one found, where they are two: another machine has the name now.
@@ -138,8 +159,8 @@ fn from_memory(pin: &Pin) -> Machine {
 /// Gives a machine the address that is recorded for it, in place of all others.
 fn remember_address(machine: &mut Machine, pin: &Pin) {
     match &pin.address {
-        // A forwarded port's address is nobody's own.
-        Some(HostAddress::Ip(ip)) if !ip.is_loopback() => {
+        // A forwarded port's address is nobody's own, and a source that tells `ip` apart knows which is.
+        Some(HostAddress::Ip(ip)) if !ip.is_loopback() && machine.reach.ip_why.is_none() => {
             machine.reach.address = None;
             machine.interfaces = vec![Interface {
                 addresses: vec![FoundAddress::in_guest(*ip, AddressSource::Static)],

@@ -62,11 +62,11 @@ impl AssembleError {
             }
             Self::Unfilled { .. } => "use another placeholder, or leave the machine out with `except`".into(),
             Self::SameHost { .. } => {
-                "tell them apart with `hosts.name`, for example \"{namespace}-{name}\" or \"{place}-{name}\"".into()
+                "tell them apart with `hosts.name`, for example \"{namespace}-{name}\" or \"{place}-{name}\", or select one \
+                 of them with `tags` or `places` under `machines`"
+                    .into()
             }
-            Self::NotForKubespray { instead, machine, .. } => {
-                format!("write `names: {{{machine}: {instead}}}` under `hosts`, or a `name` that gives such names")
-            }
+            Self::NotForKubespray { way_out, .. } => way_out.clone(),
             Self::NoAddress { may_be_skipped: false, .. } => {
                 "it is the first of the control plane or of etcd, so it is not skipped: wait for it with `wait --for address`, or \
                  write `offline: true` and its `address` into its line of `members`"
@@ -92,6 +92,11 @@ impl AssembleError {
             ),
             Self::SamePlace { .. } => "give one of them another name, in letters and digits".into(),
             Self::NotForSsh { .. } => "use letters, digits, `.`, `_` and `-`".into(),
+            Self::NoFormForSsh { .. } => {
+                "move the file to a path without quotes, backslashes, line ends and braces, or leave the machine out with \
+                 `except` under `machines`"
+                    .into()
+            }
             Self::Inconsistent(error) => error.remedy().into(),
         }
     }

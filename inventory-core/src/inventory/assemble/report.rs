@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Member;
 use super::groups::Built;
 use crate::cluster::Cluster;
-use crate::discovery::UnreadablePlace;
+use crate::discovery::{PassedOver, UnreadablePlace};
 use crate::inventory::Value;
 use crate::machine::{Machine, State};
 use crate::safe::{GroupName, HostName};
@@ -21,6 +21,8 @@ pub struct Report {
     pub hosts: Vec<HostReport>,
     /// The machines that are none.
     pub left_out: Vec<LeftOut>,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
     /// The places that could not be read.
     pub unreadable: Vec<UnreadablePlace>,
 }
@@ -52,6 +54,10 @@ pub struct HostReport {
     pub ip: Option<String>,
     /// Where that comes from, or why there is none.
     pub ip_why: String,
+    /// What the source says of its state in its own words.
+    pub state_why: Option<String>,
+    /// What else is worth knowing.
+    pub notes: Vec<String>,
     /// Its groups, and why it is in each.
     pub groups: Vec<(GroupName, String)>,
 }
@@ -82,6 +88,14 @@ pub struct LeftOut {
     pub origin: String,
     /// Why.
     pub why: String,
+}
+
+impl LeftOut {
+    /// What the source itself takes for no machine.
+    pub(super) fn of(passed_over: &PassedOver) -> Self {
+        let PassedOver { name, origin, why } = passed_over.clone();
+        Self { machine: name, origin, why }
+    }
 }
 
 /// The groups of each host, with the reason.
@@ -116,7 +130,9 @@ pub(super) fn of_host(cluster: &Cluster, member: &Member<'_>, groups: Vec<(Group
         candidates: member.reached.candidates.clone(),
         ip: (member.reached.ip.or(member.reached.ip6).map(|ip| ip.to_string()))
             .or_else(|| machine.vars.get("ip").map(Value::to_plain_text)),
-        ip_why: member.reached.ip_why.to_owned(),
+        ip_why: member.reached.ip_why.to_string(),
+        state_why: machine.state_why.clone(),
+        notes: machine.notes.clone(),
         groups,
     }
 }

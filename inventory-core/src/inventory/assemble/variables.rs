@@ -6,13 +6,12 @@ use super::Member;
 use super::error::AssembleError;
 use super::etcd;
 use super::groups::Built;
-use crate::cluster::{Cluster, Filling, HostKeys, VarsTemplates};
+use super::ssh_args;
+use crate::cluster::{Cluster, Filling, VarsTemplates};
 use crate::discovery::Discovery;
 use crate::inventory::{Value, Variables};
-use crate::machine::NamedBy;
+use crate::machine::{Connection, NamedBy};
 use crate::safe::{HostName, fits_ssh};
-
-const SSH_ARGS: &str = "ansible_ssh_common_args";
 
 /// The variables of a member. Later ones win: identity, then the file's for all, for its groups, then its own.
 pub(super) fn of_host(
@@ -69,11 +68,29 @@ fn identity(cluster: &Cluster, member: &Member<'_>, vars: &mut Variables) -> Res
     let reached = &member.reached;
     let address = reached.address.as_ref().filter(|_| reached.is_told);
     put("ansible_host", address.map(|address| Value::user(address.to_string())));
-    put("ansible_port", member.machine.reach.port.map(|port| Value::Int(port.into())));
+    let port = match member.machine.reach.connection {
+        _ if !reached.is_past_port => member.machine.reach.port,
+        // Where Ansible's own default would be the encrypted one.
+        Connection::WinrmHttp => Some(5985),
+        Connection::WinrmHttps => Some(5986),
+        Connection::Ssh => None,
+    };
+    put("ansible_port", port.map(|port| Value::Int(port.into())));
     if let Some(user) = &member.machine.reach.user {
         put("ansible_user", Some(ssh_user(member, user)?));
     }
-    put(SSH_ARGS, ssh_args_of_host(cluster, member)?);
+    match member.machine.reach.connection {
+        Connection::Ssh => {
+            put("ansible_ssh_private_key_file", ssh_args::first_key(member)?);
+            put(ssh_args::NAME, ssh_args::of_host(cluster, member)?);
+        }
+        // On a forwarded port Ansible would take HTTP for HTTPS.
+        winrm => {
+            put("ansible_connection", Some(Value::user("winrm")));
+            let scheme = if winrm == Connection::WinrmHttps { "https" } else { "http" };
+            put("ansible_winrm_scheme", Some(Value::user(scheme)));
+        }
+    }
     let text = |ip: Option<std::net::IpAddr>| ip.map(|ip| Value::user(ip.to_string()));
     put("ip", text(reached.ip));
     put("ip6", text(reached.ip6));
@@ -93,37 +110,6 @@ fn ssh_user(member: &Member<'_>, user: &str) -> Result<Value, AssembleError> {
             value: user.to_owned(),
         }),
     }
-}
-
-/// SSH's arguments where they differ from host to host; otherwise they are the top group's.
-fn ssh_args_of_host(cluster: &Cluster, member: &Member<'_>) -> Result<Option<Value>, AssembleError> {
-    let jump = member.machine.reach.jump.as_ref().or(cluster.hosts.jump.as_ref());
-    if member.machine.reach.jump.is_none() && cluster.hosts.host_keys.is_none() {
-        return Ok(None);
-    }
-    let mut args = Vec::from_iter(written_ssh_args(cluster));
-    args.extend(jump.map(|jump| format!("-o ProxyJump={jump}")));
-    if let Some(HostKeys::AcceptNew) = cluster.hosts.host_keys {
-        let alias = member.machine.id.as_deref().unwrap_or(member.host.as_str());
-        if !fits_ssh(alias) {
-            return Err(AssembleError::NotForSsh {
-                what: "the id",
-                machine: member.machine.name.clone(),
-                value: alias.to_owned(),
-            });
-        }
-        args.push(format!(
-            "-o HostKeyAlias={alias} -o 'UserKnownHostsFile=\"{{{{ inventory_dir }}}}/.inv/known_hosts\"' \
-             -o StrictHostKeyChecking=accept-new"
-        ));
-    }
-    Ok(Some(Value::user(args.join(" "))))
-}
-
-/// The arguments that the user wants for all.
-fn written_ssh_args(cluster: &Cluster) -> Option<String> {
-    let template = cluster.hosts.vars.0.iter().find(|(name, _)| name.as_str() == SSH_ARGS)?.1;
-    template.constant().and_then(Value::as_str).map(str::to_owned)
 }
 
 /// What the source says of the machine, none of it ever a template.
@@ -149,15 +135,17 @@ fn facts(member: &Member<'_>, vars: &mut Variables) {
 /// The variables of the group of all members.
 pub(super) fn of_cluster(cluster: &Cluster, skipped: &IndexSet<HostName>, discovery: &Discovery) -> Variables {
     let mut vars = Variables::new();
+    // The weakest of all: what the file or a host says wins, and so do group_vars.
+    if let Some(user) = discovery.default_user.as_ref().filter(|user| fits_ssh(user)) {
+        vars.insert("ansible_user".to_owned(), Value::user(user));
+    }
     for (name, template) in &cluster.hosts.vars.0 {
         if let Some(value) = template.constant() {
             vars.insert(name.as_str().to_owned(), value.clone());
         }
     }
-    if let Some(jump) = cluster.hosts.jump.as_ref().filter(|_| cluster.hosts.host_keys.is_none()) {
-        let mut args = Vec::from_iter(written_ssh_args(cluster));
-        args.push(format!("-o ProxyJump={jump}"));
-        vars.insert(SSH_ARGS.to_owned(), Value::user(args.join(" ")));
+    if let Some(args) = ssh_args::of_all(cluster) {
+        vars.insert(ssh_args::NAME.to_owned(), args);
     }
     if cluster.is_declared {
         vars.insert("inv_cluster".to_owned(), Value::user(&cluster.name));

@@ -9,6 +9,7 @@ use crate::ansible::shlex;
 use crate::inventory::Inventory;
 use crate::inventory::effective::Effective;
 use crate::inventory::reach::{COMMON_ARGS, CONNECTION, EXTRA_ARGS, KEY_FILE, Reach, Told, USER};
+use crate::inventory::ssh_words::configuration_word;
 use crate::safe::HostName;
 
 /// Options that would begin another block, or mean something only in a file.
@@ -43,7 +44,7 @@ fn block(reach: &Reach<'_>, host: &HostName) -> Told<Vec<String>> {
     }
     for (option, names) in [("IdentityFile", KEY_FILE), ("User", USER)] {
         if let Some(text) = reach.text(host, &names).transpose()? {
-            lines.push(format!("{option} {}", argument(&text).ok_or_else(|| unsayable(option, &text))?));
+            lines.push(format!("{option} {}", configuration_word(&text).ok_or_else(|| unsayable(option, &text))?));
         }
     }
     for names in [COMMON_ARGS, EXTRA_ARGS] {
@@ -56,17 +57,6 @@ fn block(reach: &Reach<'_>, host: &HostName) -> Told<Vec<String>> {
 
 fn unsayable(option: &str, text: &str) -> String {
     format!("{text:?} cannot be written as `{option}` in an SSH configuration")
-}
-
-/// A word for OpenSSH, old and new: those before 8.7 know no escapes, so what would need one has no form.
-fn argument(text: &str) -> Option<String> {
-    let needs_escape = |pair: &[char]| pair[0] == '\\' && matches!(pair.get(1), None | Some('\\' | '"' | '\'' | ' '));
-    let chars: Vec<char> = text.chars().collect();
-    let is_plain = !text.is_empty()
-        && !text.contains(|c: char| c == '"' || c.is_control())
-        && !(0..chars.len()).any(|at| needs_escape(&chars[at..chars.len().min(at + 2)]));
-    let needs_quotes = text.contains(|c: char| c.is_whitespace() || matches!(c, '#' | '\'' | '='));
-    is_plain.then(|| if needs_quotes { format!("\"{text}\"") } else { text.to_owned() })
 }
 
 /// SSH's arguments as lines. The text behind `-o` is a line of its configuration already.
@@ -85,7 +75,7 @@ fn options(args: &str, lines: &mut Vec<String>) -> Told<()> {
             if attached.is_empty() { words.next() } else { Some(attached.to_owned()) }
         };
         let line = with_value("-o", &mut words).map(|option| configuration(&option)).or_else(|| {
-            with_value("-J", &mut words).map(|jump| argument(&jump).map(|jump| format!("ProxyJump {jump}")))
+            with_value("-J", &mut words).map(|jump| configuration_word(&jump).map(|jump| format!("ProxyJump {jump}")))
         });
         lines.push(
             line.flatten().ok_or_else(|| format!("{word:?} in its SSH arguments has no form in a configuration"))?,
@@ -130,15 +120,6 @@ mod tests {
     fn an_argument_without_a_form_leaves_the_host_out() {
         for args in ["-v", "-o", "-o Host=x", "-o 'A=b\nHost c'", "-o Broken", "'", "-o User=a#b -o Port=1", "# a"] {
             assert!(options(args, &mut Vec::new()).is_err(), "{args:?}");
-        }
-    }
-
-    #[test]
-    fn a_word_is_quoted_only_when_it_must_be() {
-        assert_eq!(argument("/home/a b/key").as_deref(), Some("\"/home/a b/key\""));
-        assert_eq!(argument(r"DOM\user").as_deref(), Some(r"DOM\user"));
-        for text in ["", "a\nHost b", "a\"b", r"a\\b", r"a\"] {
-            assert_eq!(argument(text), None, "{text:?}");
         }
     }
 }
