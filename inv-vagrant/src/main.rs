@@ -26,7 +26,7 @@ const BINARY: Binary<VagrantOptions> = Binary {
     discover,
     adopt: None,
     answers: Some(Answers { record, replay }),
-    doctor: None,
+    doctor: Some(ask::doctor),
 };
 
 fn discover(options: &VagrantOptions, at: &At<'_>) -> Result<Discovery, Failure> {

@@ -1,9 +1,12 @@
 //! Other programs, run for a while and no longer.
 
 use std::io::{self, Read};
-use std::process::{Command, ExitStatus, Stdio};
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process_group};
 
 /// How much of what a program says is kept, in bytes of each stream.
 const KEPT: u64 = 64 << 10;
@@ -16,10 +19,13 @@ const GRACE: Duration = Duration::from_millis(200);
 
 /// A program that ended by itself.
 #[derive(Debug)]
-pub(super) struct Ended {
-    pub(super) status: ExitStatus,
-    pub(super) stdout: String,
-    pub(super) stderr: String,
+pub struct Ended {
+    /// How it ended.
+    pub status: ExitStatus,
+    /// What it printed, as far as it was kept.
+    pub stdout: String,
+    /// What it complained of, as far as it was kept.
+    pub stderr: String,
 }
 
 /// Runs a program without input until it ends; at the deadline it is killed, and the answer is `None`.
@@ -29,6 +35,30 @@ pub(super) fn run(command: &mut Command, deadline: Instant) -> io::Result<Option
 
 /// The same, with that many bytes kept of each stream.
 pub(super) fn run_keeping(command: &mut Command, deadline: Instant, kept: u64) -> io::Result<Option<Ended>> {
+    run_killing(command, deadline, kept, |child| {
+        // It may have ended this moment.
+        let _ = child.kill();
+    })
+}
+
+/// The same, in a process group of its own, which is killed whole: a program may have started others. That many bytes
+/// are kept of each stream.
+///
+/// # Errors
+///
+/// When the program cannot be started, or not be waited for.
+pub fn run_group(command: &mut Command, deadline: Instant, kept: u64) -> io::Result<Option<Ended>> {
+    run_killing(command.process_group(0), deadline, kept, |child| {
+        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+    })
+}
+
+fn run_killing(
+    command: &mut Command,
+    deadline: Instant,
+    kept: u64,
+    kill: impl Fn(&mut Child),
+) -> io::Result<Option<Ended>> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let stdout = child.stdout.take().map(|stream| collect(stream, kept));
     let stderr = child.stderr.take().map(|stream| collect(stream, kept));
@@ -38,8 +68,7 @@ pub(super) fn run_keeping(command: &mut Command, deadline: Instant, kept: u64) -
         }
         let now = Instant::now();
         if now >= deadline {
-            // It may have ended this moment; either way it is reaped.
-            let _ = child.kill();
+            kill(&mut child);
             child.wait()?;
             return Ok(None);
         }
@@ -86,6 +115,19 @@ mod tests {
         let ended = sh("sleep 20 & echo hello", Duration::from_secs(10)).unwrap();
         assert!(ended.status.success());
         assert!(started.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn what_a_late_program_has_started_is_killed_with_it() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let script = format!("sleep 60 & echo $! >{}; wait", file.path().display());
+        let deadline = Instant::now() + Duration::from_secs(2);
+        assert!(run_group(Command::new("sh").args(["-c", &script]), deadline, KEPT).unwrap().is_none());
+        let pid: i32 = std::fs::read_to_string(file.path()).unwrap().trim().parse().unwrap();
+        let is_gone = |pid| rustix::process::test_kill_process(Pid::from_raw(pid).unwrap()).is_err();
+        // Whoever adopted it may take a moment to bury it; a zombie is dead, too.
+        let stat = || std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        assert!(is_gone(pid) || stat().contains(") Z "), "{}", stat());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! A source is a [`Binary`]: its name, its options, and plain functions. Nothing would call a trait generically.
 
 mod arguments;
-mod child;
+pub mod child;
 mod commands;
 mod failure;
 mod files;
