@@ -14,5 +14,6 @@ mod lab;
 mod lint;
 mod membership;
 mod network;
+mod places;
 mod selection;
 mod sources;
