@@ -12,12 +12,12 @@ help: ## list the targets
 	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name text; do printf '  make %-8s %s\n' "$$name" "$$text"; done
 
 .PHONY: setup
-setup: ## get what tests and demo talk to, into target/: two Ansibles, other linters, SARIF's schema
+setup: ## get what tests and demo talk to, into target/: two Ansibles, other linters, libvirt's headers
 	@scripts/setup
 
 .PHONY: build
 build: ## build the binaries into target/debug
-	cargo build
+	packages=$$(scripts/packages); cargo build $$packages
 
 .PHONY: demo
 demo: build ## show the example ci-kube through ansible-inventory and ansible-playbook, and the linter
@@ -27,15 +27,15 @@ demo: build ## show the example ci-kube through ansible-inventory and ansible-pl
 .PHONY: lint
 lint: ## check formatting and clippy's opinion
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
+	packages=$$(scripts/packages); cargo clippy $$packages --all-targets -- -D warnings
 
 .PHONY: test
 test: setup build lint ## all of that, and every test, against real Ansible
-	cargo test --workspace --doc
+	packages=$$(scripts/packages); cargo test $$packages --doc
 ifdef NEXTEST
-	cargo nextest run --workspace
+	packages=$$(scripts/packages); cargo nextest run $$packages
 else
-	cargo test --workspace --lib --bins --tests
+	packages=$$(scripts/packages); cargo test $$packages --lib --bins --tests
 endif
 
 .PHONY: e2e
@@ -45,6 +45,7 @@ e2e: setup ## what takes minutes: pre-commit and prek build the hook from this r
 .PHONY: schema
 schema: ## write docs/schema/: of the files that people write, for editors, and of what `plan` and `inv-lint` print
 	UPDATE_SCHEMA=1 cargo test --quiet --package inv-static --bin inv-static schema
+	UPDATE_SCHEMA=1 cargo test --quiet --package inv-libvirt --bin inv-libvirt schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --test plan schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --lib lint::config schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --lib json_is_what_its_published_schema

@@ -2,8 +2,11 @@
 
 mod answers;
 mod ask;
+mod calls;
 mod options;
 mod read;
+#[cfg(test)]
+mod schema;
 
 use std::process::ExitCode;
 
@@ -13,6 +16,7 @@ use inventory_core::discovery::Discovery;
 use options::LibvirtOptions;
 
 fn main() -> ExitCode {
+    calls::be_quiet();
     cli::main(&BINARY, std::env::args_os())
 }
 
@@ -26,7 +30,7 @@ const BINARY: Binary<LibvirtOptions> = Binary {
     discover,
     adopt: None,
     answers: Some(Answers { record, replay }),
-    doctor: None,
+    doctor: Some(|options, _| ask::doctor(options)),
 };
 
 fn discover(options: &LibvirtOptions, _: &At<'_>) -> Result<Discovery, Failure> {

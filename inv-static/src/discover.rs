@@ -39,7 +39,11 @@ fn read(options: &StaticOptions, at: &At<'_>) -> Result<Discovery, StaticError> 
                         merge(&mut discovery, found);
                     }
                     Err(error) => {
-                        discovery.unreadable.push(UnreadablePlace { place: place.clone(), why: error.to_string() });
+                        discovery.unreadable.push(UnreadablePlace {
+                            place: place.clone(),
+                            why: error.to_string(),
+                            jump: None,
+                        });
                     }
                 }
             }

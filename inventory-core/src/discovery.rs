@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::environment::Environment;
 use crate::inventory::{Author, Text, Value, Variables};
-use crate::machine::{Machine, NamedBy, Reach};
+use crate::machine::{Jump, Machine, NamedBy, Reach};
 use crate::safe::{GroupName, VariableName};
 
 /// Everything a source found in one look.
@@ -72,9 +72,23 @@ pub struct UnreadablePlace {
     pub place: String,
     /// Why, as a sentence.
     pub why: String,
+    /// The machine to jump through to those that live there, where the source knows without asking.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub jump: Option<Jump>,
 }
 
 impl Discovery {
+    /// The machine to jump through to a machine of a place that is not seen now: what is known of a silent place, or
+    /// what all that were found there agree on.
+    pub fn jump_to(&self, place: Option<&str>) -> Option<&Jump> {
+        if let Some(silent) = self.unreadable.iter().find(|silent| Some(silent.place.as_str()) == place) {
+            return silent.jump.as_ref();
+        }
+        let mut there = self.machines.iter().filter(|machine| machine.place.as_deref() == place);
+        let jump = there.next()?.reach.jump.as_ref();
+        there.all(|machine| machine.reach.jump.as_ref() == jump).then_some(jump).flatten()
+    }
+
     /// The same, as somebody else's word: a file that says so may have been written by anyone.
     ///
     /// No text is a template any more, nobody was named by the user, and no variable steers Ansible. Where the user's

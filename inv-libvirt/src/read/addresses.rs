@@ -23,7 +23,8 @@ pub(super) fn interfaces(
     around: &Around<'_>,
     tellers: &[Teller],
 ) -> Result<Vec<Interface>, Wrong> {
-    let mut agent = InGuest::new(guest, told(domain, Teller::Agent).filter(|_| tellers.contains(&Teller::Agent)));
+    let mut agent =
+        InGuest::new(guest, around, told(domain, Teller::Agent).filter(|_| tellers.contains(&Teller::Agent)));
     let mut said = said(guest, around)?;
     if !tellers.contains(&Teller::Static) {
         said.iter_mut().for_each(Vec::clear);
@@ -34,12 +35,22 @@ pub(super) fn interfaces(
         let agents: Vec<IpAddr> = own.map(|own| own.addresses.clone()).unwrap_or_default();
         let mut addresses = Vec::new();
         for teller in tellers {
-            let more = match teller {
+            let mut more = match teller {
                 Teller::Lease => leased(card, domain, around, &agents),
                 Teller::Arp => named(told(domain, *teller), card, *teller),
                 Teller::Static => found(&said[at], *teller),
-                Teller::Agent => confirmed_first(&agents, &addresses),
+                Teller::Agent => found(&agents, *teller),
             };
+            // A virtual address that moves between the guests is seen in the guest and in the neighbour table like its
+            // own; what somebody else told too is the card's own.
+            if matches!(teller, Teller::Arp | Teller::Agent) {
+                let is_confirmed = |ip: &IpAddr| {
+                    said[at].contains(ip)
+                        || addresses.iter().any(|known: &FoundAddress| known.ip == *ip)
+                        || (*teller == Teller::Arp && agents.contains(ip))
+                };
+                more.sort_by_key(|address| !is_confirmed(&address.ip));
+            }
             for address in more {
                 if !addresses.iter().any(|known: &FoundAddress| known.ip == address.ip && known.from == address.from) {
                     addresses.push(address);
@@ -53,7 +64,7 @@ pub(super) fn interfaces(
         interfaces.push(Interface {
             name: own.map(|own| own.name.clone()),
             mac: card.mac.as_ref().map(ToString::to_string),
-            network: Some(card.attachment.network().to_owned()),
+            network: Some(around.name_of(card).to_owned()),
             addresses,
         });
     }
@@ -90,14 +101,6 @@ fn leased(card: &Card, domain: &Domain, around: &Around<'_>, agents: &[IpAddr]) 
         Some(leases) => leases::of_card(leases, agents),
         None => named(told(domain, Teller::Lease), card, Teller::Lease),
     }
-}
-
-/// The agent's addresses. Those that somebody else told too come first: the others may be a virtual address that moves
-/// between the guests.
-fn confirmed_first(agents: &[IpAddr], others: &[FoundAddress]) -> Vec<FoundAddress> {
-    let mut sorted = agents.to_vec();
-    sorted.sort_by_key(|ip| !others.iter().any(|other| other.ip == *ip));
-    found(&sorted, Teller::Agent)
 }
 
 /// The addresses of a card whose packets a process of the hypervisor's speaks for: none leads to the guest.
@@ -145,7 +148,7 @@ fn card_of(said: &SaidAddress, guest: &Guest, around: &Around<'_>) -> Result<Opt
     let cards = || guest.cards.iter();
     if network.is_some() || mac.is_some() {
         let is_it = |card: &Card| {
-            network.as_ref().is_none_or(|network| card.attachment.network() == network)
+            network.as_ref().is_none_or(|network| around.name_of(card) == network)
                 && mac.as_ref().is_none_or(|mac| card.mac.as_ref() == Some(mac))
         };
         let name =
@@ -169,7 +172,7 @@ struct InGuest<'a> {
 impl<'a> InGuest<'a> {
     /// An interface is a card's if it has its MAC address. A bridge or a VLAN inside the guest has it too: of several
     /// the first with an address is the card's, and none that a CNI made.
-    fn new(guest: &Guest, told: Option<&'a [GuestInterface]>) -> Self {
+    fn new(guest: &Guest, around: &Around<'_>, told: Option<&'a [GuestInterface]>) -> Self {
         let told = told.unwrap_or_default();
         let mut is_taken = vec![false; told.len()];
         let mut cards = Vec::with_capacity(guest.cards.len());
@@ -196,7 +199,7 @@ impl<'a> InGuest<'a> {
             Interface {
                 name: Some(one.name.clone()),
                 mac: mac.map(|mac| mac.to_string()),
-                network: card.map(|card| card.attachment.network().to_owned()),
+                network: card.map(|card| around.name_of(card).to_owned()),
                 addresses: found(&one.addresses, Teller::Agent),
             }
         });

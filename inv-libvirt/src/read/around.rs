@@ -24,7 +24,7 @@ pub(super) struct Known<'a> {
     pub(super) network: VirtualNetwork,
     /// Whether it is started.
     pub(super) is_active: bool,
-    /// Its leases by card; `None` where the driver does not tell them. One without a MAC address, as DHCPv6 gives them,
+    /// Its leases by card; `None` where the driver does not tell them. One without a MAC address, as DHCP for IPv6 gives them,
     /// is in none: it names its client by an identifier that clones share, and a name that every guest chooses itself.
     leases: Option<HashMap<Mac, Vec<&'a Lease>>>,
     reserved: HashMap<Client, Vec<IpAddr>>,
@@ -59,6 +59,11 @@ impl<'a> Around<'a> {
             Attachment::Bridge(name) => known.network.bridge.as_ref() == Some(name),
             Attachment::User(_) | Attachment::Other { .. } => false,
         })
+    }
+
+    /// What a card's network is called: the virtual network, or else what the card is plugged into.
+    pub(super) fn name_of<'c>(&'c self, card: &'c Card) -> &'c str {
+        self.of(card).map_or_else(|| card.attachment.network(), |known| &known.network.name)
     }
 
     /// The MTU of a bridge, in bytes, where it is known.

@@ -88,7 +88,7 @@ impl Host<'_> {
         };
         let asks = |teller| self.tellers.contains(&teller);
         for card in &guest.cards {
-            let network = card.attachment.network();
+            let network = self.around.name_of(card);
             match (&card.attachment, self.around.of(card)) {
                 (Attachment::User(_), _) => add("behind user-mode networking only a <portForward> leads to it".into()),
                 (_, Some(known)) if !known.is_active => add(format!("the network {network} is not started")),
@@ -106,13 +106,13 @@ impl Host<'_> {
             return whys.join("; ");
         }
         let agent = domain.addresses.iter().find(|told| told.from == Teller::Agent);
-        match agent.map(|agent| &agent.error) {
+        add(match agent.map(|agent| &agent.error) {
             _ if !asks(Teller::Agent) => {
-                add("with qemu-guest-agent in it, `addresses: [lease, arp, agent]` asks it".into())
+                "with qemu-guest-agent in it, `addresses: [lease, arp, agent]` asks it".to_owned()
             }
-            Some(Some(error)) => add(format!("its agent did not answer: {error}")),
-            _ => add("its agent told none".into()),
-        }
+            Some(Some(error)) => format!("its agent did not answer: {error}"),
+            _ => "its agent told none".to_owned(),
+        });
         whys.join("; ")
     }
 }

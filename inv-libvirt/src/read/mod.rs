@@ -42,6 +42,8 @@ pub(crate) fn read(answers: &Answers, options: &LibvirtOptions) -> Result<Discov
             Said::Told(told) => add(&mut discovery, hypervisor, told, options)?,
             Said::Silent(silence) => discovery.unreadable.push(UnreadablePlace {
                 place: hypervisor.place.clone().unwrap_or_else(|| uri::without_password(&hypervisor.uri)),
+                // Its pinned members stay, and are reached as they were.
+                jump: if options.jump == Some(true) { jump(hypervisor).ok() } else { None },
                 why: [silence.why.as_str(), silence.remedy.as_str()].join("; ").trim_end_matches("; ").to_owned(),
             }),
         }
@@ -78,11 +80,11 @@ pub(crate) fn reduce(answers: Answers) -> Result<Answers, Failure> {
         let place = hypervisor.place.as_deref();
         let Said::Told(told) = &mut hypervisor.said else { continue };
         for domain in &mut told.domains {
-            domain.xml = sieve::read(&domain.xml, &sieve::DOMAIN, |domain| domain.write())
+            domain.xml = sieve::reduce(&domain.xml, &sieve::DOMAIN)
                 .map_err(|error| unusable(&error.into(), "domain", &domain.xml, place))?;
         }
         for network in &mut told.networks {
-            network.xml = sieve::read(&network.xml, &sieve::NETWORK, |network| network.write())
+            network.xml = sieve::reduce(&network.xml, &sieve::NETWORK)
                 .map_err(|error| unusable(&error.into(), "network", &network.xml, place))?;
         }
     }
@@ -102,7 +104,7 @@ fn described(network: &Network, hypervisor: &Hypervisor) -> Result<VirtualNetwor
 /// What cannot be read, by name, and where to look.
 fn unusable(wrong: &Wrong, what: &str, xml: &str, place: Option<&str>) -> Failure {
     let place = place.map(|place| format!(" on {place}")).unwrap_or_default();
-    let name = name_in(xml).map(|name| format!(" {name}")).unwrap_or_else(|| " without a name".to_owned());
+    let name = name_in(xml).map_or_else(|| " without a name".to_owned(), |name| format!(" {name}"));
     let said = format!("the {what}{name}{place} cannot be read: {wrong}");
     let verb = if what == "domain" { "" } else { "net-" };
     // Without the name: a stranger chose it, and people paste commands.

@@ -163,6 +163,15 @@ pub(super) fn read<R>(
     Ok(make(&Element::of(node, root)?))
 }
 
+/// A document with what came through and nothing else; read again, it gives the same.
+pub(super) fn reduce(document: &str, root: &'static Kept) -> Result<String, XmlError> {
+    read(document, root, |element| {
+        let mut reduced = String::new();
+        element.write_to(&mut reduced, false);
+        reduced
+    })
+}
+
 fn is(node: Node<'_, '_>, kept: &Kept) -> bool {
     let namespace = node.tag_name().namespace();
     node.tag_name().name() == kept.name && namespace == kept.is_ours.then_some(NAMESPACE)
@@ -214,13 +223,6 @@ impl<'a> Element<'a> {
     pub(super) fn text(&self) -> &str {
         debug_assert!(self.kept.has_text, "the text of {} does not come through", self.kept.name);
         &self.text
-    }
-
-    /// A document with what came through and nothing else; read again, it gives the same.
-    pub(super) fn write(&self) -> String {
-        let mut document = String::new();
-        self.write_to(&mut document, false);
-        document
     }
 
     fn write_to(&self, document: &mut String, is_declared: bool) {

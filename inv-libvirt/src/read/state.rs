@@ -19,16 +19,16 @@ pub(super) fn state(state: u8, reason: i32) -> State {
     match (state, reason) {
         // VIR_DOMAIN_RUNNING, VIR_DOMAIN_BLOCKED: whatever the reason, its processors run when they have to.
         (1 | 2, _) => State::Running,
-        // VIR_DOMAIN_PAUSED: MIGRATION and STARTING_UP, SHUTTING_DOWN and POSTCOPY, CRASHED and POSTCOPY_FAILED.
+        // VIR_DOMAIN_PAUSED: MIGRATION and STARTING_UP.
         (3, 2 | 11) => State::Pending,
-        (3, 8 | 12) => State::Terminating,
-        (3, 10 | 13) => State::Failed,
+        // VIR_DOMAIN_PAUSED: SHUTTING_DOWN and POSTCOPY; VIR_DOMAIN_SHUTDOWN.
+        (3, 8 | 12) | (4, _) => State::Terminating,
+        // VIR_DOMAIN_PAUSED: CRASHED and POSTCOPY_FAILED; VIR_DOMAIN_SHUTOFF: CRASHED, FAILED, DAEMON;
+        // VIR_DOMAIN_CRASHED.
+        (3, 10 | 13) | (5, 3 | 6 | 8) | (6, _) => State::Failed,
         // The other reasons of VIR_DOMAIN_PAUSED; VIR_DOMAIN_PMSUSPENDED.
         (3 | 7, _) => State::Paused,
-        // VIR_DOMAIN_SHUTDOWN.
-        (4, _) => State::Terminating,
-        // VIR_DOMAIN_SHUTOFF: CRASHED, FAILED, DAEMON; VIR_DOMAIN_CRASHED.
-        (5, 3 | 6 | 8) | (6, _) => State::Failed,
+        // The other reasons of VIR_DOMAIN_SHUTOFF.
         (5, _) => State::Stopped,
         // VIR_DOMAIN_NOSTATE, and what a later libvirt may add.
         _ => State::Unknown,

@@ -6,6 +6,7 @@
 mod adopt;
 mod commands;
 mod groups;
+mod guests;
 mod help;
 mod hosts;
 mod init;
@@ -13,5 +14,6 @@ mod lab;
 mod lint;
 mod membership;
 mod network;
+mod places;
 mod selection;
 mod sources;

@@ -43,14 +43,18 @@ pub(crate) fn read(answers: &Answers) -> Result<Discovery, Failure> {
                         "try again when it answers, or save `vagrant ssh-config` and name the file in `ssh_config`",
                     ));
                 }
-                Some(why) => discovery.unreadable.push(UnreadablePlace { place: place(project), why: why.to_owned() }),
+                Some(why) => discovery.unreadable.push(UnreadablePlace {
+                    place: place(project),
+                    why: why.to_owned(),
+                    jump: None,
+                }),
             },
             Said::Silent(silence) if is_alone(answers) => {
                 return Err(Failure::new(silence.why.clone(), silence.remedy.clone()));
             }
             Said::Silent(silence) => {
                 let why = format!("{}; {}", silence.why, silence.remedy);
-                discovery.unreadable.push(UnreadablePlace { place: place(project), why });
+                discovery.unreadable.push(UnreadablePlace { place: place(project), why, jump: None });
             }
         }
     }

@@ -24,13 +24,13 @@ mod version;
 pub use file::{ClusterFile, ClusterName, Layout, LoadError, Loaded, PLUGIN_PREFIX, name_from_path};
 pub(crate) use file::{SOURCES, source_of};
 pub use glob::NameGlob;
-pub use groups::{FromTag, GroupSpec, Groups, Numbers, Selector, TagWish};
+pub use groups::{FromTag, GroupSpec, Groups, Numbers, OtherHost, Selector, TagWish};
 pub use hosts::{AddressRule, HostKeys, Hosts};
 pub use machines::{Machines, Order, WithoutAddress};
 pub use members::Member;
 pub use network::{
-    ApiAddress, ApiBy, Avoid, EncryptionWish, HardWayNames, LoadBalancer, MtuWish, Network, OwnCni, RangeWish, Roles,
-    Site,
+    Accepted, ApiAddress, ApiBy, Avoid, EncryptionWish, HardWayNames, LoadBalancer, MtuWish, Network, OwnCni,
+    RangeWish, Roles, Site,
 };
 pub use places::Places;
 pub use schema::schema;

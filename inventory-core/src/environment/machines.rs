@@ -1,5 +1,6 @@
 //! The networks that machines are in.
 
+use std::fmt;
 use std::net::IpAddr;
 
 use schemars::JsonSchema;
@@ -53,6 +54,27 @@ pub enum Forward {
     Bridged,
     /// Not at all.
     Isolated,
+}
+
+impl Forward {
+    /// Whether nobody outside the network reaches its machines.
+    pub const fn confines(self) -> bool {
+        match self {
+            Self::Nat | Self::Isolated => true,
+            Self::Routed | Self::Bridged => false,
+        }
+    }
+}
+
+impl fmt::Display for Forward {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nat => "NAT",
+            Self::Routed => "routed",
+            Self::Bridged => "bridged",
+            Self::Isolated => "isolated",
+        })
+    }
 }
 
 /// What makes a network of machines.

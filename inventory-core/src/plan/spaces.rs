@@ -74,13 +74,18 @@ fn of_hosting(level: u8, hosting: &Sourced<Hosting>) -> Vec<AddressSpace> {
 }
 
 fn of_machines(network: &Sourced<MachineNetwork>) -> Vec<AddressSpace> {
-    let MachineNetwork { cidr, gateway, dhcp, dns, provider, .. } = &network.value;
+    let MachineNetwork { cidr, gateway, dhcp, dns, provider, forward, .. } = &network.value;
     let space = |range: AddressRange, role| own(range, role, &network.origin);
     let is_nat = matches!(provider, Some(Provider::Virtualbox | Provider::KubevirtMasquerade));
     // The network behind the NAT may be told as that of the machines; it is then no second one.
     let is_itself = is_nat && defaults::GUEST_NAT.range == AddressRange::from(*cidr);
     let mut spaces = Vec::new();
-    spaces.extend((!is_itself).then(|| space((*cidr).into(), Role::Nodes)));
+    // Who reads of a network wants to know whether anybody outside reaches it.
+    let whole = match (&network.origin, forward) {
+        (Origin::Found(what), Some(forward)) => Origin::Found(format!("{what}, {forward}")),
+        (origin, _) => origin.clone(),
+    };
+    spaces.extend((!is_itself).then(|| own(*cidr, Role::Nodes, &whole)));
     spaces.extend(gateway.map(|gateway| space(gateway.into(), Role::Gateway)));
     spaces.extend(dhcp.iter().map(|range| space(*range, Role::Dhcp)));
     spaces.extend(dns.iter().map(|address| space((*address).into(), Role::UpstreamDns)));

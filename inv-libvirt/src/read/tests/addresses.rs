@@ -267,12 +267,30 @@ fn the_neighbour_table_tells_a_bridged_guest() {
 }
 
 #[test]
+fn what_two_tell_comes_before_what_one_tells() {
+    let mut guest = guest("n1", &card(MAC, "default"));
+    guest.addresses = vec![
+        says(Teller::Arp, &[("vnet3", MAC, &["10.0.0.250", "10.0.0.7"])]),
+        says(Teller::Agent, &[("eth0", MAC, &["10.0.0.251", "10.0.0.7"])]),
+    ];
+    insta::assert_snapshot!(one(guest, Vec::new(), &[Teller::Arp, Teller::Agent]), @r#"
+    "n1" running (domain n1)
+      eth0 52:54:00:00:00:01 in default
+        10.0.0.7 by arp
+        10.0.0.250 by arp
+        10.0.0.7 by agent
+        10.0.0.251 by agent
+      networks = "default"
+    "#);
+}
+
+#[test]
 fn a_card_on_the_bridge_of_a_network_has_its_leases() {
     let bridged = format!("<interface type='bridge'><mac address='{MAC}'/><source bridge='virbr0'/></interface>");
     let leases = vec![lease(MAC, "10.0.0.100", 9)];
     insta::assert_snapshot!(one(guest("n1", &bridged), vec![network("default", leases)], &[Teller::Lease]), @r#"
     "n1" running (domain n1)
-      - 52:54:00:00:00:01 in virbr0
+      - 52:54:00:00:00:01 in default
         10.0.0.100 by lease
     "#);
 }

@@ -1,6 +1,7 @@
 //! What is around the machines.
 
 use inventory_core::environment::Environment;
+use inventory_core::network::mtu::Mtu;
 
 use super::captures::{lab, test_driver, vagrant};
 use super::*;
@@ -12,7 +13,7 @@ fn shown(environment: &Environment) -> String {
         let one = &network.value;
         let _ = write!(text, "{} {} {:?}", one.name.as_deref().unwrap_or("-"), one.cidr, one.forward.unwrap());
         let _ = write!(text, " gateway {:?} dhcp {:?} dns {:?}", one.gateway, one.dhcp.0, one.dns.0);
-        let _ = writeln!(text, " mtu {:?} ({})", one.mtu.map(|mtu| mtu.bytes()), network.origin);
+        let _ = writeln!(text, " mtu {:?} ({})", one.mtu.map(Mtu::bytes), network.origin);
     }
     for other in &environment.others {
         let _ = writeln!(text, "{other}");
@@ -112,8 +113,7 @@ fn a_bridged_network_has_no_addresses_and_its_bridges_mtu() {
 
 #[test]
 fn reservations_are_given_away_too() {
-    let hosts: String =
-        [12, 10, 11, 150, 20].iter().map(|n| format!("<host mac='52:54:00:00:01:{n}' ip='10.0.0.{n}'/>")).collect();
+    let hosts = [12, 10, 11, 150, 20].map(|n| format!("<host mac='52:54:00:00:01:{n}' ip='10.0.0.{n}'/>")).concat();
     insta::assert_snapshot!(with_network(&format!(
         "<network><name>lan</name><forward/><ip address='10.0.0.1' netmask='255.255.255.0'><dhcp>\
          <range start='10.0.0.100' end='10.0.0.199'/>{hosts}</dhcp></ip></network>"

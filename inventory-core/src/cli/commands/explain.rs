@@ -93,7 +93,9 @@ fn host_text(host: &HostReport) -> String {
         field("id", id);
     }
     field("name", &format!("from {}", host.name_why));
-    field("address", host.address.as_deref().unwrap_or("a template of your inventory's"));
+    let address = host.address.as_deref().unwrap_or("a template of your inventory's");
+    let through = host.jump.as_ref().map_or_else(String::new, |jump| format!(", through {jump}"));
+    field("address", &format!("{address}{through}"));
     for candidate in &host.candidates {
         let on = [("on", &candidate.interface), ("in", &candidate.network)];
         let on: String =

@@ -5,12 +5,14 @@ pub(super) mod record;
 pub(super) mod siblings;
 pub(super) mod variables;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::session::Session;
 use crate::cluster::{Cluster, Site};
 use crate::discovery::Discovery;
+use crate::environment::{Environment, SilentPlace};
 use crate::inventory::Inventory;
 use crate::inventory::assemble::assemble;
 use crate::plan::{Input, NetworkPlan, PlanError, PlannedHost, Replan, plan};
@@ -75,10 +77,13 @@ pub(super) fn from(
     let variables = variables::read(&cluster, &assembly.inventory, &hosts, &directory)?;
     let own = session.file.as_ref().map(|file| file.path.as_path());
     let siblings = siblings::read(cluster.network.siblings.as_ref(), own)?;
+    let origins: HashSet<&str> = assembly.report.hosts.iter().map(|host| host.origin.as_str()).collect();
+    let members = discovery.machines.iter().filter(|machine| origins.contains(machine.origin.as_str()));
+    let environment = with_silent_places(discovery).around(members);
     let input = Input {
         cluster: &cluster,
         hosts: &hosts,
-        environment: &discovery.environment,
+        environment: &environment,
         current: &variables.current,
         siblings: &siblings,
         replan,
@@ -87,6 +92,17 @@ pub(super) fn from(
     plan.findings.extend(files::remarks(&variables.tree, &assembly.inventory));
     plan.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     Ok(Planned { plan, directory, variables, cluster, inventory: assembly.inventory })
+}
+
+/// What is around, and which places could not tell what is around their machines.
+fn with_silent_places(discovery: &Discovery) -> Environment {
+    let mut environment = discovery.environment.clone();
+    environment.silent.extend(discovery.unreadable.iter().map(|silent| SilentPlace {
+        place: silent.place.clone(),
+        why: silent.why.clone(),
+        would_tell: "its networks, and the MTU of its machines".to_owned(),
+    }));
+    environment
 }
 
 /// The cluster's settings on its site's.

@@ -1,5 +1,6 @@
 //! `network`: what is wished for the cluster's network, and what is around it.
 
+mod accepted;
 mod names;
 mod site;
 mod wishes;
@@ -15,6 +16,7 @@ use crate::network::layer::CniVersion;
 use crate::network::mtu::Mtu;
 use crate::safe::GroupName;
 
+pub use accepted::Accepted;
 pub use names::HardWayNames;
 pub use site::Site;
 pub use wishes::{ApiAddress, ApiBy, EncryptionWish, LoadBalancer, MtuWish, OwnCni, RangeWish};
@@ -68,6 +70,8 @@ pub struct Network {
     pub hosting: Option<Vec<Sourced<Hosting>>>,
     /// What the machines' own NIC shows, in bytes. Default: what the source discovered.
     pub machine_mtu: Option<Sourced<Mtu>>,
+    /// What is normally refused and accepted here: `separate-nat`, members behind the NATs of different places.
+    pub allow: OneOrMany<Accepted>,
     /// Which groups play which part, where they are not called as the layout calls them.
     pub roles: Roles,
     /// Other names for the variables of the hard way: `cluster_cidr: k8s_controller_cluster_cidr`.

@@ -34,7 +34,7 @@ pub(super) fn check(
 }
 
 /// A variable's text, unless only Ansible can tell what it will be.
-fn literal(vars: &Variables, name: &str) -> Option<String> {
+pub(super) fn literal(vars: &Variables, name: &str) -> Option<String> {
     vars.get(name).filter(|value| !value.is_template()).map(Value::to_plain_text)
 }
 

@@ -211,6 +211,31 @@ pub enum AssembleError {
         /// What they share.
         what: String,
     },
+    /// Two members that do not reach each other.
+    #[error(
+        "{first} is in {first_network} and {second} in {second_network}: nobody outside {} reaches its machines, so \
+         they cannot be one cluster", if *.both { "either network" } else { "the first network" }
+    )]
+    SeparateNetworks {
+        /// One, whose network nobody outside reaches.
+        first: HostName,
+        /// Its network: `the network default of hv1 (NAT)`.
+        first_network: String,
+        /// The other, of another place.
+        second: HostName,
+        /// Its network.
+        second_network: String,
+        /// Whether nobody outside reaches the second's network either.
+        both: bool,
+    },
+    /// A group is by tags, and those of a member that nobody sees now are not known.
+    #[error("{asks}, and the tags of {machine} are not known while nobody sees it")]
+    TagsNotKnown {
+        /// What asks for them.
+        asks: String,
+        /// The machine.
+        machine: String,
+    },
     /// Two members of etcd with one name.
     #[error("{first} and {second} would both be the member {name} of etcd")]
     SameEtcdMember {

@@ -1,7 +1,7 @@
 //! Which members are in which group: what is written, what the user's own inventory has, what a tag says, and what
 //! the layout adds.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use indexmap::{IndexMap, IndexSet};
@@ -112,6 +112,7 @@ fn take_own(cluster: &Cluster, discovery: &Discovery, members: &[Member<'_>], bu
 /// The groups a tag names.
 fn take_tags(cluster: &Cluster, members: &[Member<'_>], built: &mut Built<'_>) -> Result<(), AssembleError> {
     let Some(from_tag) = &cluster.groups.from_tag else { return Ok(()) };
+    tags_are_known(members.iter(), || format!("`groups.from_tag` takes groups from the tag {}", from_tag.key))?;
     let why = format!("its tag {} says so, which whoever may label the machine decides", from_tag.key);
     for name in &from_tag.allow {
         if !built.groups.contains_key(name) {
@@ -188,12 +189,20 @@ fn choose(group: &GroupName, selector: &Selector, members: &[Member<'_>]) -> Res
         Some(except) => choose(group, except, members)?.into_iter().collect(),
         None => HashSet::new(),
     };
-    let passing: Vec<usize> = members
+    let mut passing: Vec<usize> = members
         .iter()
         .enumerate()
         .filter(|(position, member)| passes(spec, member) && !except.contains(position))
         .map(|(position, _)| position)
         .collect();
+    if let Some(tags) = &spec.tags {
+        let asked = passing.iter().map(|&position| &members[position]);
+        tags_are_known(asked, || format!("`groups.{group}` asks for tags"))?;
+        let holds = |tags_of: &BTreeMap<String, String>| {
+            tags.iter().all(|(key, wish)| wish.holds(tags_of.get(key).map(String::as_str)))
+        };
+        passing.retain(|&position| holds(&members[position].machine.tags));
+    }
     if spec.first.is_none() && spec.last.is_none() {
         return Ok(passing);
     }
@@ -209,16 +218,24 @@ fn choose(group: &GroupName, selector: &Selector, members: &[Member<'_>]) -> Res
     Ok(passing.into_iter().enumerate().filter(|(n, _)| *n < first || *n >= there - last).map(|(_, p)| p).collect())
 }
 
+/// A member that nobody sees now has no tags, and would silently leave its groups.
+pub(super) fn tags_are_known<'a, 'b: 'a>(
+    members: impl IntoIterator<Item = &'a Member<'b>>,
+    asks: impl FnOnce() -> String,
+) -> Result<(), AssembleError> {
+    match members.into_iter().find(|member| member.found_at.is_none()) {
+        None => Ok(()),
+        Some(member) => Err(AssembleError::TagsNotKnown { asks: asks(), machine: member.machine.name.clone() }),
+    }
+}
+
+/// Whether a member passes every filter but that of tags.
 fn passes(spec: &GroupSpec, member: &Member<'_>) -> bool {
     let machine = &member.machine;
     let among = |wanted: &Option<Vec<String>>, actual: &Option<String>| {
         wanted.as_ref().is_none_or(|wanted| actual.as_ref().is_some_and(|actual| wanted.contains(actual)))
     };
     spec.names.as_ref().is_none_or(|globs| globs.iter().any(|glob| glob.matches(&machine.name)))
-        && spec
-            .tags
-            .as_ref()
-            .is_none_or(|tags| tags.iter().all(|(key, wish)| wish.holds(machine.tags.get(key).map(String::as_str))))
         && spec
             .numbers
             .as_ref()

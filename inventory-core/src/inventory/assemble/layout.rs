@@ -6,7 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use super::Member;
 use super::error::AssembleError;
-use super::groups::{Built, BuiltGroup, WantedBy};
+use super::groups::{Built, BuiltGroup, WantedBy, tags_are_known};
 use super::roles::{self, Evidence, Role};
 use crate::cluster::{Cluster, Layout, RoleGroups, Selector};
 use crate::inventory::{Group, Value};
@@ -18,6 +18,7 @@ pub(super) fn complete(cluster: &Cluster, members: &[Member<'_>], built: &mut Bu
     let roles = cluster.role_groups();
     if cluster.layout != Layout::None {
         check_spelling(cluster, &roles, built)?;
+        check_tags_are_known(cluster, &roles, members, built)?;
         add_roles(&roles, members, built)?;
         check_filled(cluster, &roles, members, built)?;
     }
@@ -42,6 +43,24 @@ pub(super) fn complete(cluster: &Cluster, members: &[Member<'_>], built: &mut Bu
     }
     add_bastion(cluster, members, built)?;
     add_places(members, built)
+}
+
+/// Where tags give the roles, whoever is not seen now would lose its own and be taken for a worker.
+fn check_tags_are_known(
+    cluster: &Cluster,
+    roles: &RoleGroups,
+    members: &[Member<'_>],
+    built: &Built<'_>,
+) -> Result<(), AssembleError> {
+    let of_all = [&roles.control_plane, &roles.etcd, &roles.workers];
+    let of_hard_way = (cluster.layout == Layout::HardWay).then_some(&roles.load_balancer);
+    let open = of_all.into_iter().chain(of_hard_way).find(|role| !built.groups.contains_key(*role));
+    match open {
+        Some(role) if members.iter().any(roles::is_tagged) => {
+            tags_are_known(members, || format!("`groups` does not say who is in {role}, and tags `role` do"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The roles: those given stay, the others follow from the control plane.

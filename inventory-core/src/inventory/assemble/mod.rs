@@ -17,6 +17,7 @@ mod remedy;
 mod report;
 mod roles;
 mod roll_call;
+mod separate;
 mod ssh_args;
 mod variables;
 
@@ -130,6 +131,7 @@ pub fn assemble(cluster: &Cluster, discovery: &Discovery) -> Result<Assembly, As
     if cluster.layout == Layout::Kubespray {
         naming::check_kubespray(cluster, &members)?;
         etcd::check_distinct(&etcd, &hosts)?;
+        separate::check(cluster, discovery, &members, &hosts)?;
     }
     collisions::check(cluster, &members, &hosts)?;
     naming::check_groups(cluster, &members, &layout, &top)?;

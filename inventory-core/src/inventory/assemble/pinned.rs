@@ -60,7 +60,7 @@ pub(super) fn pinned<'a>(
                         ),
                     });
                     waiting.insert(position);
-                    members.push(remembered(cluster, pin));
+                    members.push(remembered(cluster, pin, discovery));
                     continue;
                 }
                 // While it is away, what is recorded stands in for what can no longer be seen.
@@ -95,7 +95,7 @@ pub(super) fn pinned<'a>(
                         why: passed_over.map(|passed_over| passed_over.why.clone()),
                     });
                 }
-                remembered(cluster, pin)
+                remembered(cluster, pin, discovery)
             }
         };
         members.push(member);
@@ -134,8 +134,10 @@ fn another_id<'a>(pin: &'a Pin, machine: &'a Machine) -> Option<(&'a str, &'a st
 }
 
 /// A pinned member that nobody can see now.
-fn remembered<'a>(cluster: &Cluster, pin: &'a Pin) -> Selected<'a> {
-    let machine = from_memory(pin);
+fn remembered<'a>(cluster: &Cluster, pin: &'a Pin, discovery: &Discovery) -> Selected<'a> {
+    let mut machine = from_memory(pin);
+    // Without it the recorded address would be somebody else's, on the controller's own network.
+    machine.reach.jump = discovery.jump_to(pin.place.as_deref()).cloned();
     Selected {
         star: star(&cluster.machines, &machine),
         state: machine.state,

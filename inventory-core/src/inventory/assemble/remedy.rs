@@ -78,6 +78,17 @@ impl AssembleError {
                     .into()
             }
             Self::SameAddress { .. } => "`explain` shows where the addresses come from".into(),
+            Self::SeparateNetworks { .. } => {
+                "attach them to a network that they share, bridged or routed both ways, and take their addresses there \
+                 (`ip: [{network: NAME}]` under `hosts`), or play one place alone (`places` under `machines`); if a \
+                 tunnel or routes of yours connect them, write `allow: [separate-nat]` under `network`"
+                    .into()
+            }
+            Self::TagsNotKnown { .. } => {
+                "write the machines' names into that group under `groups` (`names: [..]`), where they hold whoever \
+                 answers; `init` writes groups that way"
+                    .into()
+            }
             Self::SameEtcdMember { .. } => {
                 "correct `etcd_member_name` in `members` or in the variables; a member keeps its name for life".into()
             }

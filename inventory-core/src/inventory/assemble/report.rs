@@ -48,6 +48,8 @@ pub struct HostReport {
     pub name_why: String,
     /// How it is reached; `None` where the user's inventory has a template for that.
     pub address: Option<String>,
+    /// The machine that one jumps through to get there.
+    pub jump: Option<String>,
     /// Every address seen, and what became of it.
     pub candidates: Vec<Candidate>,
     /// The guest's own address.
@@ -127,6 +129,7 @@ pub(super) fn of_host(cluster: &Cluster, member: &Member<'_>, groups: Vec<(Group
         state: member.state,
         name_why: name_why.to_owned(),
         address: member.reached.address.as_ref().map(ToString::to_string),
+        jump: machine.reach.jump.as_ref().or(cluster.hosts.jump.as_ref()).map(ToString::to_string),
         candidates: member.reached.candidates.clone(),
         ip: (member.reached.ip.or(member.reached.ip6).map(|ip| ip.to_string()))
             .or_else(|| machine.vars.get("ip").map(Value::to_plain_text)),

@@ -36,6 +36,11 @@ impl Role {
     }
 }
 
+/// Whether a member has the tag that says its part.
+pub(super) fn is_tagged(member: &Member<'_>) -> bool {
+    member.machine.tags.contains_key(ROLE_TAG)
+}
+
 /// Whether a member plays a part, and how that is known. A tag, where there is one, is asked alone.
 pub(super) fn evidence(member: &Member<'_>, role: Role) -> Option<Evidence> {
     if let Some(tag) = member.machine.tags.get(ROLE_TAG) {

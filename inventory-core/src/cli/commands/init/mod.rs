@@ -4,6 +4,8 @@
 
 mod adopt;
 mod chosen;
+mod recognise;
+mod takeover;
 mod text;
 
 use std::io::{BufRead as _, IsTerminal as _, Write as _};
@@ -12,6 +14,7 @@ use std::path::{Component, Path, PathBuf};
 use clap::Args;
 
 use super::pin;
+use crate::ansible;
 use crate::cli::arguments::Arguments as AllArguments;
 use crate::cli::failure::Answer;
 use crate::cli::{At, Binary, Failure, Options, files, terminal};
@@ -22,6 +25,7 @@ use crate::safe::GroupName;
 use crate::yaml::Source;
 
 use chosen::Chosen;
+use takeover::Takeover;
 
 /// Write a cluster file that runs: roles, members and all
 ///
@@ -67,7 +71,10 @@ struct Plan<'a> {
     layout: Layout,
     source: serde_json::Value,
     machines: &'a Machines,
+    /// Whether the source itself reads the inventory, with everything it says.
     is_adopted: bool,
+    /// What was taken over from an inventory that the source does not read.
+    takeover: Option<&'a Takeover>,
     /// The roles that nothing else gives: group to names of machines.
     groups: WrittenRoles,
     /// The roles of an adopted inventory, where they are not called as the layout calls them.
@@ -105,18 +112,21 @@ pub(super) fn run<O: Options>(
 
     let mut options = (binary.overlay)(O::default(), all.source.clone());
     let mut looked_at = options.clone();
+    let mut to_take_over = None;
     if let Some(inventory) = &arguments.from {
-        let Some(adopt) = binary.adopt else {
-            return Err(Failure::usage(
-                format!("{} reads no inventories", binary.name),
-                "adopt it with `inv-static init --from`, or name the machines' roles under `groups`",
-            ));
-        };
-        let seen = seen_from(&directory, inventory)?;
-        adopt(&mut options, &seen);
-        // Nothing leads up from a directory that is not there yet.
-        let absolute = std::path::absolute(inventory).unwrap_or_else(|_| inventory.clone());
-        adopt(&mut looked_at, if directory.is_dir() { &seen } else { &absolute });
+        match binary.adopt {
+            Some(adopt) => {
+                let seen = seen_from(&directory, inventory)?;
+                adopt(&mut options, &seen);
+                // Nothing leads up from a directory that is not there yet.
+                let absolute = std::path::absolute(inventory).unwrap_or_else(|_| inventory.clone());
+                adopt(&mut looked_at, if directory.is_dir() { &seen } else { &absolute });
+            }
+            None => {
+                let source = Source::read(inventory).map_err(Failure::from)?;
+                to_take_over = Some(ansible::read(&source).map_err(Failure::from)?);
+            }
+        }
     }
     let mut cluster = Cluster::undeclared(binary.name);
     cluster.is_declared = true;
@@ -139,10 +149,15 @@ pub(super) fn run<O: Options>(
     let discovery = binary.look(&looked_at, &at, all.replay.as_deref())?;
 
     let mut roles = Vec::new();
-    if arguments.from.is_some() {
+    let mut takeover = None;
+    if let Some(inventory) = &to_take_over {
+        takeover = Some(takeover::settle(&mut cluster, inventory, &discovery)?);
+        leave_out_strangers(&mut cluster, &discovery)?;
+    } else if arguments.from.is_some() {
         roles = adopt::settle(&mut cluster, &discovery);
     }
     let (assembly, groups) = decide(&mut cluster, &discovery)?;
+    let is_adopted = arguments.from.is_some() && takeover.is_none();
     let plan = Plan {
         binary: binary.name,
         plugin: format!("{PLUGIN_PREFIX}{}", binary.source),
@@ -150,16 +165,21 @@ pub(super) fn run<O: Options>(
         kubespray_version,
         layout: cluster.layout,
         source,
-        machines: &all.machines,
-        is_adopted: arguments.from.is_some(),
+        machines: &cluster.machines,
+        is_adopted,
+        takeover: takeover.as_ref(),
         groups,
-        roles,
+        roles: takeover.as_ref().map_or(roles, |takeover| takeover.roles.clone()),
         count: assembly.report.hosts.len(),
         members: (arguments.from.is_none() || cluster.members.is_some()).then(|| pin::of_assembly(&assembly)),
     };
     let text = text::cluster_file(&plan);
-    check::<O>(&path, &text, binary.source, &discovery)?;
-    let summary = text::summary(&plan, &path, &assembly);
+    let written = check::<O>(&path, &text, binary.source, &discovery)?;
+    let mut summary = text::summary(&plan, &path, &assembly);
+    if let (Some(takeover), Some(inventory)) = (&takeover, &to_take_over) {
+        takeover.check(&written.inventory)?;
+        summary += &text::moved(&takeover::moved(inventory, &written.inventory));
+    }
     // Whoever was asked has seen it.
     let summary = if confirm(&summary, arguments.yes)? { "" } else { &summary };
     write(&path, &text, &directory)?;
@@ -233,6 +253,21 @@ fn version_of(checkout: &Path) -> Result<KubesprayVersion, Failure> {
     version.ok_or_else(|| unknown("galaxy.yml has no version".to_owned()))?.parse().map_err(unknown)
 }
 
+/// Leaves out the machines that an inventory does not have: from now on they are strangers, and a new one is named.
+fn leave_out_strangers(cluster: &mut Cluster, discovery: &Discovery) -> Result<(), Failure> {
+    while let Err(AssembleError::NotListed { machine, origin, .. }) = assemble(cluster, discovery) {
+        let is_member = cluster.members.iter().flatten().any(|member| member.machine == machine);
+        let Some(glob) = takeover::escaped(&machine).filter(|_| !is_member) else {
+            return Err(Failure::new(
+                format!("{machine} ({origin}) is not in the inventory, and a machine of the same name is"),
+                "select the places of the inventory's machines with `--places`",
+            ));
+        };
+        cluster.machines.except.get_or_insert_default().push(glob);
+    }
+    Ok(())
+}
+
 /// Assembles the cluster, with roles by count where nothing says them. Those are given back, to be written.
 fn decide(cluster: &mut Cluster, discovery: &Discovery) -> Result<(Assembly, WrittenRoles), Failure> {
     match assemble(cluster, discovery) {
@@ -281,15 +316,14 @@ fn told_roles(cluster: &Cluster, discovery: &Discovery, assembly: &Assembly) -> 
     let etcd = Chosen::Only(machines_of(&roles.etcd));
     [(roles.control_plane, Chosen::Only(control_plane)), (roles.etcd, etcd), (roles.workers, workers)]
         .into_iter()
-        .filter(|(name, _)| !discovery.groups.contains_key(name))
+        .filter(|(name, _)| !discovery.groups.contains_key(name) && !cluster.groups.by_name.contains_key(name))
         .collect()
 }
 
 /// A file that does not run is not written.
-fn check<O: Options>(path: &Path, text: &str, source: &str, discovery: &Discovery) -> Result<(), Failure> {
+fn check<O: Options>(path: &Path, text: &str, source: &str, discovery: &Discovery) -> Result<Assembly, Failure> {
     let loaded = Loaded::<O>::parse(Source::new(path, text), path, source, &|name| std::env::var(name).ok())?;
-    assemble(&loaded.cluster, discovery)?;
-    Ok(())
+    Ok(assemble(&loaded.cluster, discovery)?)
 }
 
 /// Asks the person at the terminal, unless they said yes before. Tells whether it asked.

@@ -5,8 +5,11 @@ use std::path::Path;
 
 use super::Plan;
 use super::pin;
+use super::takeover::Takeover;
 use crate::cluster::{Layout, Machines, NameGlob};
+use crate::inventory::Variables;
 use crate::inventory::assemble::{Assembly, HostReport};
+use crate::inventory::render::yaml as inventory_yaml;
 use crate::yaml::{self, Entry, Plain};
 
 /// The cluster file.
@@ -37,7 +40,9 @@ pub(super) fn cluster_file(plan: &Plan<'_>) -> String {
     }
     text.push_str("\n# Another number of machines is an error, not another cluster.\n");
     section(&mut text, "machines", Plain::Map(machines(plan.machines, plan.count)));
-    if !plan.is_adopted {
+    if let Some(takeover) = plan.takeover {
+        hosts_taken_over(&mut text, takeover);
+    } else if !plan.is_adopted {
         text.push_str("\nhosts:\n  vars:\n    ansible_become: true\n");
     }
     if !plan.roles.is_empty() {
@@ -45,8 +50,13 @@ pub(super) fn cluster_file(plan: &Plan<'_>) -> String {
         text.push('\n');
         section(&mut text, "network", Plain::Map(vec![Entry::new("roles", Plain::Map(roles))]));
     }
+    if let Some(takeover) = plan.takeover {
+        groups_taken_over(&mut text, takeover);
+    }
     if !plan.groups.is_empty() {
-        text.push_str("\n# Decided once, by `init`; from now on this file says who is what.\ngroups:\n");
+        if plan.takeover.is_none() {
+            text.push_str("\n# Decided once, by `init`; from now on this file says who is what.\ngroups:\n");
+        }
         for (group, chosen) in &plan.groups {
             let _ = writeln!(text, "  {group}: {}", chosen.text());
         }
@@ -65,6 +75,63 @@ pub(super) fn cluster_file(plan: &Plan<'_>) -> String {
         ),
     }
     text
+}
+
+/// What the hosts of an inventory are called, and what all of them know.
+fn hosts_taken_over(text: &mut String, takeover: &Takeover) {
+    let mut hosts = Vec::new();
+    if !takeover.names.is_empty() {
+        let names =
+            takeover.names.iter().map(|(machine, host)| Entry::new(machine.as_str(), Plain::text(host.as_str())));
+        hosts.push(Entry::new("names", Plain::Map(names.collect())));
+    }
+    for (key, network) in &takeover.networks {
+        let rule = Plain::Map(vec![Entry::new("network", Plain::text(network.as_str()))]);
+        hosts.push(Entry::new(*key, Plain::List(vec![rule])));
+    }
+    if !takeover.vars.is_empty() {
+        hosts.push(Entry::new("vars", variables(&takeover.vars)));
+    }
+    if !hosts.is_empty() {
+        text.push('\n');
+        section(text, "hosts", Plain::Map(hosts));
+    }
+}
+
+/// The groups of an inventory.
+fn groups_taken_over(text: &mut String, takeover: &Takeover) {
+    text.push_str("\n# As the inventory had them; `names` are machines.\ngroups:\n");
+    for (name, spec) in &takeover.groups {
+        let mut entries = Vec::new();
+        let mut list = |key: &'static str, items: Vec<Plain<'static>>| {
+            if !items.is_empty() {
+                entries.push(Entry::new(key, Plain::List(items)));
+            }
+        };
+        let names = spec.names.iter().flatten().map(|glob| Plain::text(glob.as_str().to_owned()));
+        list("names", names.collect());
+        list("children", spec.children.iter().map(|child| Plain::text(child.to_string())).collect());
+        if !spec.vars.is_empty() {
+            entries.push(Entry::new("vars", variables(&spec.vars)));
+        }
+        if !spec.hosts.is_empty() {
+            let hosts = spec.hosts.iter().map(|(host, vars)| Entry::new(host.to_string(), variables(&vars.0)));
+            entries.push(Entry::new("hosts", Plain::Map(hosts.collect())));
+        }
+        let group = yaml::emit(&Plain::Map(vec![Entry::new(name.to_string(), Plain::Map(entries))]));
+        text.extend(group.lines().flat_map(|line| ["  ", line, "\n"]));
+    }
+}
+
+fn variables(vars: &Variables) -> Plain<'static> {
+    Plain::Map(
+        vars.iter().map(|(name, value)| Entry::new(name.clone(), inventory_yaml::plain(value.clone()))).collect(),
+    )
+}
+
+/// What became of addresses that the inventory had.
+pub(super) fn moved(sentences: &[String]) -> String {
+    sentences.iter().map(|sentence| format!("  not as in the inventory: {sentence}\n")).collect()
 }
 
 fn section(text: &mut String, key: &str, value: Plain<'_>) {

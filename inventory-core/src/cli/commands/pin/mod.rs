@@ -35,7 +35,10 @@ pub(super) fn run(session: &Session, arguments: &Arguments) -> Result<Answer, Fa
     let discovery = session.discover()?;
     let mut new = String::new();
     let members = match (&session.cluster.members, arguments.add, arguments.existing) {
-        (None, false, false) => of_assembly(&assemble(&session.cluster, &discovery)?),
+        // What `partial` accepts later, it cannot accept before anybody is pinned.
+        (None, false, false) => {
+            of_assembly(&assemble(&Cluster { partial: false, ..session.cluster.clone() }, &discovery)?)
+        }
         (None, ..) => return Err(Failure::usage("nothing is pinned yet", "run `pin` without an option first")),
         (Some(_), false, false) => {
             return Err(Failure::usage(
@@ -118,7 +121,8 @@ pub(super) fn with_strangers(mut cluster: Cluster, discovery: &Discovery) -> Res
 /// The list with ids and addresses as they are now.
 fn renewed(cluster: &Cluster, listed: &[Member], discovery: &Discovery) -> Result<Vec<Member>, AssembleError> {
     let mut cluster = cluster.clone();
-    for member in cluster.members.iter_mut().flatten().filter(|member| !member.offline) {
+    let is_away = |member: &Member| member.offline || !discovery.machines.iter().any(|machine| member.means(machine));
+    for member in cluster.members.iter_mut().flatten().filter(|member| !is_away(member)) {
         member.id = None;
         member.address = None;
     }
@@ -128,7 +132,7 @@ fn renewed(cluster: &Cluster, listed: &[Member], discovery: &Discovery) -> Resul
         .zip(pins)
         .map(|(listed, now)| {
             // Who is away is not to be learned from.
-            if listed.offline { listed.clone() } else { Member { id: now.id, address: now.address, ..listed.clone() } }
+            if is_away(listed) { listed.clone() } else { Member { id: now.id, address: now.address, ..listed.clone() } }
         })
         .collect())
 }
