@@ -145,14 +145,13 @@ impl<'a> Known<'a> {
     /// Why what looks like a machine is none.
     fn why_none(&self, vagrant: &VagrantMachine) -> Option<String> {
         let Some(id) = &vagrant.id else {
-            return Some(match &vagrant.index {
-                None => "it was never created, or is destroyed: its directory has no `id`".to_owned(),
-                Some(entry) => format!(
-                    "its directory has no `id`, though Vagrant's index still thinks that it is {}: it is destroyed, or \
-                     `.vagrant` was deleted",
-                    entry.state
-                ),
-            });
+            let why = match &vagrant.provider_says {
+                ProviderSays::NotAsked(why) => why.as_str(),
+                _ => "it has no id: it was never made, or is destroyed",
+            };
+            let index = vagrant.index.as_ref();
+            let index = index.map(|entry| format!("; Vagrant's index still thinks that it is {}", entry.state));
+            return Some(why.to_owned() + &index.unwrap_or_default());
         };
         match &vagrant.provider_says {
             ProviderSays::Gone(at) => Some(format!(
