@@ -101,11 +101,7 @@ impl<'a> Known<'a> {
         Self {
             project,
             told,
-            networks: told
-                .networks
-                .iter()
-                .map(|network| (network, networks::read(network, project.place.as_deref())))
-                .collect(),
+            networks: told.networks.iter().map(|network| (network, networks::read(network))).collect(),
             generated: told.generated_inventory.as_ref().map(generated::read).unwrap_or_default(),
             ssh: ssh
                 .flat_map(|file| ssh_config::read(&file.text).into_iter().map(|host| (file.path.as_path(), host)))

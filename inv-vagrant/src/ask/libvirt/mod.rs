@@ -346,7 +346,10 @@ impl Talk for Sockets {
 
     fn names_of_networks(&mut self) -> Result<Vec<String>, String> {
         let connection = self.networks()?;
-        let answer = connection.call(&calls::all_networks()).map_err(|fault| sentence(&fault))?.map_err(|refusal| said(&refusal))?;
+        let answer = connection
+            .call(&calls::all_networks())
+            .map_err(|fault| sentence(&fault))?
+            .map_err(|refusal| said(&refusal))?;
         let networks = connection.understood(&answer, calls::read_networks).map_err(|fault| sentence(&fault))?;
         Ok(networks.into_iter().map(Object::into_name).collect())
     }
