@@ -276,7 +276,7 @@ fn a_domain_that_goes_between_two_calls_is_gone() {
 #[test]
 fn a_refusal_that_says_nothing_of_a_missing_domain_is_a_failure() {
     let fake = Fake::recorded_but(|called, _| (called == 24).then(|| Then::Answer(1, refusal(88, "access denied"))));
-    insta::assert_snapshot!(fake.ask(&[HEAD]), @r#"{"failed":"libvirt says \"access denied\"; see that LIBVIRT_DEFAULT_URI names the libvirt that the machines run in"}"#);
+    insta::assert_snapshot!(fake.ask(&[HEAD]), @r#"{"failed":"libvirt says \"access denied\""}"#);
     let fake = Fake::recorded_but(|called, _| {
         (called == 1).then(|| Then::Answer(1, refusal(5, "no connection driver available for xen:///system")))
     });
@@ -301,7 +301,7 @@ fn a_network_that_is_gone_or_has_no_leases_takes_only_addresses() {
     has: running
       52:54:00:96:00:13 in kube (Vagrant's): 
     network kube
-    the leases of the network "kube" are not known: libvirt says "this function is not supported"; see that LIBVIRT_DEFAULT_URI names the libvirt that the machines run in
+    the leases of the network "kube" are not known: libvirt says "this function is not supported"
     "#);
 }
 
@@ -325,8 +325,15 @@ fn a_card_on_a_networks_bridge_is_in_that_network() {
         });
         fake.ask(&[WITHOUT_AGENT])
     };
-    insta::assert_snapshot!(told("virbr150"), @"");
-    insta::assert_snapshot!(told("br0"), @"");
+    insta::assert_snapshot!(told("virbr150"), @"
+    has: running
+      52:54:00:96:00:13 in kube (Vagrant's): 192.168.150.103
+    network kube
+    ");
+    insta::assert_snapshot!(told("br0"), @"
+    has: running
+      52:54:00:96:00:13 in br0 (Vagrant's):
+    ");
 }
 
 #[test]
@@ -401,7 +408,7 @@ fn a_libvirt_elsewhere_is_asked_through_virsh() {
 #[test]
 fn a_virsh_that_is_missing_fails_or_hangs_is_a_sentence() {
     let uri = "qemu+ssh://root:s3cret@hv/system";
-    let failing = "echo 'error: failed to connect to the hypervisor' >&2; echo 'error: Cannot recv data: ssh: Connection refused' >&2; exit 1";
+    let failing = "echo 'error: failed to connect to the hypervisor' >&2; echo 'error: Cannot recv data: ssh: Connection refused' >&2; echo \"error: $VIRSH_DEFAULT_CONNECT_URI\" >&2; exit 1";
     let mut told = Vec::new();
     for fakes in [&[][..], &[("virsh", failing)], &[("virsh", "while :; do :; done")]] {
         let (_directory, surroundings) = with_fakes(fakes, uri);
@@ -409,7 +416,7 @@ fn a_virsh_that_is_missing_fails_or_hangs_is_a_sentence() {
     }
     insta::assert_snapshot!(told.join("\n"), @r#"
     {"failed":"qemu+ssh://root@hv/system can only be asked through `virsh`, which is not installed; install libvirt's clients"}
-    {"failed":"`virsh` cannot ask qemu+ssh://root@hv/system: failed to connect to the hypervisor; Cannot recv data: ssh: Connection refused"}
+    {"failed":"`virsh` cannot ask qemu+ssh://root@hv/system: failed to connect to the hypervisor; Cannot recv data: ssh: Connection refused; qemu+ssh://root@hv/system"}
     {"failed":"`virsh`, for qemu+ssh://root@hv/system, did not end in time; see that it answers, or allow more time"}
     "#);
 }

@@ -49,7 +49,7 @@ impl Hypervisor {
     /// The libvirt that vagrant-libvirt takes where the Vagrantfile names none.
     pub(super) fn of(surroundings: &Surroundings) -> Self {
         let uri = surroundings.libvirt_uri.as_deref().unwrap_or("qemu:///system");
-        Self { uri: uri.to_owned(), shown: shown(uri), way: way(uri, surroundings, &SYSTEM.map(Path::new)) }
+        Self { uri: unattended(uri), shown: shown(uri), way: way(uri, surroundings, &SYSTEM.map(Path::new)) }
     }
 }
 
@@ -144,6 +144,15 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// The URI with which SSH asks nobody for a password or a host key: it would ask on the terminal, and wait.
+fn unattended(uri: &str) -> String {
+    let is_ssh = uri.split_once("://").is_some_and(|(scheme, _)| scheme.ends_with("+ssh"));
+    if !is_ssh || uri.contains("no_tty=") {
+        return uri.to_owned();
+    }
+    format!("{uri}{}no_tty=1", if uri.contains('?') { '&' } else { '?' })
+}
+
 /// The URI without a password: `user:password@host`.
 fn shown(uri: &str) -> String {
     let Some((scheme, rest)) = uri.split_once("://") else { return uri.to_owned() };
@@ -225,6 +234,18 @@ mod tests {
         assert_eq!(shown("qemu+ssh://root:s3cret@hv/system"), "qemu+ssh://root@hv/system");
         assert_eq!(shown("qemu+ssh://root@hv/system"), "qemu+ssh://root@hv/system");
         assert_eq!(shown("esx://a:p@q@hv"), "esx://a@hv");
+    }
+
+    #[test]
+    fn ssh_asks_nobody_unless_the_uri_says_so() {
+        let uris = [
+            "qemu+ssh://hv/system",
+            "qemu+ssh://hv/system?keyfile=k",
+            "qemu+ssh://hv/system?no_tty=0",
+            "qemu:///system",
+        ];
+        let expected = ["qemu+ssh://hv/system?no_tty=1", "qemu+ssh://hv/system?keyfile=k&no_tty=1", uris[2], uris[3]];
+        assert_eq!(uris.map(unattended), expected);
     }
 
     #[test]

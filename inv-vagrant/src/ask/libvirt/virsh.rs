@@ -29,7 +29,9 @@ impl Virsh<'_> {
         let script: Vec<String> = questions.iter().map(|question| format!("{question}; echo '{MARK}'")).collect();
         let mut command: Command = self.surroundings.command("virsh");
         // Times come in the zone of whoever prints them.
-        command.env("TZ", "UTC").args(["--readonly", "--quiet", "--connect", self.uri, &script.join("; ")]);
+        command.env("TZ", "UTC").args(["--readonly", "--quiet", &script.join("; ")]);
+        // Not an argument: those are seen by everybody on this machine.
+        command.env("VIRSH_DEFAULT_CONNECT_URI", self.uri);
         let shown = self.shown;
         let ended = child::run_group(&mut command, self.deadline, MOST)
             .map_err(|error| match error.kind() {
@@ -45,9 +47,18 @@ impl Virsh<'_> {
             })?;
         let answers: Vec<String> = ended.stdout.split(MARK).map(|text| text.trim().to_owned()).collect();
         if answers.len() <= questions.len() {
-            return Err(format!("`virsh` cannot ask {shown}: {}", complaint(&ended.stderr)));
+            return Err(format!("`virsh` cannot ask {shown}: {}", self.complaint(&ended.stderr)));
         }
         Ok((answers, ended.stderr))
+    }
+}
+
+impl Virsh<'_> {
+    /// What virsh complains of, on one line and without a password.
+    fn complaint(&self, stderr: &str) -> String {
+        let lines = stderr.lines().map(|line| line.trim().trim_start_matches("error: "));
+        let text = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ").replace(self.uri, self.shown);
+        if text.is_empty() { "it ended without a word".to_owned() } else { text }
     }
 }
 
@@ -61,7 +72,7 @@ impl Talk for Virsh<'_> {
                 Ok(Some(Domain { state: in_our_words(state).to_owned(), xml: xml.clone() }))
             }
             _ if complaints.contains(&format!("failed to get domain '{uuid}'")) => Ok(None),
-            _ => Err(format!("`virsh` says nothing of {uuid}: {}", complaint(&complaints))),
+            _ => Err(format!("`virsh` says nothing of {uuid}: {}", self.complaint(&complaints))),
         };
         Ok(uuids.iter().zip(answers.chunks(2)).map(domain).collect())
     }
@@ -82,7 +93,7 @@ impl Talk for Virsh<'_> {
                 Ok(Some(Network { xml: xml.clone(), leases: Ok(self::leases(leases)) }))
             }
             _ if complaints.contains(&format!("failed to get network '{name}'")) => Ok(None),
-            _ => Err(format!("`virsh` says nothing of the network {name}: {}", complaint(&complaints))),
+            _ => Err(format!("`virsh` says nothing of the network {name}: {}", self.complaint(&complaints))),
         };
         Ok(names.iter().zip(answers.chunks(2)).map(network).collect())
     }
@@ -92,13 +103,6 @@ impl Talk for Virsh<'_> {
         let names = answers.first().map(String::as_str).unwrap_or_default().lines().map(str::trim);
         Ok(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
     }
-}
-
-/// What virsh complains of, on one line.
-fn complaint(stderr: &str) -> String {
-    let lines = stderr.lines().map(|line| line.trim().trim_start_matches("error: ")).filter(|line| !line.is_empty());
-    let text = lines.collect::<Vec<_>>().join("; ");
-    if text.is_empty() { "it ended without a word".to_owned() } else { text }
 }
 
 /// `shut off (saved)` as vagrant-libvirt says it.

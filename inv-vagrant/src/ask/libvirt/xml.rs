@@ -167,7 +167,7 @@ mod tests {
             <ip address='192.168.121.1' netmask='255.255.255.0'><dhcp><range start='192.168.121.1' end='192.168.121.254'/><host mac='x' ip='y'/></dhcp></ip></network>";
         let described = network(xml).unwrap();
         assert_eq!(described.bridge.as_deref(), Some("virbr1"));
-        insta::assert_snapshot!(described.reduced, @"");
+        insta::assert_snapshot!(described.reduced, @"<network><name>a&lt;b</name><forward mode='nat'></forward><bridge name='virbr1'></bridge><ip address='192.168.121.1' netmask='255.255.255.0'><dhcp><range start='192.168.121.1' end='192.168.121.254'></range></dhcp></ip></network>");
         assert_eq!(network(&described.reduced), Ok(described));
     }
 
