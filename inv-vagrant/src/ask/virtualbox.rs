@@ -120,7 +120,7 @@ fn described(text: &str) -> Result<VirtualMachine, String> {
         .iter()
         .filter(|(name, _)| name.starts_with("Forwarding("))
         .filter_map(|(_, rule)| forward(rule))
-        .filter(|forward| forward.guest_port == 22)
+        .filter(|forward| matches!(forward.guest_port, 22 | 5985 | 5986))
         .collect();
     // Vagrant calls its own rule `ssh`; among others the lower port is the older one.
     forwards.sort_by_key(|forward| (forward.name.as_deref() != Some("ssh"), forward.port));
