@@ -45,6 +45,7 @@ e2e: setup ## what takes minutes: pre-commit and prek build the hook from this r
 .PHONY: schema
 schema: ## write docs/schema/: of the files that people write, for editors, and of what `plan` and `inv-lint` print
 	UPDATE_SCHEMA=1 cargo test --quiet --package inv-static --bin inv-static schema
+	UPDATE_SCHEMA=1 cargo test --quiet --package inv-vagrant --bin inv-vagrant schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inv-libvirt --bin inv-libvirt schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --test plan schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --lib lint::config schema

@@ -62,9 +62,9 @@ fn air_is_what_its_own_script_printed_and_has_addresses() {
 #[test]
 fn the_plan_of_air_has_libvirts_networks_without_a_word_of_them_in_the_file() {
     let plan = ours("air", &["plan"]);
-    let around = plan.split_once("kept apart from").unwrap().1;
+    let around = plan.split_once("kept apart from").unwrap().1.trim_start();
     assert_snapshot!(around, @r#"
-  air  node network 192.168.122.0/24 (libvirt network default, NAT), 172.31.255.0/24 (libvirt
+air  node network 192.168.122.0/24 (libvirt network default, NAT), 172.31.255.0/24 (libvirt
        network kube, isolated), gateway 192.168.122.1 (libvirt network default), 172.31.255.254
        (libvirt network kube), DHCP range 192.168.122.2-192.168.122.254 (libvirt network default),
        172.31.255.20-172.31.255.99 (libvirt network kube), upstream DNS 192.168.122.1 (libvirt

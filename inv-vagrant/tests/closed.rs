@@ -1,4 +1,5 @@
 //! Files of another user's, which this one may not read: as somebody without privileges, whoever runs the tests.
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the message")]
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -69,7 +70,7 @@ fn a_key_that_we_may_not_read_is_named_and_said() {
     let (answers, errors) = project.record();
     assert!(
         answers.contains(
-            r#"the private key of a, HERE/.vagrant/machines/a/hyperv/private_key, cannot be used: you may not read it"#
+            "the private key of a, HERE/.vagrant/machines/a/hyperv/private_key, cannot be used: you may not read it"
         ),
         "{answers} {errors}"
     );

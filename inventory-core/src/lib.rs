@@ -8,6 +8,7 @@ pub mod cli;
 pub mod cluster;
 pub mod discovery;
 pub mod environment;
+pub mod guest;
 pub mod inventory;
 pub mod kubespray;
 pub mod lint;

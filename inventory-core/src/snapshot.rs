@@ -7,6 +7,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::discovery::Discovery;
+use crate::guest::GuestAnswer;
 use crate::inventory::secrets::LeftOut;
 use crate::yaml::{Source, explain_json};
 
@@ -28,7 +29,10 @@ pub struct Snapshot {
     pub taken: String,
     /// The source's own answers, which its own binary reads again; null where there are none.
     pub raw: serde_json::Value,
-    /// What the source made of them, which everybody else reads.
+    /// What guests said of their own addresses when they were asked over SSH.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub guests: Vec<GuestAnswer>,
+    /// What the source made of them, the guests' own words included, which everybody else reads.
     pub discovery: Discovery,
 }
 
@@ -83,6 +87,7 @@ impl Snapshot {
             source: source.to_owned(),
             taken: humantime::format_rfc3339_seconds(taken).to_string(),
             raw: serde_json::Value::Null,
+            guests: Vec::new(),
             discovery,
         }
     }

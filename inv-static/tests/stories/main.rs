@@ -6,6 +6,7 @@
 mod adopt;
 mod commands;
 mod groups;
+mod guests;
 mod help;
 mod hosts;
 mod init;

@@ -49,13 +49,14 @@ struct Binding {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
+#[serde(default)]
 struct Endpoint {
-    mac_address: String,
+    #[serde(rename = "MacAddress")]
+    mac: String,
     #[serde(rename = "IPAddress")]
-    ip_address: String,
+    ipv4: String,
     #[serde(rename = "GlobalIPv6Address")]
-    global_ipv6_address: String,
+    ipv6: String,
 }
 
 /// A network, what is read of it and handed on.
@@ -163,10 +164,10 @@ fn described(container: &Container) -> VirtualMachine {
 }
 
 fn card(network: &str, endpoint: &Endpoint) -> Card {
-    let texts = [&endpoint.ip_address, &endpoint.global_ipv6_address];
+    let texts = [&endpoint.ipv4, &endpoint.ipv6];
     let addresses = texts.into_iter().filter_map(|text| text.parse::<IpAddr>().ok());
     Card {
-        mac: Some(endpoint.mac_address.to_ascii_lowercase()).filter(|mac| !mac.is_empty()),
+        mac: Some(endpoint.mac.to_ascii_lowercase()).filter(|mac| !mac.is_empty()),
         network: Some(network.to_owned()),
         addresses: addresses.map(|ip| CardAddress { ip, expires: None }).collect(),
         ..Card::default()

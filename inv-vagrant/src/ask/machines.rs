@@ -1,7 +1,7 @@
 //! `.vagrant/machines/NAME/PROVIDER`: what a project's directory says of its machines.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 
@@ -80,14 +80,11 @@ fn listed(
     };
     let id = word("id")?;
     let uuid = word("index_uuid")?;
-    let meta = word("box_meta")?.and_then(|text| match serde_json::from_str::<BoxMeta>(&text) {
-        Ok(meta) => meta.name,
-        Err(_) => {
-            unanswered
-                .push(format!("{} is no JSON, so {name}'s box is not known", directory.join("box_meta").display()));
-            None
-        }
-    });
+    let meta = word("box_meta")?.map(|text| serde_json::from_str::<BoxMeta>(&text));
+    if let Some(Err(_)) = &meta {
+        unanswered.push(format!("{} is no JSON, so {name}'s box is not known", directory.join("box_meta").display()));
+    }
+    let box_name = meta.and_then(Result::ok).and_then(|meta| meta.name);
     // Only who made it matters here, and a text that is no number says nothing.
     let creator = word("creator_uid")?.and_then(|number| number.parse().ok());
     let (keys, says) = match &id {
@@ -101,7 +98,7 @@ fn listed(
         name: name.to_owned(),
         provider: provider.to_owned(),
         id,
-        box_name: meta,
+        box_name,
         keys,
         index: index.of(uuid.as_deref(), project, name, provider),
         provider_says: says,
@@ -163,7 +160,7 @@ fn directories(path: &Path) -> io::Result<Vec<String>> {
 }
 
 /// A project that is closed to us in part is closed: half of it would look like a smaller cluster.
-fn closed(path: &PathBuf, error: &io::Error) -> Silence {
+fn closed(path: &Path, error: &io::Error) -> Silence {
     Silence {
         why: format!("{} cannot be read: {}", path.display(), files::why(error)),
         remedy: "run this as the user whose machines they are, or ask that user to let you in".to_owned(),

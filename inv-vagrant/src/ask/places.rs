@@ -113,8 +113,8 @@ mod tests {
         Ok(places.into_iter().map(|place| (place.name, place.directory)).collect())
     }
 
-    fn unnamed(directories: &[&str]) -> Option<Places> {
-        Some(Places::Unnamed(directories.iter().map(|&directory| directory.to_owned()).collect()))
+    fn unnamed(directories: &[&str]) -> Places {
+        Places::Unnamed(directories.iter().map(|&directory| directory.to_owned()).collect())
     }
 
     #[test]
@@ -123,17 +123,17 @@ mod tests {
         assert_eq!(of_options(None, &none).unwrap(), [(None, "/cluster".into())]);
         let elsewhere = Surroundings { vagrant_cwd: Some("/v".into()), ..none };
         assert_eq!(of_options(None, &elsewhere).unwrap(), [(None, "/v".into())]);
-        assert_eq!(of_options(unnamed(&["../x"]), &elsewhere).unwrap(), [(None, "/x".into())]);
+        assert_eq!(of_options(Some(unnamed(&["../x"])), &elsewhere).unwrap(), [(None, "/x".into())]);
     }
 
     #[test]
     fn several_directories_are_called_by_their_names_or_need_a_map() {
         let none = Surroundings::default();
-        let places = of_options(unnamed(&["a", "/b/c"]), &none).unwrap();
+        let places = of_options(Some(unnamed(&["a", "/b/c"])), &none).unwrap();
         assert_eq!(places, [(Some("a".into()), "/cluster/a".into()), (Some("c".into()), "/b/c".into())]);
-        assert!(of_options(unnamed(&["x/a", "y/a"]), &none).unwrap_err().contains("would be places of one name"));
-        assert!(of_options(unnamed(&["/", "y"]), &none).unwrap_err().contains("has no name"));
-        assert!(of_options(unnamed(&[]), &none).unwrap_err().contains("is empty"));
+        assert!(of_options(Some(unnamed(&["x/a", "y/a"])), &none).unwrap_err().contains("would be places of one name"));
+        assert!(of_options(Some(unnamed(&["/", "y"])), &none).unwrap_err().contains("has no name"));
+        assert!(of_options(Some(unnamed(&[])), &none).unwrap_err().contains("is empty"));
         let named = Places::Named(IndexMap::from([("hv1".to_owned(), "x/a".to_owned())]));
         assert_eq!(of_options(Some(named), &none).unwrap(), [(Some("hv1".into()), "/cluster/x/a".into())]);
     }
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn one_data_directory_for_several_projects_is_refused() {
         let one = Surroundings { dotfile_path: Some("/data".into()), ..Surroundings::default() };
-        assert!(of_options(unnamed(&["a", "b"]), &one).unwrap_err().contains("VAGRANT_DOTFILE_PATH"));
-        assert!(of_options(unnamed(&["a"]), &one).is_ok());
+        assert!(of_options(Some(unnamed(&["a", "b"])), &one).unwrap_err().contains("VAGRANT_DOTFILE_PATH"));
+        assert!(of_options(Some(unnamed(&["a"])), &one).is_ok());
     }
 }

@@ -120,7 +120,7 @@ fn described(text: &str) -> Result<VirtualMachine, String> {
         .iter()
         .filter(|(name, _)| name.starts_with("Forwarding("))
         .filter_map(|(_, rule)| forward(rule))
-        .filter(|forward| forward.guest_port == 22)
+        .filter(|forward| matches!(forward.guest_port, 22 | 5985 | 5986))
         .collect();
     // Vagrant calls its own rule `ssh`; among others the lower port is the older one.
     forwards.sort_by_key(|forward| (forward.name.as_deref() != Some("ssh"), forward.port));
@@ -184,15 +184,12 @@ pub(super) fn reachable(host: IpAddr) -> IpAddr {
 /// `/VirtualBox/GuestInfo/Net/0/V4/IP = '10.0.2.15' @ 2023-01-01T00:00:00.000Z`.
 fn properties(text: &str) -> HashMap<&str, &str> {
     let property = |line| {
-        let (name, value) = match str::strip_prefix(line, "Name: ") {
-            Some(rest) => {
-                let (name, rest) = rest.split_once(", value: ")?;
-                (name, rest.rsplit_once(", timestamp: ").map_or(rest, |(value, _)| value))
-            }
-            None => {
-                let (name, rest) = line.split_once(" = '")?;
-                (name.trim_end(), rest.split('\'').next()?)
-            }
+        let (name, value) = if let Some(rest) = str::strip_prefix(line, "Name: ") {
+            let (name, rest) = rest.split_once(", value: ")?;
+            (name, rest.rsplit_once(", timestamp: ").map_or(rest, |(value, _)| value))
+        } else {
+            let (name, rest) = line.split_once(" = '")?;
+            (name, rest.split('\'').next()?)
         };
         Some((name.trim().strip_prefix(PROPERTIES)?, value))
     };

@@ -101,11 +101,7 @@ impl<'a> Known<'a> {
         Self {
             project,
             told,
-            networks: told
-                .networks
-                .iter()
-                .map(|network| (network, networks::read(network, project.place.as_deref())))
-                .collect(),
+            networks: told.networks.iter().map(|network| (network, networks::read(network))).collect(),
             generated: told.generated_inventory.as_ref().map(generated::read).unwrap_or_default(),
             ssh: ssh
                 .flat_map(|file| ssh_config::read(&file.text).into_iter().map(|host| (file.path.as_path(), host)))
@@ -145,14 +141,13 @@ impl<'a> Known<'a> {
     /// Why what looks like a machine is none.
     fn why_none(&self, vagrant: &VagrantMachine) -> Option<String> {
         let Some(id) = &vagrant.id else {
-            return Some(match &vagrant.index {
-                None => "it was never created, or is destroyed: its directory has no `id`".to_owned(),
-                Some(entry) => format!(
-                    "its directory has no `id`, though Vagrant's index still thinks that it is {}: it is destroyed, or \
-                     `.vagrant` was deleted",
-                    entry.state
-                ),
-            });
+            let why = match &vagrant.provider_says {
+                ProviderSays::NotAsked(why) => why.as_str(),
+                _ => "it has no id: it was never made, or is destroyed",
+            };
+            let index = vagrant.index.as_ref();
+            let index = index.map(|entry| format!("; Vagrant's index still thinks that it is {}", entry.state));
+            return Some(why.to_owned() + &index.unwrap_or_default());
         };
         match &vagrant.provider_says {
             ProviderSays::Gone(at) => Some(format!(

@@ -7,9 +7,11 @@ pub mod child;
 mod commands;
 mod failure;
 mod files;
+mod guests;
 pub mod lint;
 mod planning;
 mod session;
+mod ssh;
 mod terminal;
 
 use std::ffi::OsString;
@@ -71,7 +73,13 @@ impl<O> Binary<O> {
         let Some(path) = replay else { return (self.discover)(options, at) };
         let snapshot = Snapshot::read(path)?.of_source(path, self.source)?;
         match &self.answers {
-            Some(answers) if !snapshot.raw.is_null() => Ok((answers.replay)(snapshot.raw, options, at)?.distrusted()),
+            Some(answers) if !snapshot.raw.is_null() => {
+                let mut discovery = (answers.replay)(snapshot.raw, options, at)?.distrusted();
+                for answer in &snapshot.guests {
+                    answer.add_to(&mut discovery);
+                }
+                Ok(discovery)
+            }
             _ => Ok(snapshot.discovery),
         }
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 
 use super::arguments::Arguments;
-use super::{At, Binary, Failure, Finding, Options};
+use super::{At, Binary, Failure, Finding, Options, guests};
 use crate::cluster::{Cluster, HostKeys, Loaded};
 use crate::discovery::Discovery;
 use crate::inventory::assemble::{Assembly, assemble};
@@ -38,6 +38,8 @@ trait AnySight: Send + Sync {
     fn look(&self) -> Result<Discovery, Failure>;
     fn record(&self) -> Result<Snapshot, Failure>;
     fn doctor(&self) -> Vec<Finding>;
+    /// Whether it is a snapshot that is looked at.
+    fn is_replay(&self) -> bool;
 }
 
 impl<O: Options> Sight<O> {
@@ -60,6 +62,10 @@ impl<O: Options> AnySight for Sight<O> {
             (Some(doctor), None) => doctor(&self.options, &self.at()),
             _ => Vec::new(),
         }
+    }
+
+    fn is_replay(&self) -> bool {
+        self.replay.is_some()
     }
 }
 
@@ -104,14 +110,27 @@ impl Session {
         Self { binary: binary.name, cluster, file, directory, sight }
     }
 
-    /// Looks at the source.
+    /// Looks at the source, and asks the guests where the file wants their own word.
     pub(super) fn discover(&self) -> Result<Discovery, Failure> {
-        self.sight.look()
+        let mut discovery = self.sight.look()?;
+        if !self.sight.is_replay() {
+            for answer in guests::ask(self, &discovery)? {
+                answer.add_to(&mut discovery);
+            }
+        }
+        Ok(discovery)
     }
 
-    /// Looks at the source and writes down what it said.
+    /// Looks at the source and writes down what it said, and what the guests did.
     pub(super) fn record(&self) -> Result<Snapshot, Failure> {
-        self.sight.record()
+        let mut snapshot = self.sight.record()?;
+        if !self.sight.is_replay() {
+            snapshot.guests = guests::ask(self, &snapshot.discovery)?;
+            for answer in &snapshot.guests {
+                answer.add_to(&mut snapshot.discovery);
+            }
+        }
+        Ok(snapshot)
     }
 
     /// What the source itself says is wrong around it.

@@ -37,6 +37,14 @@ pub struct Hosts {
     pub vars: VarsTemplates,
 }
 
+impl Hosts {
+    /// Whether a rule for a guest's own addresses wants what only the guest can tell.
+    pub fn asks_guests(&self) -> bool {
+        let rules = [&self.ip, &self.ip6, &self.access_ip, &self.access_ip6];
+        rules.into_iter().flatten().flatten().any(|rule| rule.from == Some(AddressSource::Ssh))
+    }
+}
+
 /// What to do about the keys of hosts never met before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]

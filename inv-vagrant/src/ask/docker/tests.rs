@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::ask::fakes::Fakes;
 
-/// Not recorded. Fields and their spelling: docker's Engine API reference ("ContainerInspect", v1.43), and Vagrant's
+/// Not recorded. Fields and their spelling: docker's Engine API reference (`ContainerInspect`, v1.43), and Vagrant's
 /// `plugins/providers/docker/provider.rs` (`ssh_info`).
 const CONTAINERS: &str = r#"[{"Id":"4c01db0b339cc3b1f1c1d9e9c0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3","Name":"/p_a_1700000000",
 "State":{"Status":"running","Running":true,"Pid":4242},
@@ -14,7 +14,7 @@ const CONTAINERS: &str = r#"[{"Id":"4c01db0b339cc3b1f1c1d9e9c0a1b2c3d4e5f6071829
 "Networks":{"bridge":{"IPAddress":"172.17.0.2","GlobalIPv6Address":"","MacAddress":"02:42:AC:11:00:02"},
 "vagrant_network_172.20.0.0/16":{"IPAddress":"172.20.0.5","GlobalIPv6Address":"fd00:20::5","MacAddress":"02:42:ac:14:00:05"}}}}]"#;
 
-/// Not recorded. docker's Engine API reference ("NetworkInspect", v1.43).
+/// Not recorded. docker's Engine API reference (`NetworkInspect`, v1.43).
 const NETWORKS: &str = r#"[{"Name":"bridge","Id":"x","Driver":"bridge","Internal":false,"IPAM":{"Driver":"default","Config":[{"Subnet":"172.17.0.0/16","Gateway":"172.17.0.1"}]},
 "Containers":{"4c01":{"Name":"p_a"}},"Options":{"com.docker.network.bridge.name":"docker0","com.docker.network.driver.mtu":"1450","secret":"s3cret"}}]"#;
 

@@ -9,6 +9,9 @@ const MOST_WAYS_TO_LOG_IN: usize = 20;
 /// `REMOTE_NETWORK_DHCP_LEASES_MAX`.
 const MOST_LEASES: usize = 65_536;
 
+/// `REMOTE_NETWORK_LIST_MAX`.
+const MOST_NETWORKS: usize = 16_384;
+
 /// `VIR_CONNECT_RO`: nothing can be changed over this connection, whatever is called.
 const READ_ONLY: u32 = 1;
 
@@ -27,6 +30,10 @@ pub(super) struct Object {
 }
 
 impl Object {
+    pub(super) fn into_name(self) -> String {
+        self.name
+    }
+
     fn written(&self, writer: Writer) -> Writer {
         let writer = writer.text(&self.name).bytes(&self.uuid);
         match self.number {
@@ -107,6 +114,15 @@ pub(super) fn network_by_name(name: &str) -> Call {
 
 pub(super) fn read_network(reader: &mut Reader<'_>) -> Result<Object, XdrError> {
     Ok(Object { name: reader.text()?, uuid: reader.uuid()?, number: None })
+}
+
+/// The networks that are there, active or not.
+pub(super) fn all_networks() -> Call {
+    Call { procedure: 283, arguments: Writer::default().number(1).number(0).done() }
+}
+
+pub(super) fn read_networks(reader: &mut Reader<'_>) -> Result<Vec<Object>, XdrError> {
+    reader.list(MOST_NETWORKS, read_network)
 }
 
 pub(super) fn network_xml(network: &Object) -> Call {

@@ -18,11 +18,12 @@ use std::time::Instant;
 
 use super::providers::{Provided, Question};
 use super::surroundings::Surroundings;
-use crate::answers::{Card, CardAddress, ProviderNetwork, ProviderSays, VirtualMachine};
+use crate::answers::{CardAddress, ProviderNetwork, ProviderSays, VirtualMachine};
 use calls::{Lease, Login, Object};
 use uri::{Endpoint, Hypervisor, Way};
 use virsh::Virsh;
 use wire::{Connection, Fault, Refusal};
+use xml::Attached;
 
 /// A domain's UUID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,15 +65,48 @@ struct Network {
     leases: Result<Vec<Lease>, String>,
 }
 
-/// A way to ask a libvirt. The outer error is a sentence about all of it; `None` is what does not exist.
+/// A way to ask a libvirt. An error is a sentence about all of it.
 trait Talk {
+    /// `None` is a domain that does not exist.
     fn domains(&mut self, uuids: &[Uuid]) -> Result<Vec<Result<Option<Domain>, String>>, String>;
+    /// The networks of these names, `None` where there is none.
     fn networks(&mut self, names: &[String]) -> Result<Vec<Result<Option<Network>, String>>, String>;
+    /// The names of all networks.
+    fn names_of_networks(&mut self) -> Result<Vec<String>, String>;
 }
 
-/// Asks about all machines that libvirt made.
+/// Asks about all machines that libvirt made. Where nobody names a libvirt, those that the system's does not know may be
+/// in the user's own, which is where some distributions make vagrant-libvirt put them.
 pub(super) fn ask(questions: &[Question<'_>], surroundings: &Surroundings, deadline: Instant) -> Provided {
-    let hypervisor = Hypervisor::of(surroundings);
+    let mut provided = ask_one(&Hypervisor::of(surroundings), questions, surroundings, deadline);
+    let Some(own) = Hypervisor::of_the_user(surroundings) else { return provided };
+    let is_known = |machine: usize, says: &[(usize, ProviderSays)]| {
+        says.iter().any(|(of, says)| *of == machine && matches!(says, ProviderSays::Has(_)))
+    };
+    let unknown: Vec<Question<'_>> =
+        questions.iter().copied().filter(|question| !is_known(question.machine, &provided.says)).collect();
+    if unknown.is_empty() {
+        return provided;
+    }
+    let more = ask_one(&own, &unknown, surroundings, deadline);
+    let is_new = |(machine, _): &(usize, ProviderSays)| is_known(*machine, &more.says);
+    provided.says.retain(|says| !is_new(says));
+    provided.says.extend(more.says.iter().filter(|says| is_new(says)).cloned());
+    for network in more.networks {
+        if !provided.networks.contains(&network) {
+            provided.networks.push(network);
+        }
+    }
+    provided.unanswered.extend(more.unanswered);
+    provided
+}
+
+fn ask_one(
+    hypervisor: &Hypervisor,
+    questions: &[Question<'_>],
+    surroundings: &Surroundings,
+    deadline: Instant,
+) -> Provided {
     let mut virsh = Virsh { uri: &hypervisor.uri, shown: &hypervisor.shown, surroundings, deadline };
     let (domains, networks) = match &hypervisor.way {
         Way::Virsh => return told(questions, &hypervisor.shown, &mut virsh),
@@ -98,12 +132,11 @@ fn told(questions: &[Question<'_>], shown: &str, talk: &mut impl Talk) -> Provid
     let mut provided = Provided::default();
     let mut asked = Vec::new();
     for question in questions {
-        match Uuid::parse(question.id) {
-            Some(uuid) => asked.push((question.machine, uuid)),
-            None => {
-                let why = format!("its id {:?} is no UUID, as libvirt's are", question.id);
-                provided.says.push((question.machine, ProviderSays::Failed(why)));
-            }
+        if let Some(uuid) = Uuid::parse(question.id) {
+            asked.push((question.machine, uuid));
+        } else {
+            let why = format!("its id {:?} is no UUID, as libvirt's are", question.id);
+            provided.says.push((question.machine, ProviderSays::Failed(why)));
         }
     }
     let uuids: Vec<Uuid> = asked.iter().map(|(_, uuid)| *uuid).collect();
@@ -114,34 +147,39 @@ fn told(questions: &[Question<'_>], shown: &str, talk: &mut impl Talk) -> Provid
             return provided;
         }
     };
-    let mut machines = Vec::new();
+    let mut machines: Vec<(usize, String, Vec<Attached>)> = Vec::new();
     for ((machine, _), domain) in asked.iter().zip(domains) {
-        let read = domain.and_then(|domain| {
-            let read = |domain: Domain| {
-                Ok::<_, String>(VirtualMachine {
-                    cards: xml::cards(&domain.xml)
-                        .map_err(|why| format!("libvirt's description of it cannot be read: {why}"))?,
-                    state: domain.state,
-                    forwards: Vec::new(),
-                })
-            };
-            domain.map(read).transpose()
-        });
-        match read {
-            Ok(Some(read)) => machines.push((*machine, read)),
+        let read = |domain: Domain| {
+            let cards = xml::cards(&domain.xml);
+            let cards = cards.map_err(|why| format!("libvirt's description of it cannot be read: {why}"))?;
+            Ok((domain.state, cards))
+        };
+        match domain.and_then(|domain| domain.map(read).transpose()) {
+            Ok(Some((state, cards))) => machines.push((*machine, state, cards)),
             Ok(None) => provided.says.push((*machine, ProviderSays::Gone(shown.to_owned()))),
             Err(why) => provided.says.push((*machine, ProviderSays::Failed(why))),
         }
     }
-    ask_networks(&mut machines, &mut provided, talk);
-    provided.says.extend(machines.into_iter().map(|(machine, read)| (machine, ProviderSays::Has(read))));
+    ask_networks(machines.iter_mut().flat_map(|(_, _, cards)| cards).collect(), &mut provided, talk);
+    provided.says.extend(machines.into_iter().map(|(machine, state, cards)| {
+        let cards = cards.into_iter().map(Attached::into_card).collect();
+        (machine, ProviderSays::Has(VirtualMachine { state, cards, forwards: Vec::new() }))
+    }));
     provided
 }
 
 /// Describes the networks of all cards, and gives each card its addresses.
-fn ask_networks(machines: &mut [(usize, VirtualMachine)], provided: &mut Provided, talk: &mut impl Talk) {
-    let mut cards: Vec<&mut Card> = machines.iter_mut().flat_map(|(_, machine)| &mut machine.cards).collect();
-    let mut names: Vec<String> = cards.iter().filter_map(|card| card.network.clone()).collect();
+fn ask_networks(mut cards: Vec<&mut Attached>, provided: &mut Provided, talk: &mut impl Talk) {
+    let mut names: Vec<String> = cards.iter().filter_map(|attached| attached.card.network.clone()).collect();
+    let mut note = |what: String| provided.unanswered.push(what);
+    // A card may also be put into a network by its bridge, as those of a user's own libvirt are. Which bridge is a
+    // network's stands in the networks' descriptions alone.
+    if cards.iter().any(|attached| attached.bridge.is_some()) {
+        match talk.names_of_networks() {
+            Ok(all) => names.extend(all),
+            Err(why) => note(format!("which bridge belongs to which network is not known: {why}")),
+        }
+    }
     names.sort();
     names.dedup();
     if names.is_empty() {
@@ -149,39 +187,43 @@ fn ask_networks(machines: &mut [(usize, VirtualMachine)], provided: &mut Provide
     }
     let networks = match talk.networks(&names) {
         Ok(networks) => networks,
-        Err(why) => {
-            provided.unanswered.push(format!("libvirt's networks and leases are not known: {why}"));
-            return;
-        }
+        Err(why) => return note(format!("libvirt's networks and leases are not known: {why}")),
     };
     for (name, network) in names.into_iter().zip(networks) {
         let network = match network {
             Ok(Some(network)) => network,
             Ok(None) => {
-                provided
-                    .unanswered
-                    .push(format!("libvirt has no network {name:?} any more, though a machine has a card in it"));
+                note(format!("libvirt has no network {name:?} any more, though a machine has a card in it"));
                 continue;
             }
             Err(why) => {
-                provided.unanswered.push(format!("the network {name:?} is not known: {why}"));
+                note(format!("the network {name:?} is not known: {why}"));
                 continue;
             }
         };
+        let described = xml::network(&network.xml).map_err(|why| {
+            note(format!("the description of the network {name:?} cannot be read: {why}"));
+        });
+        let bridge = described.as_ref().ok().and_then(|described| described.bridge.as_deref());
+        let is_in = |attached: &Attached| {
+            let by_bridge = attached.bridge.is_some() && attached.bridge.as_deref() == bridge;
+            by_bridge || attached.card.network.as_deref() == Some(&name)
+        };
+        let mut inside = cards.iter_mut().filter(|attached| is_in(attached)).peekable();
+        if inside.peek().is_none() {
+            continue;
+        }
         let leases = network.leases.unwrap_or_else(|why| {
-            provided.unanswered.push(format!("the leases of the network {name:?} are not known: {why}"));
+            note(format!("the leases of the network {name:?} are not known: {why}"));
             Vec::new()
         });
-        for card in cards.iter_mut().filter(|card| card.network.as_deref() == Some(&name)) {
-            card.addresses = addresses(card.mac.as_deref(), &leases);
+        for attached in inside {
+            attached.card.network = Some(name.clone());
+            attached.card.addresses = addresses(attached.card.mac.as_deref(), &leases);
         }
-        match xml::reduced_network(&network.xml) {
-            Ok(description) => {
-                provided.networks.push(ProviderNetwork { provider: "libvirt".to_owned(), name, description });
-            }
-            Err(why) => {
-                provided.unanswered.push(format!("the description of the network {name:?} cannot be read: {why}"))
-            }
+        if let Ok(described) = described {
+            let description = described.reduced;
+            provided.networks.push(ProviderNetwork { provider: "libvirt".to_owned(), name, description });
         }
     }
 }
@@ -206,12 +248,27 @@ fn addresses(mac: Option<&str>, leases: &[Lease]) -> Vec<CardAddress> {
 struct Sockets {
     domains: Connection,
     networks: Endpoint,
+    /// The connection to who knows the networks, where that is another.
+    of_networks: Option<Connection>,
     deadline: Instant,
 }
 
 impl Sockets {
     fn open(domains: &Endpoint, networks: &Endpoint, deadline: Instant) -> Result<Self, Fault> {
-        Ok(Self { domains: connect(domains, deadline)?, networks: networks.clone(), deadline })
+        let domains = connect(domains, deadline)?;
+        Ok(Self { domains, networks: networks.clone(), of_networks: None, deadline })
+    }
+
+    /// Who knows the networks.
+    fn networks(&mut self) -> Result<&mut Connection, String> {
+        if self.networks.socket == self.domains.path() {
+            return Ok(&mut self.domains);
+        }
+        let own = match self.of_networks.take() {
+            Some(own) => own,
+            None => connect(&self.networks, self.deadline).map_err(|fault| sentence(&fault))?,
+        };
+        Ok(self.of_networks.insert(own))
     }
 }
 
@@ -233,6 +290,11 @@ fn refused(refusal: Refusal) -> Fault {
     Fault::Refused(refusal.message)
 }
 
+/// What libvirt says of one question, in its own words.
+fn said(refusal: &Refusal) -> String {
+    format!("libvirt says {:?}", refusal.message)
+}
+
 impl Talk for Sockets {
     fn domains(&mut self, uuids: &[Uuid]) -> Result<Vec<Result<Option<Domain>, String>>, String> {
         let connection = &mut self.domains;
@@ -249,7 +311,7 @@ impl Talk for Sockets {
             let (state, xml) = match (state, xml) {
                 (Ok(state), Ok(xml)) => (state, xml),
                 (Err(refusal), _) | (_, Err(refusal)) if refusal.code == calls::NO_DOMAIN => return Ok(None),
-                (Err(refusal), _) | (_, Err(refusal)) => return Err(sentence(&refused(refusal))),
+                (Err(refusal), _) | (_, Err(refusal)) => return Err(said(&refusal)),
             };
             let read = |fault: Fault| sentence(&fault);
             let (state, reason) = connection.understood(&state, calls::read_domain_state).map_err(read)?;
@@ -260,13 +322,7 @@ impl Talk for Sockets {
     }
 
     fn networks(&mut self, names: &[String]) -> Result<Vec<Result<Option<Network>, String>>, String> {
-        let mut own;
-        let connection = if self.networks.socket == self.domains.path() {
-            &mut self.domains
-        } else {
-            own = connect(&self.networks, self.deadline).map_err(|fault| sentence(&fault))?;
-            &mut own
-        };
+        let connection = self.networks()?;
         let calls: Vec<_> = names.iter().map(|name| calls::network_by_name(name)).collect();
         let found = looked_up(connection, &calls, calls::NO_NETWORK, calls::read_network)?;
         let objects: Vec<&Object> = found.iter().filter_map(|found| found.as_ref().ok()?.as_ref()).collect();
@@ -279,12 +335,23 @@ impl Talk for Sockets {
             let xml = match xml {
                 Ok(xml) => connection.understood(&xml, calls::read_text).map_err(|fault| sentence(&fault))?,
                 Err(refusal) if refusal.code == calls::NO_NETWORK => return Ok(None),
-                Err(refusal) => return Err(sentence(&refused(refusal))),
+                Err(refusal) => return Err(said(&refusal)),
             };
-            let leases = leases.map_err(refused).and_then(|leases| connection.understood(&leases, calls::read_leases));
-            Ok(Some(Network { xml, leases: leases.map_err(|fault| sentence(&fault)) }))
+            let read =
+                |leases: Vec<u8>| connection.understood(&leases, calls::read_leases).map_err(|fault| sentence(&fault));
+            Ok(Some(Network { xml, leases: leases.map_err(|refusal| said(&refusal)).and_then(read) }))
         };
         Ok(found.into_iter().map(|found| found?.map_or(Ok(None), &mut network)).collect())
+    }
+
+    fn names_of_networks(&mut self) -> Result<Vec<String>, String> {
+        let connection = self.networks()?;
+        let answer = connection
+            .call(&calls::all_networks())
+            .map_err(|fault| sentence(&fault))?
+            .map_err(|refusal| said(&refusal))?;
+        let networks = connection.understood(&answer, calls::read_networks).map_err(|fault| sentence(&fault))?;
+        Ok(networks.into_iter().map(Object::into_name).collect())
     }
 }
 
@@ -299,7 +366,7 @@ fn looked_up(
     let object = |answer: wire::Answered| match answer {
         Ok(bytes) => connection.understood(&bytes, &read).map(Some).map_err(|fault| sentence(&fault)),
         Err(refusal) if refusal.code == missing => Ok(None),
-        Err(refusal) => Err(sentence(&refused(refusal))),
+        Err(refusal) => Err(said(&refusal)),
     };
     Ok(answers.into_iter().map(object).collect())
 }

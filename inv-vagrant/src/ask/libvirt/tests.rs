@@ -276,7 +276,7 @@ fn a_domain_that_goes_between_two_calls_is_gone() {
 #[test]
 fn a_refusal_that_says_nothing_of_a_missing_domain_is_a_failure() {
     let fake = Fake::recorded_but(|called, _| (called == 24).then(|| Then::Answer(1, refusal(88, "access denied"))));
-    insta::assert_snapshot!(fake.ask(&[HEAD]), @r#"{"failed":"libvirt says \"access denied\"; see that LIBVIRT_DEFAULT_URI names the libvirt that the machines run in"}"#);
+    insta::assert_snapshot!(fake.ask(&[HEAD]), @r#"{"failed":"libvirt says \"access denied\""}"#);
     let fake = Fake::recorded_but(|called, _| {
         (called == 1).then(|| Then::Answer(1, refusal(5, "no connection driver available for xen:///system")))
     });
@@ -301,8 +301,50 @@ fn a_network_that_is_gone_or_has_no_leases_takes_only_addresses() {
     has: running
       52:54:00:96:00:13 in kube (Vagrant's): 
     network kube
-    the leases of the network "kube" are not known: libvirt says "this function is not supported"; see that LIBVIRT_DEFAULT_URI names the libvirt that the machines run in
+    the leases of the network "kube" are not known: libvirt says "this function is not supported"
     "#);
+}
+
+#[test]
+fn a_card_on_a_networks_bridge_is_in_that_network() {
+    let list =
+        Writer::default().number(1).text("kube").bytes(&Uuid::parse("6b756265-0000-4000-8000-000000000150").unwrap().0);
+    let list = list.number(1).done();
+    let xml = |bridge: &str| {
+        let xml = format!(
+            "<domain><devices><interface><mac address='52:54:00:96:00:13'/><source bridge='{bridge}'/></interface></devices></domain>"
+        );
+        Writer::default().text(&xml).done()
+    };
+    let told = |bridge: &'static str| {
+        let list = list.clone();
+        let fake = Fake::recorded_but(move |called, _| match called {
+            283 => Some(Then::Answer(0, list.clone())),
+            14 => Some(Then::Answer(0, xml(bridge))),
+            _ => None,
+        });
+        fake.ask(&[WITHOUT_AGENT])
+    };
+    insta::assert_snapshot!(told("virbr150"), @"
+    has: running
+      52:54:00:96:00:13 in kube (Vagrant's): 192.168.150.103
+    network kube
+    ");
+    insta::assert_snapshot!(told("br0"), @"
+    has: running
+      52:54:00:96:00:13 in br0 (Vagrant's):
+    ");
+}
+
+#[test]
+fn a_machine_of_the_users_own_libvirt_is_found_where_nobody_names_one() {
+    let runtime = tempfile::tempdir().unwrap();
+    std::fs::create_dir(runtime.path().join("libvirt")).unwrap();
+    let fake = Fake::recorded_but(|called, _| (called == 1).then(|| Then::Answer(0, Vec::new())));
+    let socket = runtime.path().join("libvirt/libvirt-sock");
+    std::os::unix::fs::symlink(fake.directory.path().join("sock"), socket).unwrap();
+    let surroundings = Surroundings { runtime_directory: Some(runtime.path().to_owned()), ..Surroundings::default() };
+    assert!(told_of(&[WITHOUT_AGENT], &surroundings).starts_with("has: running"));
 }
 
 #[test]
@@ -344,12 +386,12 @@ fn with_fakes(fakes: &[(&str, &str)], uri: &str) -> (Fakes, Surroundings) {
 /// A fake `virsh` that has one domain and prints what libvirt 9.0.0's does.
 const FAKE_VIRSH: &str = r#"
 case "$*" in
-*domstate*) echo 'running (booted)'; echo '--- inv-vagrant'
+*domstate*) echo 'running (booted)'; printf '%s' '--- inv-vagrant'
   echo "<domain><devices><interface><mac address='52:54:00:96:00:13'/><source network='kube'/></interface></devices></domain>"
-  echo '--- inv-vagrant'; echo '--- inv-vagrant'; echo '--- inv-vagrant'
+  printf '%s' '--- inv-vagrant'; printf '%s' '--- inv-vagrant'; printf '%s' '--- inv-vagrant'
   echo "error: failed to get domain '6b756265-0000-4000-8000-000000000099'" >&2; exit 1;;
-*net-dumpxml*) echo "<network><name>kube</name></network>"; echo '--- inv-vagrant'
-  echo ' 2026-11-20 08:56:49   52:54:00:96:00:13   ipv4   192.168.150.103/24   -   ff:00'; echo '--- inv-vagrant';;
+*net-dumpxml*) echo "<network><name>kube</name></network>"; printf '%s' '--- inv-vagrant'
+  echo ' 2026-11-20 08:56:49   52:54:00:96:00:13   ipv4   192.168.150.103/24   -   ff:00'; printf '%s' '--- inv-vagrant';;
 esac"#;
 
 #[test]
@@ -366,7 +408,7 @@ fn a_libvirt_elsewhere_is_asked_through_virsh() {
 #[test]
 fn a_virsh_that_is_missing_fails_or_hangs_is_a_sentence() {
     let uri = "qemu+ssh://root:s3cret@hv/system";
-    let failing = "echo 'error: failed to connect to the hypervisor' >&2; echo 'error: Cannot recv data: ssh: Connection refused' >&2; exit 1";
+    let failing = "echo 'error: failed to connect to the hypervisor' >&2; echo 'error: Cannot recv data: ssh: Connection refused' >&2; echo \"error: $VIRSH_DEFAULT_CONNECT_URI\" >&2; exit 1";
     let mut told = Vec::new();
     for fakes in [&[][..], &[("virsh", failing)], &[("virsh", "while :; do :; done")]] {
         let (_directory, surroundings) = with_fakes(fakes, uri);
@@ -374,7 +416,7 @@ fn a_virsh_that_is_missing_fails_or_hangs_is_a_sentence() {
     }
     insta::assert_snapshot!(told.join("\n"), @r#"
     {"failed":"qemu+ssh://root@hv/system can only be asked through `virsh`, which is not installed; install libvirt's clients"}
-    {"failed":"`virsh` cannot ask qemu+ssh://root@hv/system: failed to connect to the hypervisor; Cannot recv data: ssh: Connection refused"}
+    {"failed":"`virsh` cannot ask qemu+ssh://root@hv/system: failed to connect to the hypervisor; Cannot recv data: ssh: Connection refused; qemu+ssh://root@hv/system"}
     {"failed":"`virsh`, for qemu+ssh://root@hv/system, did not end in time; see that it answers, or allow more time"}
     "#);
 }

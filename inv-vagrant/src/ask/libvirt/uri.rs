@@ -49,7 +49,19 @@ impl Hypervisor {
     /// The libvirt that vagrant-libvirt takes where the Vagrantfile names none.
     pub(super) fn of(surroundings: &Surroundings) -> Self {
         let uri = surroundings.libvirt_uri.as_deref().unwrap_or("qemu:///system");
-        Self { uri: uri.to_owned(), shown: shown(uri), way: way(uri, surroundings, &SYSTEM.map(Path::new)) }
+        Self { uri: unattended(uri), shown: shown(uri), way: way(uri, surroundings, &SYSTEM.map(Path::new)) }
+    }
+}
+
+impl Hypervisor {
+    /// The user's own libvirt, where nobody names another and it runs.
+    pub(super) fn of_the_user(surroundings: &Surroundings) -> Option<Self> {
+        let uri = "qemu:///session";
+        let system = SYSTEM.map(Path::new);
+        let way = way(uri, surroundings, &system);
+        let is_there = matches!(&way, Way::Sockets { domains, .. } if domains.socket.exists());
+        let nobody_names_one = surroundings.libvirt_uri.is_none();
+        (nobody_names_one && is_there).then(|| Self { uri: uri.to_owned(), shown: uri.to_owned(), way })
     }
 }
 
@@ -125,18 +137,20 @@ fn decoded(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
         let hex = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.filter(|_| first == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
+        let byte = hex.filter(|_| first == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.push(byte.unwrap_or(first));
+        rest = if byte.is_some() { &tail[2..] } else { tail };
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The URI with which SSH asks nobody for a password or a host key: it would ask on the terminal, and wait.
+fn unattended(uri: &str) -> String {
+    let is_ssh = uri.split_once("://").is_some_and(|(scheme, _)| scheme.ends_with("+ssh"));
+    if !is_ssh || uri.contains("no_tty=") {
+        return uri.to_owned();
+    }
+    format!("{uri}{}no_tty=1", if uri.contains('?') { '&' } else { '?' })
 }
 
 /// The URI without a password: `user:password@host`.
@@ -220,6 +234,18 @@ mod tests {
         assert_eq!(shown("qemu+ssh://root:s3cret@hv/system"), "qemu+ssh://root@hv/system");
         assert_eq!(shown("qemu+ssh://root@hv/system"), "qemu+ssh://root@hv/system");
         assert_eq!(shown("esx://a:p@q@hv"), "esx://a@hv");
+    }
+
+    #[test]
+    fn ssh_asks_nobody_unless_the_uri_says_so() {
+        let uris = [
+            "qemu+ssh://hv/system",
+            "qemu+ssh://hv/system?keyfile=k",
+            "qemu+ssh://hv/system?no_tty=0",
+            "qemu:///system",
+        ];
+        let expected = ["qemu+ssh://hv/system?no_tty=1", "qemu+ssh://hv/system?keyfile=k&no_tty=1", uris[2], uris[3]];
+        assert_eq!(uris.map(unattended), expected);
     }
 
     #[test]

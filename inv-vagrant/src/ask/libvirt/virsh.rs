@@ -12,7 +12,7 @@ use crate::ask::surroundings::Surroundings;
 /// More than it prints: a few kilobytes a machine.
 const MOST: u64 = 64 << 20;
 
-/// A line between two answers.
+/// What stands between two answers. virsh ends it with no line when it is quiet.
 const MARK: &str = "--- inv-vagrant";
 
 /// What `virsh` answers. All questions of a round go to one process: each would log in anew.
@@ -29,7 +29,9 @@ impl Virsh<'_> {
         let script: Vec<String> = questions.iter().map(|question| format!("{question}; echo '{MARK}'")).collect();
         let mut command: Command = self.surroundings.command("virsh");
         // Times come in the zone of whoever prints them.
-        command.env("TZ", "UTC").args(["--readonly", "--quiet", "--connect", self.uri, &script.join("; ")]);
+        command.env("TZ", "UTC").args(["--readonly", "--quiet", &script.join("; ")]);
+        // Not an argument: those are seen by everybody on this machine.
+        command.env("VIRSH_DEFAULT_CONNECT_URI", self.uri);
         let shown = self.shown;
         let ended = child::run_group(&mut command, self.deadline, MOST)
             .map_err(|error| match error.kind() {
@@ -43,12 +45,20 @@ impl Virsh<'_> {
             .ok_or_else(|| {
                 format!("`virsh`, for {shown}, did not end in time; see that it answers, or allow more time")
             })?;
-        let answers: Vec<String> =
-            ended.stdout.split(&format!("{MARK}\n")).map(|text| text.trim().to_owned()).collect();
+        let answers: Vec<String> = ended.stdout.split(MARK).map(|text| text.trim().to_owned()).collect();
         if answers.len() <= questions.len() {
-            return Err(format!("`virsh` cannot ask {shown}: {}", complaint(&ended.stderr)));
+            return Err(format!("`virsh` cannot ask {shown}: {}", self.complaint(&ended.stderr)));
         }
         Ok((answers, ended.stderr))
+    }
+}
+
+impl Virsh<'_> {
+    /// What virsh complains of, on one line and without a password.
+    fn complaint(&self, stderr: &str) -> String {
+        let lines = stderr.lines().map(|line| line.trim().trim_start_matches("error: "));
+        let text = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ").replace(self.uri, self.shown);
+        if text.is_empty() { "it ended without a word".to_owned() } else { text }
     }
 }
 
@@ -62,7 +72,7 @@ impl Talk for Virsh<'_> {
                 Ok(Some(Domain { state: in_our_words(state).to_owned(), xml: xml.clone() }))
             }
             _ if complaints.contains(&format!("failed to get domain '{uuid}'")) => Ok(None),
-            _ => Err(format!("`virsh` says nothing of {uuid}: {}", complaint(&complaints))),
+            _ => Err(format!("`virsh` says nothing of {uuid}: {}", self.complaint(&complaints))),
         };
         Ok(uuids.iter().zip(answers.chunks(2)).map(domain).collect())
     }
@@ -83,17 +93,16 @@ impl Talk for Virsh<'_> {
                 Ok(Some(Network { xml: xml.clone(), leases: Ok(self::leases(leases)) }))
             }
             _ if complaints.contains(&format!("failed to get network '{name}'")) => Ok(None),
-            _ => Err(format!("`virsh` says nothing of the network {name}: {}", complaint(&complaints))),
+            _ => Err(format!("`virsh` says nothing of the network {name}: {}", self.complaint(&complaints))),
         };
         Ok(names.iter().zip(answers.chunks(2)).map(network).collect())
     }
-}
 
-/// What virsh complains of, on one line.
-fn complaint(stderr: &str) -> String {
-    let lines = stderr.lines().map(|line| line.trim().trim_start_matches("error: ")).filter(|line| !line.is_empty());
-    let text = lines.collect::<Vec<_>>().join("; ");
-    if text.is_empty() { "it ended without a word".to_owned() } else { text }
+    fn names_of_networks(&mut self) -> Result<Vec<String>, String> {
+        let (answers, _) = self.ask(&["net-list --all --name".to_owned()])?;
+        let names = answers.first().map(String::as_str).unwrap_or_default().lines().map(str::trim);
+        Ok(names.filter(|name| !name.is_empty()).map(str::to_owned).collect())
+    }
 }
 
 /// `shut off (saved)` as vagrant-libvirt says it.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::ask::fakes::Fakes;
 
-/// Not recorded. Fields and their spelling: VirtualBox's manual ("VBoxManage showvminfo"), and Vagrant's
+/// Not recorded. Fields and their spelling: VirtualBox's manual (`VBoxManage showvminfo`), and Vagrant's
 /// `plugins/providers/virtualbox/driver/version_5_0.rs` (`read_state`, `read_forwarded_ports`, `read_network_interfaces`).
 const SHOWN: &str = r#"name="k8s_node1_1700000000000_12345"
 groups="/"
@@ -28,7 +28,7 @@ macaddress3="080027AABB03"
 nic4="none"
 "#;
 
-/// Not recorded. VirtualBox's manual ("VBoxManage guestproperty"), as versions up to 6 print it.
+/// Not recorded. VirtualBox's manual (`VBoxManage guestproperty`), as versions up to 6 print it.
 const PROPERTIES_6: &str = "\
 Name: /VirtualBox/GuestInfo/OS/Product, value: Linux, timestamp: 1700000000000000000, flags:
 Name: /VirtualBox/GuestInfo/Net/0/V4/IP, value: 10.0.2.15, timestamp: 1700000000000000000, flags:
@@ -49,7 +49,7 @@ const PROPERTIES_7: &str = "\
 /VirtualBox/GuestInfo/Net/3/MAC       = 'EEEEEEEEEEEE'      @ 2023-11-14T22:13:20.000Z
 ";
 
-/// Not recorded. VirtualBox's manual ("VBoxManage list hostonlyifs"), and Vagrant's `read_host_only_interfaces`.
+/// Not recorded. VirtualBox's manual (`VBoxManage list hostonlyifs`), and Vagrant's `read_host_only_interfaces`.
 const HOST_ONLY: &str = "\
 Name:            vboxnet0
 GUID:            786f6276-656e-4074-8000-0a0027000000

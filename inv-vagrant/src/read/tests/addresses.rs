@@ -142,6 +142,7 @@ fn a_saved_configuration_gives_the_user_the_keys_and_the_command() {
             "the provisioner's inventory says so, which may be stale",
         ),
         access_ip: None,
+        why_none: None,
         as_inventory_says: false,
     }
     "#);

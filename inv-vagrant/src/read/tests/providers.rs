@@ -104,7 +104,7 @@ fn other_providers_are_listed_and_only_old_papers_tell_their_address() {
     let web = machine(&alone, "web");
     assert_eq!((web.state, web.reach.address.is_none()), (State::Running, true));
     assert_snapshot!(web.state_why.as_deref().unwrap(), @"Vagrant last saw it running; hyperv has no way to be asked");
-    assert_snapshot!(refusal("layout: none\n", &alone), @"web (hyperv, /home/user/lab/vproj) has no usable address; wait for it with `wait --for address`, change the rules in `hosts.address`, leave it out with `except`, or write `without_address: skip` under `machines`");
+    assert_snapshot!(refusal("layout: none\n", &alone), @"web (hyperv, /home/user/lab/vproj) has no usable address: hyperv has no way to be asked; save what `vagrant ssh-config web` prints and name the file in `ssh_config`; wait for it with `wait --for address`, change the rules in `hosts.address`, leave it out with `except`, or write `without_address: skip` under `machines`");
 
     let generated = crate::answers::TextFile {
         path: "/lab/vagrant_ansible_inventory".into(),

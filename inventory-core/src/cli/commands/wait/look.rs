@@ -11,7 +11,7 @@ use super::Goal;
 use super::display::{Display, TICK, left};
 use super::probe::{self, Outcome};
 use super::round::{Round, Row, Standing};
-use super::target::Target;
+use crate::cli::ssh::Target;
 use crate::cli::{Failure, session::Session};
 use crate::cluster::WithoutAddress;
 use crate::discovery::Discovery;

@@ -4,7 +4,6 @@ mod display;
 mod look;
 mod probe;
 mod round;
-mod target;
 
 use std::time::{Duration, Instant};
 

@@ -5,8 +5,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use super::Goal;
-use super::target::{Ssh, Target};
 use crate::cli::child::{self, Ended};
+use crate::cli::ssh::{Ssh, Target, refusal, trouble};
 
 /// How long one attempt may take; the next look comes soon.
 const ATTEMPT: Duration = Duration::from_secs(15);
@@ -16,9 +16,6 @@ const GREETING: Duration = Duration::from_secs(5);
 
 /// How much is read while looking for SSH's greeting, in bytes: lines may precede it (RFC 4253, 4.2).
 const LONGEST_GREETING: usize = 8 << 10;
-
-/// The status `ssh` itself ends with when there was no session.
-const NO_SESSION: i32 = 255;
 
 /// Prints `status: …`, and nothing else that begins so. The quotes are for login shells that are none of POSIX's.
 const CLOUD_INIT: &str =
@@ -78,27 +75,6 @@ fn run(ssh: &Ssh, remote: &str, deadline: Instant, judge: impl FnOnce(Ended) -> 
         Ok(None) => Outcome::NotYet("`ssh` got no answer in time".to_owned()),
         Err(error) => Outcome::Unknown(format!("`ssh` cannot be started: {error}")),
     }
-}
-
-/// Why there was no session, in `ssh`'s own last words; `None` if there was one.
-fn trouble(ended: &Ended) -> Option<String> {
-    if ended.status.code().is_some_and(|code| code != NO_SESSION) {
-        return None;
-    }
-    let last = ended.stderr.lines().map(str::trim).rfind(|line| !line.is_empty());
-    Some(last.unwrap_or("`ssh` gave up without a word").to_owned())
-}
-
-/// As [`trouble`], with what a person can do about it.
-fn refusal(ssh: &Ssh, ended: &Ended) -> Option<String> {
-    let why = trouble(ended)?;
-    Some(if why.contains("Host key verification failed") {
-        format!("{why} Log in once by hand, or write `host_keys: accept-new` under `hosts`")
-    } else if why.contains("Permission denied") && ssh.user.is_none() {
-        format!("{why} No `ansible_user` is set here; group_vars are not read")
-    } else {
-        why
-    })
 }
 
 /// What `cloud-init status` says.

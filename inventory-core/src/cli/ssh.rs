@@ -1,7 +1,8 @@
-//! How `ssh` is told to reach a host: what Ansible would tell it.
+//! How `ssh` is told to reach a host: what Ansible would tell it, and what it says when it cannot.
 
 use std::process::Command;
 
+use super::child::Ended;
 use crate::ansible::shlex;
 use crate::inventory::reach::{COMMON_ARGS, CONNECTION, EXTRA_ARGS, KEY_FILE, Names, Reach, USER};
 use crate::safe::{HostAddress, HostName};
@@ -101,6 +102,30 @@ impl Ssh {
         command.args(&self.arguments).args(["-T", &self.address.to_string(), remote]);
         command
     }
+}
+
+/// The status `ssh` itself ends with when there was no session.
+const NO_SESSION: i32 = 255;
+
+/// Why there was no session, in `ssh`'s own last words; `None` if there was one.
+pub(super) fn trouble(ended: &Ended) -> Option<String> {
+    if ended.status.code().is_some_and(|code| code != NO_SESSION) {
+        return None;
+    }
+    let last = ended.stderr.lines().map(str::trim).rfind(|line| !line.is_empty());
+    Some(last.unwrap_or("`ssh` gave up without a word").to_owned())
+}
+
+/// As [`trouble`], with what a person can do about it.
+pub(super) fn refusal(ssh: &Ssh, ended: &Ended) -> Option<String> {
+    let why = trouble(ended)?;
+    Some(if why.contains("Host key verification failed") {
+        format!("{why} Log in once by hand, or write `host_keys: accept-new` under `hosts`")
+    } else if why.contains("Permission denied") && ssh.user.is_none() {
+        format!("{why} No `ansible_user` is set here; group_vars are not read")
+    } else {
+        why
+    })
 }
 
 #[cfg(test)]
