@@ -135,7 +135,7 @@ pub(crate) struct VirtualMachine {
     /// Its network cards, in the provider's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) cards: Vec<Card>,
-    /// Where its SSH port is forwarded to.
+    /// Where the ports that lead into it are forwarded to: SSH's, and on Windows those of `WinRM`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) forwards: Vec<Forward>,
 }
@@ -172,11 +172,11 @@ pub(crate) struct CardAddress {
     pub(crate) expires: Option<i64>,
 }
 
-/// A forwarded port that leads to the guest's SSH.
+/// A forwarded port that leads into the guest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Forward {
-    /// The rule's name: Vagrant calls its own `ssh`.
+    /// The rule's name: Vagrant calls its own `ssh`, `winrm` and `winrm-ssl`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
     /// The address on the host.
