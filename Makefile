@@ -20,7 +20,7 @@ build: ## build the binaries into target/debug
 	packages=$$(scripts/packages); cargo build $$packages
 
 .PHONY: demo
-demo: build ## show the example ci-kube through ansible-inventory and ansible-playbook, and the linter
+demo: build ## show examples through ansible-inventory and ansible-playbook, libvirt's guests, and the linter
 	@scripts/setup 2.19
 	@scripts/demo
 
@@ -45,6 +45,7 @@ e2e: setup ## what takes minutes: pre-commit and prek build the hook from this r
 .PHONY: schema
 schema: ## write docs/schema/: of the files that people write, for editors, and of what `plan` and `inv-lint` print
 	UPDATE_SCHEMA=1 cargo test --quiet --package inv-static --bin inv-static schema
+	UPDATE_SCHEMA=1 cargo test --quiet --package inv-vagrant --bin inv-vagrant schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inv-libvirt --bin inv-libvirt schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --test plan schema
 	UPDATE_SCHEMA=1 cargo test --quiet --package inventory-core --lib lint::config schema

@@ -135,7 +135,7 @@ pub(crate) struct VirtualMachine {
     /// Its network cards, in the provider's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) cards: Vec<Card>,
-    /// Where the ports that lead into it are forwarded to: SSH's, and on Windows those of `WinRM`.
+    /// Where its ports for SSH and `WinRM` are forwarded to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) forwards: Vec<Forward>,
 }
@@ -172,7 +172,7 @@ pub(crate) struct CardAddress {
     pub(crate) expires: Option<i64>,
 }
 
-/// A forwarded port that leads into the guest.
+/// A forwarded port that leads to the guest's SSH, or to its `WinRM`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Forward {

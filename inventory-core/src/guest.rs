@@ -96,13 +96,11 @@ fn interfaces(said: &str) -> Vec<Interface> {
         let Some(name) = words.next().filter(|_| is_numbered) else { continue };
         // `eth0@if5` is eth0.
         let name = name.trim_end_matches(':').split('@').next().unwrap_or_default();
-        let at = match interfaces.iter().position(|known| known.name.as_deref() == Some(name)) {
-            Some(at) => at,
-            None => {
-                interfaces.push(Interface { name: Some(name.to_owned()), ..Interface::default() });
-                interfaces.len() - 1
-            }
-        };
+        let known = interfaces.iter().position(|known| known.name.as_deref() == Some(name));
+        let at = known.unwrap_or(interfaces.len());
+        if known.is_none() {
+            interfaces.push(Interface { name: Some(name.to_owned()), ..Interface::default() });
+        }
         let words: Vec<&str> = words.collect();
         match words.as_slice() {
             ["inet" | "inet6", address, rest @ ..] => {

@@ -14,18 +14,16 @@ use crate::answers::ProviderNetwork;
 const MOST_NODES: u32 = 20_000;
 
 /// The address ranges of a network, one for each subnet; nothing of a description that cannot be read.
-pub(super) fn read(network: &ProviderNetwork, place: Option<&str>) -> Vec<MachineNetwork> {
+///
+/// None has a place: whatever Vagrantfile is looked at, the provider is this host's, and so are its networks.
+pub(super) fn read(network: &ProviderNetwork) -> Vec<MachineNetwork> {
     let subnets = match network.provider.as_str() {
         "libvirt" => of_libvirt(&network.description),
         "virtualbox" => of_virtualbox(&network.description),
         "docker" => of_docker(&network.description),
         _ => None,
     };
-    let named = |subnet: MachineNetwork| MachineNetwork {
-        name: Some(network.name.clone()),
-        place: place.map(str::to_owned),
-        ..subnet
-    };
+    let named = |subnet: MachineNetwork| MachineNetwork { name: Some(network.name.clone()), ..subnet };
     subnets.unwrap_or_default().into_iter().map(named).collect()
 }
 
@@ -176,7 +174,7 @@ mod tests {
             name: "n".to_owned(),
             description: description.to_owned(),
         };
-        read(&network, Some("hv1"))
+        read(&network)
     }
 
     #[test]
@@ -206,9 +204,7 @@ mod tests {
                 forward: Some(
                     Nat,
                 ),
-                place: Some(
-                    "hv1",
-                ),
+                place: None,
                 mtu: Some(
                     Mtu(
                         1450,

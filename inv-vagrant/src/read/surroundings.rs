@@ -33,7 +33,7 @@ pub(super) fn read(known: &Known<'_>, machines: &[Machine]) -> Environment {
         for subnet in subnets {
             let is_home = owned.iter().any(|ip| subnet.cidr.contains(*ip));
             let is_private = inside.iter().any(|card| !card.is_management);
-            let origin = origin(known, network);
+            let origin = origin(network);
             if is_home || is_private {
                 environment.nodes.push(Sourced::new(subnet.clone(), origin));
             } else {
@@ -65,9 +65,8 @@ fn role(provider: &str, subnet: &MachineNetwork, is_management: bool) -> Role {
     }
 }
 
-fn origin(known: &Known<'_>, network: &ProviderNetwork) -> Origin {
-    let place = known.project.place.as_ref().map_or_else(String::new, |place| format!(" on {place}"));
-    Origin::Found(format!("{} network {}{place}", network.provider, network.name))
+fn origin(network: &ProviderNetwork) -> Origin {
+    Origin::Found(format!("{} network {}", network.provider, network.name))
 }
 
 /// The smallest MTU that a machine's cards are told, where one is.
@@ -76,7 +75,7 @@ fn smallest_mtu(known: &Known<'_>, cards: &[(&str, &Card)]) -> Option<Sourced<Mt
         let (network, subnets) = (known.networks.iter())
             .find(|(network, _)| network.provider == *provider && Some(&network.name) == card.network.as_ref())?;
         let mtu = subnets.iter().filter_map(|subnet| subnet.mtu).min()?;
-        Some(Sourced::new(mtu, origin(known, network)))
+        Some(Sourced::new(mtu, origin(network)))
     };
     let of_card = |(provider, card): &(&str, &Card)| {
         let mtu = Mtu::new(card.mtu?.into()).ok()?;

@@ -69,7 +69,7 @@ fn machine<'a>(answers: &'a mut Json, name: &str) -> &'a mut Json {
 fn explain_says_which_way_was_taken_and_who_was_left_out() {
     let mut answers = captured();
     *machine(&mut answers, "minion2") = json!({
-        "name": "minion2", "provider": "libvirt", "provider_says": {"not_asked": "it has no id"},
+        "name": "minion2", "provider": "libvirt", "provider_says": {"not_asked": "/lab/id is not there: it was never made, or is destroyed"},
     });
     answers["projects"][0]["told"]["unanswered"] = json!(["the index cannot be read: it is empty"]);
     assert_snapshot!(Lab::new("", &answers, &json!([])).says(&["explain"], 0), @r#"
@@ -99,7 +99,7 @@ fn explain_says_which_way_was_taken_and_who_was_left_out() {
       groups    kube_node: it is not of the control plane
 
     left out
-      minion2 (libvirt, /home/user/lab/vproj): it was never created, or is destroyed: its directory has no `id`; the inventory that Vagrant's Ansible provisioner left behind still lists it
+      minion2 (libvirt, /home/user/lab/vproj): /lab/id is not there: it was never made, or is destroyed; the inventory that Vagrant's Ansible provisioner left behind still lists it
 
     also
       the index cannot be read: it is empty

@@ -278,7 +278,7 @@ pub struct Reach {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proxy_command: Option<String>,
     /// What is spoken with it.
-    #[serde(default, skip_serializing_if = "Connection::is_ssh")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub connection: Connection,
     /// The machine to jump through.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -315,9 +315,7 @@ pub enum Connection {
     WinrmHttps,
 }
 
-impl Connection {
-    /// Whether it is what Ansible takes where nothing is said.
-    fn is_ssh(&self) -> bool {
-        *self == Self::Ssh
-    }
+/// Whether a value is what is meant where nothing is said.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }

@@ -73,6 +73,20 @@ fn a_single_directory_that_says_nothing_says_what_to_do() {
     assert_snapshot!(format!("{:?}", read(&answers).unwrap_err()), @r#"Failure { message: "there is no Vagrantfile in /srv or above", remedy: "name its directory", code: 1 }"#);
 }
 
+#[test]
+fn vagrantfiles_of_one_host_share_its_networks() {
+    let project = |place: &str, name: &str| {
+        let mut told = captured();
+        told.machines.retain(|machine| machine.name == name);
+        Project { place: Some(place.to_owned()), directory: format!("/srv/{place}").into(), said: Said::Told(told) }
+    };
+    let answers = Answers { projects: vec![project("masters", "master"), project("workers", "minion1")] };
+    let discovery = read(&answers).unwrap();
+    // It is a NAT, and both are behind the same one.
+    assert_eq!(discovery.environment.nodes.len(), 1);
+    assert_eq!(hosts(&assembled("", &discovery), "inv_place_workers"), json!(["minion1"]));
+}
+
 /// Seed 003: master, minion1 and minion2 in `VirtualBox`, as its README's table has them; not recorded.
 #[test]
 fn the_three_machines_of_seed_003_are_played_the_hard_way() {

@@ -51,9 +51,10 @@ fn a_destroyed_machine_is_left_out_though_the_provisioner_still_lists_it() {
     let mut told = captured();
     let master = answer(&mut told, "master");
     (master.id, master.index) = (None, None);
-    master.provider_says = ProviderSays::NotAsked("it has no id".to_owned());
+    master.provider_says =
+        ProviderSays::NotAsked("/lab/id is not there: it was never made, or is destroyed".to_owned());
     let discovery = discovered(told);
-    assert_snapshot!(left_out(&discovery), @"master (libvirt, /home/user/lab/vproj): it was never created, or is destroyed: its directory has no `id`; the inventory that Vagrant's Ansible provisioner left behind still lists it");
+    assert_snapshot!(left_out(&discovery), @"master (libvirt, /home/user/lab/vproj): /lab/id is not there: it was never made, or is destroyed; the inventory that Vagrant's Ansible provisioner left behind still lists it");
 }
 
 #[test]
@@ -61,11 +62,12 @@ fn a_directory_without_an_id_was_never_created() {
     let mut told = Told { generated_inventory: None, ..captured() };
     let minion = answer(&mut told, "minion2");
     (minion.id, minion.index) = (None, None);
-    minion.provider_says = ProviderSays::NotAsked("it has no id".to_owned());
-    assert_snapshot!(left_out(&discovered(told.clone())), @"minion2 (libvirt, /home/user/lab/vproj): it was never created, or is destroyed: its directory has no `id`");
+    minion.provider_says =
+        ProviderSays::NotAsked("/lab/id is not there: it was never made, or is destroyed".to_owned());
+    assert_snapshot!(left_out(&discovered(told.clone())), @"minion2 (libvirt, /home/user/lab/vproj): /lab/id is not there: it was never made, or is destroyed");
     let entry = IndexEntry { state: "running".to_owned(), directory: home() };
     answer(&mut told, "minion2").index = Some(entry);
-    assert_snapshot!(left_out(&discovered(told)), @"minion2 (libvirt, /home/user/lab/vproj): its directory has no `id`, though Vagrant's index still thinks that it is running: it is destroyed, or `.vagrant` was deleted");
+    assert_snapshot!(left_out(&discovered(told)), @"minion2 (libvirt, /home/user/lab/vproj): /lab/id is not there: it was never made, or is destroyed; Vagrant's index still thinks that it is running");
 }
 
 #[test]
@@ -127,4 +129,11 @@ fn what_could_not_be_read_is_said() {
     let mut told = captured();
     told.unanswered.push("the index cannot be read: it is empty".to_owned());
     assert_eq!(discovered(told).notes, ["the index cannot be read: it is empty"]);
+}
+
+#[test]
+fn a_name_with_a_template_in_it_is_a_sentence() {
+    let mut told = captured();
+    answer(&mut told, "minion1").name = "{{ lookup('pipe', 'id') }}".to_owned();
+    assert_snapshot!(refusal("", &discovered(told)), @"");
 }

@@ -38,7 +38,9 @@ pub(super) fn check(
         return Ok(());
     }
     let written = cluster.network.nodes.iter().flatten();
-    let networks: Vec<&MachineNetwork> = written.chain(&discovery.environment.nodes).map(|node| &node.value).collect();
+    // What a source found without a place is one network, whatever places its machines are of: Vagrantfiles of one host.
+    let discovered = discovery.environment.nodes.iter().map(|node| (&node.value, node.value.place.is_none()));
+    let networks: Vec<(&MachineNetwork, bool)> = written.map(|node| (&node.value, false)).chain(discovered).collect();
     let located: Vec<Located<'_>> =
         members.iter().filter_map(|member| locate(member, &hosts[&member.host], &networks)).collect();
     let Some(first) = located.iter().find(|located| located.forward.confines()) else { return Ok(()) };
@@ -58,21 +60,22 @@ pub(super) fn check(
 }
 
 /// The network of the address that other nodes use.
-fn locate<'a>(member: &'a Member<'_>, vars: &Variables, networks: &[&MachineNetwork]) -> Option<Located<'a>> {
+fn locate<'a>(member: &'a Member<'_>, vars: &Variables, networks: &[(&MachineNetwork, bool)]) -> Option<Located<'a>> {
     let machine = &member.machine;
     let place = machine.place.as_deref()?;
     let set = BETWEEN_NODES.iter().find(|name| vars.contains_key(**name))?;
     let address: IpAddr = literal(vars, set)?.parse().ok()?;
     let has = |interface: &&crate::machine::Interface| interface.addresses.iter().any(|found| found.ip == address);
     let network = machine.interfaces.iter().find(has)?.network.as_deref()?;
-    let is_it = |candidate: &&&MachineNetwork| {
+    let is_it = |(candidate, _): &&(&MachineNetwork, bool)| {
         candidate.name.as_deref() == Some(network)
             && candidate.place.as_deref().is_none_or(|of| of == place)
             && candidate.forward.is_some()
     };
     // A network may have a subnet for each family, each with its own way out.
     let mut named = networks.iter().filter(is_it);
-    let exact = named.clone().find(|candidate| candidate.cidr.contains(address));
-    let forward = exact.or_else(|| named.next())?.forward?;
+    let exact = named.clone().find(|(candidate, _)| candidate.cidr.contains(address));
+    let (candidate, is_everywhere) = exact.or_else(|| named.next())?;
+    let forward = candidate.forward.filter(|_| !is_everywhere)?;
     Some(Located { host: &member.host, place, network, forward })
 }

@@ -88,7 +88,7 @@ fn of_source(member: &Member<'_>) -> Result<Vec<String>, AssembleError> {
     Ok(arguments)
 }
 
-/// A known_hosts of the cluster's own, in which a host is what dies with its disk.
+/// A `known_hosts` of the cluster's own, in which a host is what dies with its disk.
 fn accept_new(member: &Member<'_>) -> Result<String, AssembleError> {
     let alias = member.machine.id.as_deref().unwrap_or(member.host.as_str());
     if !fits_ssh(alias) {
