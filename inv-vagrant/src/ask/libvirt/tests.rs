@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::xdr::Writer;
 use super::*;
 use crate::ask::fakes::Fakes;
-use fake::{Fake, HEAD, LITTLE, MISSING, PLENTY, Then, WITHOUT_AGENT, asked, recorded, refusal, told_of, told_within};
+use fake::{Fake, HEAD, LITTLE, MISSING, PLENTY, Then, WITHOUT_AGENT, asked, refusal, told_of, told_within};
 
 #[test]
 fn two_guests_of_a_real_libvirtd_are_read_as_it_told_of_them() {

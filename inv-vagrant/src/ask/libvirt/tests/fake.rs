@@ -163,4 +163,3 @@ pub(super) fn told_within(limit: Duration, ids: &[&str], surroundings: &Surround
     lines.extend(provided.unanswered);
     lines.join("\n")
 }
-
