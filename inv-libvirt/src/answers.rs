@@ -142,7 +142,7 @@ pub(crate) struct Network {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Lease {
-    /// The network card it was given to, as told; DHCPv6 may not know it.
+    /// The network card it was given to, as told; DHCP for IPv6 may not know it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) mac: Option<String>,
     /// The address.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a libvirt cluster's machines come from.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
+#[allow(clippy::doc_markdown, reason = "these comments are the text of --help, where a backtick is a backtick")]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct LibvirtOptions {
     /// The hypervisor's connection URI [default: LIBVIRT_DEFAULT_URI, else qemu:///system]

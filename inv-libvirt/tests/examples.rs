@@ -62,9 +62,9 @@ fn air_is_what_its_own_script_printed_and_has_addresses() {
 #[test]
 fn the_plan_of_air_has_libvirts_networks_without_a_word_of_them_in_the_file() {
     let plan = ours("air", &["plan"]);
-    let around = plan.split_once("kept apart from").unwrap().1;
+    let around = plan.split_once("kept apart from").unwrap().1.trim_start();
     assert_snapshot!(around, @r#"
-  air  node network 192.168.122.0/24 (libvirt network default, NAT), 172.31.255.0/24 (libvirt
+air  node network 192.168.122.0/24 (libvirt network default, NAT), 172.31.255.0/24 (libvirt
        network kube, isolated), gateway 192.168.122.1 (libvirt network default), 172.31.255.254
        (libvirt network kube), DHCP range 192.168.122.2-192.168.122.254 (libvirt network default),
        172.31.255.20-172.31.255.99 (libvirt network kube), upstream DNS 192.168.122.1 (libvirt
@@ -131,5 +131,17 @@ fn every_example_is_executable_and_has_its_envrc() {
         assert!(std::fs::read_to_string(&file).unwrap().starts_with("#!/usr/bin/env inv-libvirt\n"));
         let envrc = std::fs::read_to_string(directory.join(".envrc")).unwrap();
         assert!(envrc.ends_with(&format!("\neval \"$(./{example}.libvirt.yml env)\"\n")), "{envrc}");
+    }
+}
+
+#[test]
+fn the_states_in_the_documentation_are_those_of_help() {
+    let page = std::fs::read_to_string(root().join("docs/libvirt.md")).unwrap();
+    let help = Command::new(env!("CARGO_BIN_EXE_inv-libvirt")).arg("--help").env("COLUMNS", "200").output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    for state in ["running", "paused", "stopped", "pending", "terminating", "failed", "unknown"] {
+        let line = help.lines().find(|line| line.starts_with(&format!("{state} "))).unwrap_or_default();
+        let meaning = line.trim_start_matches(state).trim();
+        assert!(!meaning.is_empty() && page.contains(&format!("| `{state}` | {meaning} |")), "{state}: {line}");
     }
 }

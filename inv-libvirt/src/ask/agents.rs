@@ -83,7 +83,10 @@ fn ask_one(asked: &Asked, timeout: Duration) -> Answer {
     }
     let answer = asked.guest.addresses(Source::Agent);
     // The timeout is the guest's and stays: a backup that freezes its file systems may take longer than we wait. What
-    // it was before cannot be asked; it is for ever unless somebody changed it.
-    let _ = asked.guest.set_agent_timeout(None);
+    // it was before cannot be asked; it is for ever unless somebody changed it. An agent that hangs keeps ours: another
+    // run may ask it this moment.
+    if answer.is_ok() {
+        let _ = asked.guest.set_agent_timeout(None);
+    }
     answer
 }

@@ -85,11 +85,9 @@ fn agent_error(domain: &Domain) -> Option<&str> {
 
 fn names(guests: &[(&Domain, &str)]) -> Option<String> {
     let (first, more) = (guests.iter().take(NAMED), guests.len().saturating_sub(NAMED));
-    let mut text = first.map(|(domain, _)| name(domain)).collect::<Vec<_>>().join(", ");
-    if more > 0 {
-        text.push_str(&format!(" and {more} more"));
-    }
-    (!guests.is_empty()).then_some(text)
+    let text = first.map(|(domain, _)| name(domain)).collect::<Vec<_>>().join(", ");
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    (!guests.is_empty()).then_some(text + &more)
 }
 
 /// A guest's name; libvirt gives every description one.

@@ -16,9 +16,9 @@ use crate::answers::{Addresses, Domain, GuestInterface, Lease, Network, Silence,
 use crate::calls::{Connection, Guest, NO_AGENT, Refusal, Source, Status, VirtualNetwork};
 use crate::options::Teller;
 
-/// How many descriptions a daemon is asked for at once. With 1,000 domains of a daemon on the same machine eight take a
-/// third of the time that one after the other takes; over SSH it is an eighth.
-const AT_ONCE: usize = 8;
+/// How many descriptions a daemon is asked for at once. On the same machine a few are enough to keep it busy (1,000
+/// domains: 50 ms instead of 75); ten milliseconds away it is the way that counts (0.7 s instead of 11 s).
+const AT_ONCE: usize = 16;
 
 /// How long before the deadline agents are not waited for any more: what the others said is worth more.
 const MARGIN: Duration = Duration::from_millis(250);
@@ -122,30 +122,28 @@ impl Questions<'_> {
         let is_test = self.place.uri().is_some_and(|uri| uri.is_test());
         let mut networks = Vec::new();
         let mut asks_by_guest = None;
-        for is_active in [true, false] {
-            let listed = match self.connection.networks(is_active) {
-                Ok(listed) => listed,
-                Err(refusal) if refusal.is_not_supported() => {
-                    unanswered.push(without_answer("virtual networks", &refusal));
-                    break;
-                }
-                Err(refusal) => return Err(sentences::not_told(self.place, "its networks", &refusal)),
-            };
-            for network in listed {
-                let failed = |what: &str, refusal: &Refusal| sentences::not_told(self.place, what, refusal);
-                let name = network.name().map_err(|refusal| failed("its networks", &refusal))?;
-                let xml = match network.xml() {
-                    Ok(xml) => xml,
-                    Err(refusal) if refusal.is_gone() => continue,
-                    Err(refusal) => return Err(failed(&format!("its network {name:?}"), &refusal)),
-                };
-                let leases = if is_active && self.wishes.wants(Teller::Lease) && asks_by_guest != Some(true) {
-                    leases(&network, &name, &mut asks_by_guest, unanswered)
-                } else {
-                    None
-                };
-                networks.push((name, Network { is_active, xml, leases }));
+        let listed = match self.connection.networks() {
+            Ok(listed) => listed,
+            Err(refusal) if refusal.is_not_supported() => {
+                unanswered.push(without_answer("virtual networks", &refusal));
+                Vec::new()
             }
+            Err(refusal) => return Err(sentences::not_told(self.place, "its networks", &refusal)),
+        };
+        for (network, is_active) in listed {
+            let failed = |what: &str, refusal: &Refusal| sentences::not_told(self.place, what, refusal);
+            let name = network.name().map_err(|refusal| failed("its networks", &refusal))?;
+            let xml = match network.xml() {
+                Ok(xml) => xml,
+                Err(refusal) if refusal.is_gone() => continue,
+                Err(refusal) => return Err(failed(&format!("its network {name:?}"), &refusal)),
+            };
+            let leases = if is_active && self.wishes.wants(Teller::Lease) && asks_by_guest != Some(true) {
+                leases(&network, &name, &mut asks_by_guest, unanswered)
+            } else {
+                None
+            };
+            networks.push((name, Network { is_active, xml, leases }));
         }
         networks.sort_by(|(a, _), (b, _)| a.cmp(b));
         // Where there is no network to ask, only the test driver knows addresses.

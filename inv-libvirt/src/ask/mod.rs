@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use inventory_core::cli::Failure;
 
-use crate::answers::{Answers, Hypervisor, Said, Silence};
+use crate::answers::{Answers, Hypervisor, Said, Silence, Told};
 use crate::calls::Access;
 use crate::options::{LibvirtOptions, Teller};
 
@@ -34,7 +34,7 @@ pub(crate) use doctor::doctor;
 /// answer is in the answers as silent; the error is for options that name no hypervisor.
 pub(crate) fn ask(options: &LibvirtOptions) -> Result<Answers, Failure> {
     let places = places(options)?;
-    let said = look(&places, options, |questions| questions.ask());
+    let said = look(&places, options, tell);
     let hypervisors = places
         .iter()
         .zip(said)
@@ -47,9 +47,13 @@ pub(crate) fn ask(options: &LibvirtOptions) -> Result<Answers, Failure> {
     Ok(Answers { hypervisors })
 }
 
+fn tell(questions: &Questions<'_>) -> Result<Told, Silence> {
+    questions.ask()
+}
+
 /// The hypervisors that the options and the environment name.
 fn places(options: &LibvirtOptions) -> Result<Vec<Arc<Place>>, Failure> {
-    places::places(options, std::env::var("LIBVIRT_DEFAULT_URI").ok())
+    places::places(options, std::env::var("LIBVIRT_DEFAULT_URI").ok().as_deref())
 }
 
 /// Puts the same to all hypervisors at once.

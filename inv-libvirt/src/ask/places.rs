@@ -33,10 +33,10 @@ impl Place {
             let what = format!("{uri:?} is no connection URI: there is a control character in it");
             return Err(Failure::usage(what, "a URI is written qemu:///system or qemu+ssh://root@hv1/system"));
         }
-        if let Some(read) = Uri::of(uri).filter(Uri::has_password) {
+        if uri::has_password(uri) {
             let what = format!(
                 "the URI of {} has a password in it, which libvirt would not use and everybody could read",
-                read.host().unwrap_or("the hypervisor")
+                Uri::of(uri).and_then(|uri| uri.host()).unwrap_or("the hypervisor")
             );
             return Err(Failure::usage(what, "delete it, and let SSH log in with a key, or libvirt with an auth file"));
         }
@@ -51,18 +51,18 @@ impl Place {
 }
 
 /// The hypervisors that the options name, in their order.
-pub(super) fn places(options: &LibvirtOptions, default: Option<String>) -> Result<Vec<Arc<Place>>, Failure> {
+pub(super) fn places(options: &LibvirtOptions, default: Option<&str>) -> Result<Vec<Arc<Place>>, Failure> {
     match (&options.uri, &options.uris) {
         (Some(_), Some(_)) => Err(Failure::usage(
             "both `uri` and `uris` name hypervisors",
             "keep one of them: `uri` for one hypervisor, `uris` for several",
         )),
         (Some(uri), None) => Ok(vec![Place::new(None, uri)?]),
-        (None, None) => Ok(vec![Place::new(None, default.as_deref().unwrap_or_default())?]),
+        (None, None) => Ok(vec![Place::new(None, default.unwrap_or_default())?]),
         (None, Some(Places::Named(named))) => {
             let places: Vec<_> =
                 named.iter().map(|(name, uri)| Place::new(Some(name), uri)).collect::<Result<_, _>>()?;
-            for name in named.keys().filter(|name| !fits_a_place(name)) {
+            if let Some(name) = named.keys().find(|name| !fits_a_place(name)) {
                 let what = format!("{name:?} under `uris` cannot be the name of a place");
                 return Err(Failure::usage(what, "letters, digits, `.`, `_` and `-` may stand in it: hv1"));
             }
@@ -122,7 +122,7 @@ mod tests {
 
     fn of(options: &str) -> Result<Vec<(Option<String>, String)>, String> {
         let options: LibvirtOptions = serde_json::from_str(options).unwrap();
-        let places = places(&options, Some("qemu+ssh://hv9/system".into())).map_err(|failure| {
+        let places = places(&options, Some("qemu+ssh://hv9/system")).map_err(|failure| {
             assert!(!failure.remedy().is_empty());
             failure.message().to_owned()
         })?;

@@ -167,7 +167,7 @@ fn cause(place: &Place, refusal: &Refusal) -> (String, String) {
     } else if is_ssh && says("Host key verification failed") {
         let host = host.unwrap_or_default();
         (
-            format!("SSH does not know the host key{at}, or it is another one than it was"),
+            format!("SSH does not know the host key of {host}, or there is another one now"),
             format!("compare it and accept it once: `ssh {}`", ssh_destination(place, host)),
         )
     } else if is_ssh && says("Permission denied (") {
@@ -235,6 +235,14 @@ fn cause(place: &Place, refusal: &Refusal) -> (String, String) {
             format!("libvirt wants to know who is asking{at}"),
             "write an auth file (libvirt.org/auth.html), `?authfile=PATH` in the URI; or use qemu+ssh://".into(),
         )
+    } else if says("bytes received from server too") {
+        let remedy = if is_ssh {
+            let destination = ssh_destination(place, host.unwrap_or_default());
+            format!("`ssh {destination} true` must print nothing: no greeting, and no shell that turns users away")
+        } else {
+            "is it libvirt that listens there? its ports are 16509 for tcp and 16514 for tls".into()
+        };
+        (format!("something else than libvirt answers{at}"), remedy)
     } else if is_ssh && (says("Cannot recv data") || says("Cannot write data")) {
         let destination = ssh_destination(place, host.unwrap_or_default());
         (format!("SSH ends before libvirt is reached{at}"), format!("see what `ssh {destination} virsh list` says"))

@@ -77,6 +77,7 @@ impl Drop for StatisticsList {
 }
 
 /// A record of a [`StatisticsList`].
+#[derive(Clone, Copy)]
 pub(super) struct Record<'a>(&'a virt_sys::virDomainStatsRecord);
 
 impl Record<'_> {
@@ -93,8 +94,12 @@ impl Record<'_> {
         let is_it =
             |field: &[c_char]| field.iter().map(|c| c.to_ne_bytes()[0]).take_while(|&byte| byte != 0).eq(name.bytes());
         let parameter = parameters.iter().find(|parameter| is_it(&parameter.field))?;
-        // SAFETY: the type says which field of the union was written.
-        (u32::try_from(parameter.type_) == Ok(virt_sys::VIR_TYPED_PARAM_INT)).then(|| unsafe { parameter.value.i })
+        if u32::try_from(parameter.type_) == Ok(virt_sys::VIR_TYPED_PARAM_INT) {
+            // SAFETY: the type says which field of the union was written.
+            Some(unsafe { parameter.value.i })
+        } else {
+            None
+        }
     }
 }
 

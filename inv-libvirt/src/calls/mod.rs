@@ -14,6 +14,7 @@ mod network;
 mod quiet;
 mod refusal;
 
+use std::collections::HashSet;
 use std::ffi::CString;
 use std::mem::ManuallyDrop;
 
@@ -100,14 +101,21 @@ impl Connection {
         records.iter().map(Guest::of_record).collect()
     }
 
-    /// The virtual networks; either those that are started, or the others.
-    pub(crate) fn networks(&self, is_active: bool) -> Result<Vec<VirtualNetwork>, Refusal> {
-        let which = if is_active {
-            virt_sys::VIR_CONNECT_LIST_NETWORKS_ACTIVE
-        } else {
-            virt_sys::VIR_CONNECT_LIST_NETWORKS_INACTIVE
+    /// All virtual networks, and whether each is started.
+    pub(crate) fn networks(&self) -> Result<Vec<(VirtualNetwork, bool)>, Refusal> {
+        let list = |which| -> Result<Vec<_>, Refusal> {
+            Ok(self.0.list_all_networks(which)?.into_iter().map(VirtualNetwork::new).collect())
         };
-        Ok(self.0.list_all_networks(which)?.into_iter().map(VirtualNetwork::new).collect())
+        // All first: one that is started or stopped between the two calls is neither lost nor there twice.
+        let all = list(0)?;
+        let started = list(virt_sys::VIR_CONNECT_LIST_NETWORKS_ACTIVE)?;
+        let started: HashSet<String> = started.iter().map(VirtualNetwork::name).collect::<Result<_, _>>()?;
+        let mut networks = Vec::with_capacity(all.len());
+        for network in all {
+            let is_started = started.contains(&network.name()?);
+            networks.push((network, is_started));
+        }
+        Ok(networks)
     }
 
     /// The description of one of the hypervisor's own network interfaces: a bridge.

@@ -1,5 +1,6 @@
 //! Daemons that are none: they accept and never answer, hang up, talk nonsense.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -47,7 +48,7 @@ fn ten_that_never_answer_take_as_long_as_one_and_those_that_do_are_kept() {
     let mut text =
         "#!/usr/bin/env inv-libvirt\nplugin: kube_inventory.vms.libvirt\nlayout: none\nsource:\n  uris:\n".to_owned();
     for n in 0..10 {
-        text += &format!("    hv{n}: {}\n", at_socket(&path));
+        writeln!(text, "    hv{n}: {}", at_socket(&path)).unwrap();
     }
     fs::write(&file, text + "    here: test:///default\n").unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();

@@ -1,4 +1,5 @@
-//! Against a real daemon with booted guests: `scripts/lab start`, and its directory in `LAB_DIR`.
+//! Against a real daemon with booted guests: `scripts/lab start`, for one test `scripts/lab --second start` too, and the
+//! lab's directory in `LAB_DIR`.
 
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::{Run, at_socket, directory};
+use crate::{Run, at_socket, directory, eventually};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -27,9 +28,8 @@ impl Lab {
         let turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let directory =
             std::env::var_os("LAB_DIR").expect("run `scripts/lab start`, and put its directory into LAB_DIR");
-        let mut lab = Self { directory: directory.into(), uri: String::new(), _turn: turn };
-        lab.uri = lab.tell(&["uri"]).trim().to_owned();
-        lab
+        let lab = Self { directory: directory.into(), uri: String::new(), _turn: turn };
+        Self { uri: lab.tell(&["uri"]).trim().to_owned(), ..lab }
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -86,7 +86,12 @@ struct Stopped<'a> {
 impl Drop for Stopped<'_> {
     fn drop(&mut self) {
         match &self.guest {
-            Some(guest) => drop(self.lab.tell(&["ssh", guest, "kill -CONT $(pidof qemu-ga)"])),
+            Some(guest) => {
+                self.lab.tell(&["ssh", guest, "kill -CONT $(pidof qemu-ga)"]);
+                // It first answers whoever has given up on it.
+                let asked = || self.lab.virsh(&["domifaddr", guest, "--source", "agent"]).status();
+                eventually("the agent does not recover", || asked().is_ok_and(|status| status.success()));
+            }
             None => signal("CONT", &self.pid),
         }
     }
@@ -184,6 +189,22 @@ fn a_guest_that_goes_between_two_calls_is_left_out_and_nothing_fails() {
             .collect();
         assert!(counts.contains(&true) && counts.contains(&false), "it was never, or always there: {counts:?}");
     });
+}
+
+#[test]
+#[ignore = "needs the lab, and the second hypervisor in it"]
+fn a_hypervisor_behind_ssh_answers_and_an_unknown_host_key_is_no_question() {
+    let lab = Lab::new();
+    let inside = |uris: &str| {
+        let binary = env!("CARGO_BIN_EXE_inv-libvirt");
+        let command = lab.command(&["exec", binary, "--uris", uris, "graph"]);
+        Run { command, deadline: 15 * SECOND }
+    };
+    let answer = inside("qemu:///system,qemu+ssh://root@10.99.0.2/system").answer();
+    assert!(answer.contains("head10") && answer.contains("@inv_place_10_99_0_2:\n  |--head20"), "{answer}");
+    // The lab's SSH knows its hosts by their usual spelling.
+    let complaint = inside("qemu+ssh://root@10.99.2/system").complaint();
+    assert!(complaint.contains("accept it once: `ssh root@10.99.2`"), "{complaint}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Hypervisors that do not answer, or not as they should: a sentence within the deadline, and nothing else.
 
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the message")]
+
 mod hypervisors;
 mod lab;
 mod test_driver;

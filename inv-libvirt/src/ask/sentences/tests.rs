@@ -98,7 +98,7 @@ fn what_ssh_says_is_understood() {
       -> is it spelled right? `getent hosts` asks the same
     qemu+ssh://root@hv1:2222/system: hv1 cannot be reached (libvirt: Cannot recv data: ssh: connect to host 192.168.150.250 port 22: No route to host: Connection reset by peer)
       -> is it up, and in a network that this machine can reach?
-    qemu+ssh://root@hv1:2222/system: SSH does not know the host key on hv1, or it is another one than it was (libvirt: Cannot recv data: Host key verification failed.: Connection reset by peer)
+    qemu+ssh://root@hv1:2222/system: SSH does not know the host key of hv1, or there is another one now (libvirt: Cannot recv data: Host key verification failed.: Connection reset by peer)
       -> compare it and accept it once: `ssh -p 2222 root@hv1`
     qemu+ssh://root@hv1:2222/system: SSH is not let in on hv1 (libvirt: Cannot recv data: root@hv1: Permission denied (publickey,password).: Connection reset by peer)
       -> let it log in without a password: `ssh-copy-id -p 2222 root@hv1`, or `?keyfile=PATH` in the URI
@@ -116,6 +116,8 @@ fn what_the_network_says_is_understood() {
         ("qemu+tcp://192.168.150.250/system", 38, "unable to connect to server at '192.168.150.250:16509': No route to host"),
         ("qemu+tls://127.0.0.1/system", 38, "Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file or directory"),
         ("qemu+tcp://hv1/system", 45, "authentication failed: authentication failed"),
+        ("qemu+tcp://hv1:22/system", 1, "packet 1397966893 bytes received from server too large, want 33554432"),
+        ("qemu+ssh://me@hv1/system", 1, "packet 1416128879 bytes received from server too large, want 33554432"),
         ("qemu+tcp://hv1/system", 1, "something that nobody has seen yet"),
     ]), @"
     qemu+tcp://127.0.0.1:1/system: no libvirt daemon listens on 127.0.0.1 (libvirt: unable to connect to server at '127.0.0.1:1': Connection refused)
@@ -126,6 +128,10 @@ fn what_the_network_says_is_understood() {
       -> see libvirt.org/kbase/tlscerts.html; qemu+ssh:// needs none
     qemu+tcp://hv1/system: libvirt wants to know who is asking on hv1 (libvirt: authentication failed: authentication failed)
       -> write an auth file (libvirt.org/auth.html), `?authfile=PATH` in the URI; or use qemu+ssh://
+    qemu+tcp://hv1:22/system: something else than libvirt answers on hv1 (libvirt: packet 1397966893 bytes received from server too large, want 33554432)
+      -> is it libvirt that listens there? its ports are 16509 for tcp and 16514 for tls
+    qemu+ssh://me@hv1/system: something else than libvirt answers on hv1 (libvirt: packet 1416128879 bytes received from server too large, want 33554432)
+      -> `ssh me@hv1 true` must print nothing: no greeting, and no shell that turns users away
     qemu+tcp://hv1/system: libvirt does not connect (libvirt: something that nobody has seen yet)
       -> see what `virsh -c 'qemu+tcp://hv1/system' list` says
     ");

@@ -86,9 +86,17 @@ list*) cat "$here/$2";;
    echo "VBoxManage: error: Details: code VBOX_E_OBJECT_NOT_FOUND (0x80bb0001), component VirtualBoxWrap" >&2; exit 1;;
 esac"#;
 
+/// How long whoever answers is given, and how long one that will not.
+const PLENTY: Duration = Duration::from_secs(20);
+const LITTLE: Duration = Duration::from_millis(500);
+
 fn asked(fakes: &Fakes, ids: &[&str], creator: Option<u32>) -> Provided {
+    asked_within(PLENTY, fakes, ids, creator)
+}
+
+fn asked_within(limit: Duration, fakes: &Fakes, ids: &[&str], creator: Option<u32>) -> Provided {
     let questions: Vec<_> = ids.iter().enumerate().map(|(machine, id)| Question { machine, id, creator }).collect();
-    ask(&questions, &fakes.surroundings(), Instant::now() + Duration::from_secs(3))
+    ask(&questions, &fakes.surroundings(), Instant::now() + limit)
 }
 
 #[test]
@@ -193,13 +201,13 @@ fn an_id_that_is_no_uuid_is_never_handed_over() {
 
 #[test]
 fn a_vboxmanage_that_is_missing_fails_or_hangs_is_a_sentence() {
-    let why = |fakes: &Fakes| match &asked(fakes, &[ID], None).says[0].1 {
+    let why = |(fakes, limit): (Fakes, Duration)| match &asked_within(limit, &fakes, &[ID], None).says[0].1 {
         ProviderSays::Failed(why) => why.clone(),
         other => panic!("{other:?}"),
     };
     let trace =
         "echo 'VBoxManage: error: Failed to create the VirtualBox object!' >&2; echo '  at foo.cpp:12' >&2; exit 1";
-    let told = [Fakes::new(&[]), fake(trace), fake("sleep 60 & wait")].map(|fakes| why(&fakes));
+    let told = [(Fakes::new(&[]), PLENTY), (fake(trace), PLENTY), (fake("sleep 60 & wait"), LITTLE)].map(why);
     insta::assert_snapshot!(told.join("\n"), @"
     `VBoxManage` is not installed here, or not on the PATH; run this where the machines run
     `VBoxManage` failed (exit status: 1) and says: VBoxManage: error: Failed to create the VirtualBox object!

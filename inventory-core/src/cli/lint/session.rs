@@ -10,6 +10,8 @@ use super::since::Revision;
 use crate::cli::Failure;
 use crate::cli::planning::siblings;
 use crate::cluster::{KubesprayVersion, Network};
+use crate::discovery::Discovery;
+use crate::inventory::assemble::assemble;
 use crate::kubespray::{NEWEST, Release};
 use crate::lint::config::{Config, ConfigError, Configs};
 use crate::lint::finding::{Finding, Severity};
@@ -209,7 +211,12 @@ fn surroundings(root: &Root, settings: &Settings) -> Result<Surroundings, Failur
     let mut found = crate::environment::Environment::default();
     if let Some((_, ClusterContent { cluster, discovery, .. })) = clusters().next() {
         network = cluster.network.clone();
-        found = discovery.as_ref().map(|discovery| discovery.environment.clone()).unwrap_or_default();
+        // Where machines and file do not go together, whoever asks for the hosts says so.
+        let around = |discovery: &Discovery| {
+            assemble(cluster, discovery)
+                .map_or_else(|_| discovery.environment.clone(), |assembly| assembly.environment(discovery))
+        };
+        found = discovery.as_ref().map(around).unwrap_or_default();
     }
     let declared = network.on(settings.config.site());
     let own = clusters().next().map(|(file, _)| file.source.name());

@@ -5,7 +5,6 @@ pub(super) mod record;
 pub(super) mod siblings;
 pub(super) mod variables;
 
-use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
@@ -77,9 +76,7 @@ pub(super) fn from(
     let variables = variables::read(&cluster, &assembly.inventory, &hosts, &directory)?;
     let own = session.file.as_ref().map(|file| file.path.as_path());
     let siblings = siblings::read(cluster.network.siblings.as_ref(), own)?;
-    let origins: HashSet<&str> = assembly.report.hosts.iter().map(|host| host.origin.as_str()).collect();
-    let members = discovery.machines.iter().filter(|machine| origins.contains(machine.origin.as_str()));
-    let environment = with_silent_places(discovery).around(members);
+    let environment = with_silent_places(assembly.environment(discovery), discovery);
     let input = Input {
         cluster: &cluster,
         hosts: &hosts,
@@ -95,8 +92,7 @@ pub(super) fn from(
 }
 
 /// What is around, and which places could not tell what is around their machines.
-fn with_silent_places(discovery: &Discovery) -> Environment {
-    let mut environment = discovery.environment.clone();
+fn with_silent_places(mut environment: Environment, discovery: &Discovery) -> Environment {
     environment.silent.extend(discovery.unreadable.iter().map(|silent| SilentPlace {
         place: silent.place.clone(),
         why: silent.why.clone(),

@@ -21,13 +21,14 @@ mod separate;
 mod ssh_args;
 mod variables;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::{IndexMap, IndexSet};
 
 use super::{Group, Inventory};
 use crate::cluster::{Cluster, Layout};
 use crate::discovery::Discovery;
+use crate::environment::Environment;
 use crate::machine::{Machine, State};
 use crate::safe::HostName;
 
@@ -44,6 +45,15 @@ pub struct Assembly {
     pub inventory: Inventory,
     /// Why.
     pub report: Report,
+}
+
+impl Assembly {
+    /// What is around the members, of all that the same look at the source found.
+    pub fn environment(&self, discovery: &Discovery) -> Environment {
+        let origins: HashSet<&str> = self.report.hosts.iter().map(|host| host.origin.as_str()).collect();
+        let members = discovery.machines.iter().filter(|machine| origins.contains(machine.origin.as_str()));
+        discovery.environment.clone().around(members)
+    }
 }
 
 /// A member of the cluster, on its way to becoming a host.

@@ -114,18 +114,15 @@ pub(super) fn run<O: Options>(
     let mut looked_at = options.clone();
     let mut to_take_over = None;
     if let Some(inventory) = &arguments.from {
-        match binary.adopt {
-            Some(adopt) => {
-                let seen = seen_from(&directory, inventory)?;
-                adopt(&mut options, &seen);
-                // Nothing leads up from a directory that is not there yet.
-                let absolute = std::path::absolute(inventory).unwrap_or_else(|_| inventory.clone());
-                adopt(&mut looked_at, if directory.is_dir() { &seen } else { &absolute });
-            }
-            None => {
-                let source = Source::read(inventory).map_err(Failure::from)?;
-                to_take_over = Some(ansible::read(&source).map_err(Failure::from)?);
-            }
+        if let Some(adopt) = binary.adopt {
+            let seen = seen_from(&directory, inventory)?;
+            adopt(&mut options, &seen);
+            // Nothing leads up from a directory that is not there yet.
+            let absolute = std::path::absolute(inventory).unwrap_or_else(|_| inventory.clone());
+            adopt(&mut looked_at, if directory.is_dir() { &seen } else { &absolute });
+        } else {
+            let source = Source::read(inventory).map_err(Failure::from)?;
+            to_take_over = Some(ansible::read(&source).map_err(Failure::from)?);
         }
     }
     let mut cluster = Cluster::undeclared(binary.name);

@@ -14,7 +14,7 @@ const ADDRESSES: [&str; 7] = ["ansible_host", "ansible_ssh_host", "ip", "access_
 
 /// What is known of the machines, to be looked up.
 pub(super) struct Machines<'a> {
-    machines: &'a [Machine],
+    all: &'a [Machine],
     by_name: HashMap<&'a str, Vec<usize>>,
     by_address: HashMap<IpAddr, Vec<usize>>,
 }
@@ -40,7 +40,7 @@ impl<'a> Machines<'a> {
                 }
             }
         }
-        Self { machines: &discovery.machines, by_name, by_address }
+        Self { all: &discovery.machines, by_name, by_address }
     }
 
     /// The machine of each host that `is_sought`, in the inventory's order. The error names all those that have none.
@@ -58,7 +58,7 @@ impl<'a> Machines<'a> {
                 Found::Unclear(why) => unclear.push(why),
                 Found::Machine(position) => match owners.insert(position, name) {
                     Some(other) => {
-                        unclear.push(format!("{other} and {name} are both {}", self.machines[position].origin));
+                        unclear.push(format!("{other} and {name} are both {}", self.all[position].origin));
                     }
                     None => found.push((name, position)),
                 },
@@ -91,7 +91,7 @@ impl<'a> Machines<'a> {
         at_address.sort_unstable();
         at_address.dedup();
         let origins = |positions: &[usize]| {
-            positions.iter().map(|&position| self.machines[position].origin.as_str()).collect::<Vec<_>>().join(" or ")
+            positions.iter().map(|&position| self.all[position].origin.as_str()).collect::<Vec<_>>().join(" or ")
         };
         let named = self.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
         let both: Vec<usize> = named.iter().copied().filter(|position| at_address.contains(position)).collect();

@@ -131,7 +131,7 @@ fn variables(vars: &Variables) -> Plain<'static> {
 
 /// What became of addresses that the inventory had.
 pub(super) fn moved(sentences: &[String]) -> String {
-    sentences.iter().map(|sentence| format!("  not as in the inventory: {sentence}\n")).collect()
+    sentences.iter().flat_map(|sentence| ["  not as in the inventory: ", sentence, "\n"]).collect()
 }
 
 fn section(text: &mut String, key: &str, value: Plain<'_>) {
