@@ -65,7 +65,17 @@ impl Lab {
         let directories = [self.project.join(".vagrant"), Self::home()];
         let before = tree::of(&directories);
         let result = job(self);
-        let changed = tree::differences(&before, &tree::of(&directories));
+        let changed = before.differences(&tree::of(&directories));
+        assert!(changed.is_empty(), "these are not as they were: {changed:#?}");
+        result
+    }
+
+    /// Does something of ours that runs Vagrant, which writes its index anew: no byte and no mode is another.
+    pub(crate) fn leaving_bytes_as_they_are<T>(&self, job: impl FnOnce(&Self) -> T) -> T {
+        let directories = [self.project.join(".vagrant"), Self::home()];
+        let before = tree::of(&directories).without_times();
+        let result = job(self);
+        let changed = before.differences(&tree::of(&directories).without_times());
         assert!(changed.is_empty(), "these are not as they were: {changed:#?}");
         result
     }
@@ -112,6 +122,13 @@ impl Lab {
     /// What it answers to `--list`.
     pub(crate) fn list(&self, file: &[&str]) -> Value {
         serde_json::from_str(&self.answer(&[file, &["--list"]].concat())).unwrap()
+    }
+
+    /// What was asked of Vagrant itself, as `record` has it.
+    pub(crate) fn asked_of_vagrant(&self, arguments: &[&str]) -> Vec<String> {
+        let recorded: Value = serde_json::from_str(&self.answer(&[arguments, &["record"]].concat())).unwrap();
+        let files = recorded["raw"]["projects"][0]["told"]["ssh_configs"].as_array().unwrap();
+        files.iter().map(|file| file["path"].as_str().unwrap().to_owned()).collect()
     }
 
     /// What `diff` prints when things differ.

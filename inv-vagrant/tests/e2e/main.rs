@@ -18,6 +18,9 @@ const ALL: [&str; 3] = ["master", "minion1", "minion2"];
 /// The static addresses of the Vagrantfile.
 const STATIC: [&str; 3] = ["192.168.1.165", "192.168.1.166", "192.168.1.167"];
 
+/// Vagrant itself is asked; each time it is a Ruby, and the machine may be busy.
+const RUN: [&str; 4] = ["--ssh-config", "run", "--source-timeout", "2m"];
+
 /// What the cluster file says who asks the guests themselves. Its machines' keys are learned, each under its own id.
 const ASKING: &str = "\
 #!/usr/bin/env inv-vagrant
@@ -107,13 +110,10 @@ fn a_cluster_file_of_init_plays_every_machine(lab: &mut Lab) {
 }
 
 fn vagrant_and_we_reach_them_alike(lab: &mut Lab) {
-    let (list, run, recorded) = lab.leaving_all_as_it_is(|lab| {
-        let list = lab.list(&["inv-vagrant"]);
-        // Each is a Ruby, and the machine may be busy.
-        let asking = ["--ssh-config", "run", "--source-timeout", "2m"];
-        let run = lab.answer(&[&["inv-vagrant", "--list"], &asking[..]].concat());
-        let recorded = lab.answer(&[&["inv-vagrant", "record"], &asking[..]].concat());
-        (list, serde_json::from_str::<Value>(&run).unwrap(), serde_json::from_str::<Value>(&recorded).unwrap())
+    let list = lab.leaving_all_as_it_is(|lab| lab.list(&["inv-vagrant"]));
+    let (run, asked) = lab.leaving_bytes_as_they_are(|lab| {
+        let run = lab.list(&[&["inv-vagrant"], &RUN[..]].concat());
+        (run, lab.asked_of_vagrant(&[&["inv-vagrant"], &RUN[..]].concat()))
     });
     let says = lab.vagrant(&["ssh-config"]);
     let configurations: Vec<&str> = says.split("Host ").skip(1).collect();
@@ -126,8 +126,6 @@ fn vagrant_and_we_reach_them_alike(lab: &mut Lab) {
             assert!(configuration.contains(&line), "{host}: {line}{configuration}");
         }
     }
-    let asked = recorded["raw"]["projects"][0]["told"]["ssh_configs"].as_array().unwrap();
-    let asked: Vec<&str> = asked.iter().map(|file| file["path"].as_str().unwrap()).collect();
     assert_eq!(asked, ALL.map(|host| format!("vagrant ssh-config {host}")));
     for variable in ["ansible_host", "ansible_user", "ansible_ssh_private_key_file", "ip"] {
         assert_eq!(addresses(&run, variable, &ALL), addresses(&list, variable, &ALL), "{variable}");
@@ -201,13 +199,10 @@ fn a_machine_that_was_removed_behind_vagrants_back_is_gone(lab: &mut Lab) {
         assert!(lines[1].starts_with("- minion2: does not exist (qemu:///system has no machine"), "{differences}");
         assert!(lines[1].contains(why), "{differences}");
         assert_eq!(lab.list(&[])["inv_vagrant"]["hosts"], json!(["master"]));
-        // And Vagrant, which would delete its key, is not run for it.
-        let run = lab.answer(&["--ssh-config", "run", "--source-timeout", "2m", "record"]);
-        let run: Value = serde_json::from_str(&run).unwrap();
-        let asked = run["raw"]["projects"][0]["told"]["ssh_configs"].as_array().unwrap();
-        assert_eq!(asked.len(), 1);
-        assert_eq!(asked[0]["path"], "vagrant ssh-config master");
     });
+    // And Vagrant, which would delete its key, is not run for it.
+    let asked = lab.leaving_bytes_as_they_are(|lab| lab.asked_of_vagrant(&RUN));
+    assert_eq!(asked, ["vagrant ssh-config master"]);
 }
 
 fn a_directory_that_was_moved_works(lab: &mut Lab) {
