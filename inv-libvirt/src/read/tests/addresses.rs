@@ -255,6 +255,29 @@ fn a_guest_without_an_address_says_who_could_tell_it() {
 }
 
 #[test]
+fn a_teller_that_failed_is_named_where_nothing_else_would_say_so() {
+    let bridged = format!("<interface type='bridge'><mac address='{MAC}'/><source bridge='br0'/></interface>");
+    let mut unread = guest("n1", &bridged);
+    unread.addresses = vec![Addresses { error: Some("wrong nlmsg len".to_owned()), ..says(Teller::Arp, &[]) }];
+    insta::assert_snapshot!(one(unread, Vec::new(), &[Teller::Lease, Teller::Arp]), @r#"
+    "n1" running (domain n1)
+      - 52:54:00:00:00:01 in br0
+      no address: libvirt gives no addresses on br0; the neighbour table cannot be read: wrong nlmsg len; with qemu-guest-agent in it, `addresses: [lease, arp, agent]` asks it
+    "#);
+    let mut leased = guest("n1", &card(MAC, "default"));
+    let error = Some("Guest agent is not responding".to_owned());
+    leased.addresses = vec![Addresses { error, ..says(Teller::Agent, &[]) }];
+    let networks = vec![network("default", vec![lease(MAC, "10.0.0.100", 9)])];
+    insta::assert_snapshot!(one(leased, networks, &[Teller::Agent, Teller::Lease]), @r#"
+    "n1" running (domain n1)
+      - 52:54:00:00:00:01 in default
+        10.0.0.100 by lease
+      note: its agent did not answer: Guest agent is not responding
+      networks = "default"
+    "#);
+}
+
+#[test]
 fn the_neighbour_table_tells_a_bridged_guest() {
     let bridged = format!("<interface type='bridge'><mac address='{MAC}'/><source bridge='br0'/></interface>");
     let mut guest = guest("n1", &bridged);
