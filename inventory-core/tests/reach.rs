@@ -73,8 +73,7 @@ fn ssh_as_ansible_calls_it(ansible: Ansible, assembly: &Assembly, host: &str) ->
     assert!(outcome.status.success(), "{outcome:?}");
     let told = fs::read_to_string(&said).unwrap();
     let wanted = ["hostname ", "user ", "port ", "identityfile ", "identitiesonly ", "proxycommand ", "proxyjump "];
-    let lines = told.lines().filter(|line| wanted.iter().any(|wanted| line.starts_with(wanted)));
-    lines.map(|line| format!("{line}\n")).collect()
+    told.split_inclusive('\n').filter(|line| wanted.iter().any(|wanted| line.starts_with(wanted))).collect()
 }
 
 /// The same for all versions.
