@@ -289,3 +289,30 @@ fn of_two_machines_with_a_pinned_name_the_id_or_the_selection_decides() {
     assert_eq!(id("machines: {tags: {provider: docker}}\nmembers: [{machine: n1, id: id-of-docker}]").unwrap(), docker);
     assert!(id("members: [{machine: n1}]").is_err());
 }
+
+#[test]
+fn an_address_that_two_tell_is_chosen_once() {
+    let ip: std::net::IpAddr = "10.0.0.1".parse().unwrap();
+    let told = |from| FoundAddress::in_guest(ip, from);
+    let addresses = vec![told(AddressSource::Lease), told(AddressSource::Static)];
+    let interfaces = vec![Interface { addresses, ..Interface::default() }];
+    let verdicts = |settings: &str, reach: Reach| {
+        let machine =
+            Machine { interfaces: interfaces.clone(), reach, ..Machine::new("n1", NamedBy::Outside, "a test") };
+        let candidates = kubespray(settings, machine).report.hosts.remove(0).candidates;
+        assert_eq!(candidates.iter().filter(|candidate| candidate.is_chosen).count(), 1);
+        candidates.into_iter().map(|one| format!("{}: {}", one.from, one.verdict)).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(verdicts("", Reach::default()), @r"
+    lease: chosen, the first in the source's order
+    static: the same, also told by lease
+    ");
+    insta::assert_snapshot!(verdicts("hosts: {address: [{from: static}]}", Reach::default()), @r"
+    lease: the same, also told by static
+    static: chosen, rule 1 of `hosts.address`
+    ");
+    insta::assert_snapshot!(verdicts("", Reach { address: Some(ip.into()), ..Reach::default() }), @r"
+    lease: chosen, the source says so
+    static: the same, also told by lease
+    ");
+}
