@@ -316,3 +316,15 @@ fn an_address_that_two_tell_is_chosen_once() {
     static: the same, also told by lease
     ");
 }
+
+#[test]
+fn an_address_that_no_host_can_have_is_never_chosen() {
+    for ip in ["::ffff:127.0.0.1", "::ffff:10.0.0.1", "255.255.255.255", "0.0.0.0", "ff02::1", "127.0.0.1", "fe80::1"] {
+        let addresses = vec![FoundAddress::in_guest(ip.parse().unwrap(), AddressSource::Agent)];
+        let interfaces = vec![Interface { addresses, ..Interface::default() }];
+        let machine = Machine { interfaces, ..Machine::new("n1", NamedBy::Outside, "a test") };
+        let found = Discovery { machines: vec![machine], ..Discovery::default() };
+        let refused = assemble(&cluster(""), &found).unwrap_err().to_string();
+        assert!(refused.contains(&format!("{ip} (never: ")), "{refused}");
+    }
+}

@@ -143,6 +143,9 @@ fn never(interface: &Interface, found: &FoundAddress) -> Option<Cow<'static, str
     let why = match found.ip {
         ip if ip.is_loopback() => Some("never: loopback"),
         ip if ip.is_unspecified() || ip.is_multicast() => Some("never: no address of a host"),
+        IpAddr::V4(ip) if ip.is_broadcast() => Some("never: no address of a host"),
+        // `::ffff:127.0.0.1` is the controller itself, and `::ffff:10.0.0.1` another machine's address in disguise.
+        IpAddr::V6(ip) if ip.to_ipv4_mapped().is_some() => Some("never: an IPv4 address written as one of IPv6"),
         IpAddr::V4(ip) if ip.is_link_local() => Some("never: link-local"),
         IpAddr::V6(ip) if ip.is_unicast_link_local() => Some("never: link-local, which needs a zone"),
         _ => None,
