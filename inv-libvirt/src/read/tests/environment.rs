@@ -112,6 +112,28 @@ fn a_bridged_network_has_no_addresses_and_its_bridges_mtu() {
 }
 
 #[test]
+fn a_running_card_in_a_network_of_somebody_elses_bridge_is_in_that_network() {
+    let network = "<network><name>lan</name><forward mode='bridge'/><bridge name='br0'/></network>";
+    let stopped = "<interface type='network'><source network='lan'/></interface>";
+    for running in [
+        "<interface type='bridge'><source network='lan' portid='5' bridge='br0'/></interface>",
+        "<interface type='direct'><source network='lan' portid='5' dev='eth1' mode='bridge'/></interface>",
+    ] {
+        let found = read_all(
+            &told(Told {
+                domains: vec![guest("n1", stopped), guest("n2", running)],
+                networks: vec![Network { is_active: true, xml: network.to_owned(), leases: None }],
+                bridges: vec![Bridge { name: "br0".to_owned(), mtu: 1500 }],
+                ..Told::default()
+            }),
+            &LibvirtOptions::default(),
+        );
+        assert_eq!(found.machines[0].tags, found.machines[1].tags);
+        assert_eq!(found.machines[0].interfaces, found.machines[1].interfaces);
+    }
+}
+
+#[test]
 fn reservations_are_given_away_too() {
     let hosts = [12, 10, 11, 150, 20].map(|n| format!("<host mac='52:54:00:00:01:{n}' ip='10.0.0.{n}'/>")).concat();
     insta::assert_snapshot!(with_network(&format!(
