@@ -344,3 +344,15 @@ fn metadata_that_cannot_be_meant_is_refused_by_name() {
     `virsh edit` shows and changes it; a recording is made again with `record`
     ");
 }
+
+#[test]
+fn a_card_that_took_a_whole_network_costs_no_more_than_its_leases() {
+    let leases =
+        (0..=u16::MAX).map(|n| lease("52:54:00:00:00:01", &format!("10.1.{}.{}", n >> 8, n & 255), 5)).collect();
+    let domains = vec![guest("n1", &card("52:54:00:00:00:01", "kube"))];
+    let answers = told(Told { domains, networks: vec![network("kube", leases)], ..Told::default() });
+    let began = std::time::Instant::now();
+    let found = read_all(&answers, &LibvirtOptions::default());
+    assert_eq!(found.machines[0].interfaces[0].addresses.len(), 1 << 16);
+    assert!(began.elapsed() < std::time::Duration::from_secs(5), "{:?}", began.elapsed());
+}
