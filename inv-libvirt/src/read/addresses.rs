@@ -77,6 +77,12 @@ pub(super) fn interfaces(
         interfaces.push(Interface { addresses: found(&all, Teller::Static), ..Interface::default() });
     }
     interfaces.extend(agent.made_by_guest);
+    // A guest that says so, or answers for it, would be played on the hypervisor.
+    for found in interfaces.iter_mut().flat_map(|interface| &mut interface.addresses) {
+        if let Some(network) = around.network_of_hypervisor(found.ip).filter(|_| found.unfit.is_none()) {
+            found.unfit = Some(format!("the hypervisor's own address in the network {network}"));
+        }
+    }
     Ok(interfaces)
 }
 

@@ -112,7 +112,7 @@ impl Host<'_> {
                 "with qemu-guest-agent in it, `addresses: [lease, arp, agent]` asks it".to_owned()
             }
             Some(Some(error)) => format!("its agent did not answer: {error}"),
-            _ => "its agent told none".to_owned(),
+            _ => "its agent told none of its own".to_owned(),
         });
         whys.join("; ")
     }
