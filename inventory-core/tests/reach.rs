@@ -164,6 +164,12 @@ fn one_address_with_two_ports_or_behind_two_commands_is_two_machines() {
     let twice = Discovery { machines: vec![behind("n1", "a"), behind("n2", "a")], ..Discovery::default() };
     let error = assemble(&cluster(""), &twice).unwrap_err();
     assert_snapshot!(error.to_string(), @r#"n1 and n2 both have the address 127.0.0.1, through "a"; one of them is wrong, or a guest lies"#);
+    let mut apart = twice;
+    for (machine, place) in apart.machines.iter_mut().zip(["hv1", "hv2"]) {
+        machine.place = Some(place.to_owned());
+    }
+    let error = assemble(&cluster(""), &apart).unwrap_err();
+    assert_snapshot!(error.remedy(), @"they are in different places: behind a host of each, one address is two machines', if each is reached through its own (`jump`); `explain` shows where the addresses come from");
 }
 
 #[test]
