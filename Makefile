@@ -20,7 +20,7 @@ build: ## build the binaries into target/debug
 	packages=$$(scripts/packages); cargo build $$packages
 
 .PHONY: demo
-demo: build ## show the example ci-kube through ansible-inventory and ansible-playbook, and the linter
+demo: build ## show examples through ansible-inventory and ansible-playbook, libvirt's guests, and the linter
 	@scripts/setup 2.19
 	@scripts/demo
 

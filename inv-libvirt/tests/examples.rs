@@ -133,3 +133,15 @@ fn every_example_is_executable_and_has_its_envrc() {
         assert!(envrc.ends_with(&format!("\neval \"$(./{example}.libvirt.yml env)\"\n")), "{envrc}");
     }
 }
+
+#[test]
+fn the_states_in_the_documentation_are_those_of_help() {
+    let page = std::fs::read_to_string(root().join("docs/libvirt.md")).unwrap();
+    let help = Command::new(env!("CARGO_BIN_EXE_inv-libvirt")).arg("--help").env("COLUMNS", "200").output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    for state in ["running", "paused", "stopped", "pending", "terminating", "failed", "unknown"] {
+        let line = help.lines().find(|line| line.starts_with(&format!("{state} "))).unwrap_or_default();
+        let meaning = line.trim_start_matches(state).trim();
+        assert!(!meaning.is_empty() && page.contains(&format!("| `{state}` | {meaning} |")), "{state}: {line}");
+    }
+}

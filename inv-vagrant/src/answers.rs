@@ -135,7 +135,7 @@ pub(crate) struct VirtualMachine {
     /// Its network cards, in the provider's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) cards: Vec<Card>,
-    /// Where its ports for SSH and WinRM are forwarded to.
+    /// Where its ports for SSH and `WinRM` are forwarded to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) forwards: Vec<Forward>,
 }
@@ -172,11 +172,11 @@ pub(crate) struct CardAddress {
     pub(crate) expires: Option<i64>,
 }
 
-/// A forwarded port that leads to the guest's SSH, or to its WinRM.
+/// A forwarded port that leads to the guest's SSH, or to its `WinRM`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Forward {
-    /// The rule's name: Vagrant calls its own `ssh`.
+    /// The rule's name: Vagrant calls its own `ssh`, `winrm` and `winrm-ssl`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
     /// The address on the host.

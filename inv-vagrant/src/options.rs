@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Where a Vagrant cluster's machines come from.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Args)]
 #[serde(deny_unknown_fields, default)]
+#[allow(clippy::doc_markdown, reason = "it is the text of --help, too")]
 pub(crate) struct VagrantOptions {
     /// Directories of Vagrantfiles, or in the file a map that names each; relative to the cluster file, and searched
     /// upwards as Vagrant does [default: VAGRANT_CWD, else the cluster file's own]

@@ -36,7 +36,7 @@ impl Project {
     }
 
     fn close(&self, path: &str) {
-        fs::set_permissions(self.path(path), Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(self.path(path), Permissions::from_mode(0o0)).unwrap();
     }
 
     /// What `record` says as somebody without privileges: the answers, and what is on stderr.

@@ -73,8 +73,7 @@ fn ssh_as_ansible_calls_it(ansible: Ansible, assembly: &Assembly, host: &str) ->
     assert!(outcome.status.success(), "{outcome:?}");
     let told = fs::read_to_string(&said).unwrap();
     let wanted = ["hostname ", "user ", "port ", "identityfile ", "identitiesonly ", "proxycommand ", "proxyjump "];
-    let lines = told.lines().filter(|line| wanted.iter().any(|wanted| line.starts_with(wanted)));
-    lines.map(|line| format!("{line}\n")).collect()
+    told.split_inclusive('\n').filter(|line| wanted.iter().any(|wanted| line.starts_with(wanted))).collect()
 }
 
 /// The same for all versions.
@@ -185,6 +184,23 @@ fn windows_is_reached_by_winrm_and_gets_no_key() {
             "inv_name": "win", "inv_state": "running",
         })
     );
+}
+
+#[test]
+fn a_windows_user_may_have_a_domain_and_is_no_template() {
+    let reach = |connection| Reach { connection, user: Some(r"LAB\{{ x }}".to_owned()), ..Reach::default() };
+    let assembly = of("", vec![reached("win", reach(Connection::WinrmHttps))]);
+    assert_eq!(var(&assembly, "win", "ansible_user"), json!({"__ansible_unsafe": r"LAB\{{ x }}"}));
+    assert_eq!(var(&assembly, "win", "ansible_winrm_scheme"), "https");
+    assert!(refusal("", reach(Connection::Ssh)).contains("may not reach SSH's command line"));
+}
+
+#[test]
+fn the_forwarded_port_of_a_machine_that_is_off_may_be_anothers() {
+    let at = |name, state| Machine { state, ..reached(name, Reach { port: Some(2222), ..Reach::default() }) };
+    let settings = "members: [{machine: n1}, {machine: n2, offline: true, address: 127.0.0.1}]";
+    let assembly = of(settings, vec![at("n1", State::Running), at("n2", State::Stopped)]);
+    assert_eq!(list(&assembly)["c1"]["hosts"], json!(["n1", "n2"]));
 }
 
 #[test]

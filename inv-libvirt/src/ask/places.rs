@@ -33,10 +33,10 @@ impl Place {
             let what = format!("{uri:?} is no connection URI: there is a control character in it");
             return Err(Failure::usage(what, "a URI is written qemu:///system or qemu+ssh://root@hv1/system"));
         }
-        if let Some(read) = Uri::of(uri).filter(Uri::has_password) {
+        if uri::has_password(uri) {
             let what = format!(
                 "the URI of {} has a password in it, which libvirt would not use and everybody could read",
-                read.host().unwrap_or("the hypervisor")
+                Uri::of(uri).and_then(|uri| uri.host()).unwrap_or("the hypervisor")
             );
             return Err(Failure::usage(what, "delete it, and let SSH log in with a key, or libvirt with an auth file"));
         }

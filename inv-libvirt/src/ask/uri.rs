@@ -75,7 +75,7 @@ impl<'a> Uri<'a> {
     }
 
     /// Whether there is a password in it, and where somebody may have meant one.
-    pub(super) fn has_password(&self) -> bool {
+    fn has_password(&self) -> bool {
         match self.authority.rsplit_once('@') {
             Some((user, _)) => user.contains(':'),
             // A `/`, `?` or `#` in the password ends the authority too early.
@@ -121,6 +121,17 @@ impl<'a> Uri<'a> {
     /// Whether SSH carries the connection.
     pub(super) fn is_ssh(&self) -> bool {
         self.transport() == Some("ssh")
+    }
+}
+
+/// Whether a text has a password in it that libvirt, or whoever reads a message, would see.
+pub(super) fn has_password(text: &str) -> bool {
+    match Uri::of(text) {
+        Some(uri) => uri.has_password(),
+        // What is no URI may have been meant to be one.
+        None => text
+            .rsplit_once('@')
+            .is_some_and(|(user, _)| user.rsplit('/').next().is_some_and(|user| user.contains(':'))),
     }
 }
 
@@ -193,11 +204,13 @@ mod tests {
 
     #[test]
     fn a_password_is_seen_where_it_stands_and_where_it_was_meant_to() {
-        let has = |text: &str| Uri::of(text).is_some_and(|uri| uri.has_password());
+        let has = has_password;
         assert!(has("qemu+ssh://root:secret@hv1/system"));
         for separator in ['/', '?', '#'] {
             assert!(has(&format!("qemu+ssh://root:sec{separator}ret@hv1/system")), "{separator}");
         }
+        assert!(has("qemu+ssh:/root:secret@hv1/system"));
+        assert!(!has("hail"));
         for none in [
             "qemu+ssh://root@hv1:22/system",
             "qemu+ssh://hv1:22/a@b",

@@ -24,7 +24,7 @@ use around::Around;
 use guest::Guest;
 use machines::Host;
 use network::VirtualNetwork;
-pub(crate) use state::STATES;
+pub(crate) use state::states;
 use uri::Uri;
 use wrong::Wrong;
 

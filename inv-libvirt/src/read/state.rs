@@ -2,17 +2,26 @@
 
 use inventory_core::machine::State;
 
-/// Which of libvirt's states is which, for `--help` and the documentation.
-///
-/// `virDomainState` and the reasons that change what it means, <https://libvirt.org/html/libvirt-libvirt-domain.html>.
-pub(crate) const STATES: &str = "\
+/// The table of [`STATES`], for a text around it.
+macro_rules! states {
+    () => {
+        "\
 running      running, and idle (blocked)
-paused       paused, while it is saved, dumped or snapshotted too; suspended by its own power management
+paused       paused, also while saved, dumped or snapshotted; suspended by its own power management
 stopped      shut off, saved to a file, migrated away
 pending      paused while it starts up, or while it moves here or away and runs on the other side
 terminating  shutting down; paused while it does; moved away after a post-copy migration
-failed       crashed; shut off because it crashed, did not start or its daemon gave it up; a lost post-copy migration
-unknown      no state, which drivers without one say, and states that this version does not know";
+failed       crashed; shut off by a crash, a failed start or the daemon; a lost post-copy migration
+unknown      no state, which drivers without one say, and states that this version does not know"
+    };
+}
+pub(crate) use states;
+
+/// Which of libvirt's states is which, for `--help` and the documentation.
+///
+/// `virDomainState` and the reasons that change what it means, <https://libvirt.org/html/libvirt-libvirt-domain.html>.
+#[cfg(test)]
+const STATES: &str = states!();
 
 /// The state that a `virDomainState` and its reason stand for.
 pub(super) fn state(state: u8, reason: i32) -> State {

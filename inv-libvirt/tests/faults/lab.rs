@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::{Run, at_socket, directory};
+use crate::{Run, at_socket, directory, eventually};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -86,7 +86,12 @@ struct Stopped<'a> {
 impl Drop for Stopped<'_> {
     fn drop(&mut self) {
         match &self.guest {
-            Some(guest) => drop(self.lab.tell(&["ssh", guest, "kill -CONT $(pidof qemu-ga)"])),
+            Some(guest) => {
+                self.lab.tell(&["ssh", guest, "kill -CONT $(pidof qemu-ga)"]);
+                // It first answers whoever has given up on it.
+                let asked = || self.lab.virsh(&["domifaddr", guest, "--source", "agent"]).status();
+                eventually("the agent does not recover", || asked().is_ok_and(|status| status.success()));
+            }
             None => signal("CONT", &self.pid),
         }
     }

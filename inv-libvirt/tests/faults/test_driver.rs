@@ -27,6 +27,41 @@ fn agents_and_neighbours_can_be_asked_too() {
     }
 }
 
+/// Recorded answers: the only hypervisor's.
+fn recorded(uri: &str, tellers: &str) -> serde_json::Value {
+    let answer = Run::new(&["--uri", uri, "--addresses", tellers, "record"]).answer();
+    let recorded: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    recorded["raw"]["hypervisors"][0]["told"].clone()
+}
+
+#[test]
+fn nobody_is_asked_for_what_somebody_better_has_told() {
+    let asked = |tellers| {
+        let told = recorded("test:///default", tellers);
+        let addresses = told["domains"][0]["addresses"].as_array().cloned().unwrap_or_default();
+        addresses.iter().map(|told| told["from"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(asked("lease,arp"), "lease");
+    assert_eq!(asked("arp,lease"), "lease arp");
+    assert_eq!(asked("arp"), "arp");
+    assert_eq!(asked("static"), "");
+    assert_eq!(asked("lease,agent"), "lease agent");
+}
+
+#[test]
+fn the_interface_driver_knows_the_mtu_of_a_bridge() {
+    let directory = directory();
+    let path = directory.path().join("node.xml");
+    let text = "<node><interface type='bridge' name='br0'><mtu size='1450'/><bridge/></interface>\
+                <domain type='test'><name>n1</name><memory>1024</memory><os><type>hvm</type></os><devices>\
+                <interface type='bridge'><mac address='52:54:00:00:00:01'/><source bridge='br0'/></interface>\
+                <interface type='bridge'><mac address='52:54:00:00:00:02'/><source bridge='br1'/></interface>\
+                </devices></domain></node>";
+    std::fs::write(&path, text).unwrap();
+    let told = recorded(&format!("test://{}", path.display()), "lease");
+    assert_eq!(told["bridges"], serde_json::json!([{ "name": "br0", "mtu": 1450 }]));
+}
+
 #[test]
 fn doctor_knows_driver_version_and_guests() {
     let output = Run::new(&["--uri", "test:///default", "doctor"]).output();
@@ -91,6 +126,8 @@ fn a_uri_that_is_wrong_is_a_sentence() {
 #[test]
 fn a_password_in_a_uri_is_shown_nowhere() {
     let complaint = Run::new(&["--uri", "qemu+ssh://root:hunter2@127.0.0.1:1/system"]).complaint();
+    assert!(!complaint.contains("hunter2"), "{complaint}");
+    let complaint = Run::new(&["--uri", "qemu+ssh:/root:hunter2@127.0.0.1/system"]).complaint();
     assert!(!complaint.contains("hunter2"), "{complaint}");
 }
 

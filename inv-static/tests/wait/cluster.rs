@@ -51,15 +51,25 @@ impl Cluster {
 
     /// Starts `inv-static FILE wait ARGUMENTS`.
     pub(crate) fn start(&self, arguments: &[&str]) -> Child {
+        self.start_command("wait", arguments)
+    }
+
+    fn start_command(&self, command: &str, arguments: &[&str]) -> Child {
         Command::new(env!("CARGO_BIN_EXE_inv-static"))
             .arg(self.file())
-            .arg("wait")
+            .arg(command)
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap()
+    }
+
+    /// Runs `inv-static FILE --list` to its end.
+    pub(crate) fn list(&self) -> Said {
+        let started = Instant::now();
+        ended(self.start_command("--list", &[]), started)
     }
 
     /// Runs it to its end.

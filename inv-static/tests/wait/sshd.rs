@@ -95,7 +95,12 @@ impl Sshd {
 
     /// Makes `cloud-init` on the machine a shell script.
     fn cloud_init(&self, script: &str) {
-        let path = self.at("bin/cloud-init");
+        self.program("cloud-init", script);
+    }
+
+    /// Makes a program on the machine a shell script.
+    fn program(&self, name: &str, script: &str) {
+        let path = self.at("bin").join(name);
         fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
         fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).unwrap();
     }
@@ -232,4 +237,24 @@ fn a_first_boot_that_failed_is_no_and_is_not_waited_for() {
     assert_eq!(said.code, Some(1), "{said:?}\n{}", sshd.log());
     assert!(said.stdout.contains("node-1 will not be ready: cloud-init failed"), "{said:?}");
     assert!(said.took < Duration::from_secs(30), "{said:?}");
+}
+
+#[test]
+fn a_guest_tells_its_own_address_over_a_real_connection() {
+    let sshd = Sshd::start();
+    sshd.program("ip", "[ \"$2\" = addr ] && echo '3: eth1    inet 172.16.9.9/24 scope global eth1'; exit 0");
+    let key = sshd.at("user_key");
+    let cluster = Cluster::with_roles(&format!(
+        "groups: {{kube_control_plane: all}}\nsource:\n  machines:\n    - {}\n\
+         hosts: {{ip: [{{from: ssh}}], host_keys: accept-new}}\n",
+        machine_here("node-1", 1, sshd.port, &format!("ansible_ssh_private_key_file: {}", key.display()))
+    ));
+    let said = cluster.list();
+    assert_eq!(said.code, Some(0), "{said:?}\n{}", sshd.log());
+    assert!(said.stdout.contains(r#""ip":"172.16.9.9""#), "{said:?}");
+    // With a key that is not accepted there is no prompt, and no inventory.
+    fs::copy(sshd.at("other_key"), &key).unwrap();
+    let said = cluster.list();
+    assert_eq!((said.code, said.stdout.as_str()), (Some(1), ""));
+    assert!(said.stderr.contains("Permission denied") && said.took < Duration::from_secs(20), "{said:?}");
 }

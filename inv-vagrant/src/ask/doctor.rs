@@ -121,7 +121,8 @@ fn of_machine(place: &str, machine: &VagrantMachine) -> Vec<Finding> {
             ));
         }
     }
-    if machine.id.is_some() && machine.keys.is_empty() && machine.provider != "docker" {
+    let is_there = machine.id.is_some() && !matches!(machine.provider_says, ProviderSays::Gone(_));
+    if is_there && machine.keys.is_empty() && machine.provider != "docker" {
         findings.push(Finding::note(format!(
             "{place}: {name} has no private key of its own, and Vagrant's home has none for all"
         )));

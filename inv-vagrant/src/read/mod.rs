@@ -76,10 +76,7 @@ fn place(project: &Project) -> String {
 /// Why no machine at all could be asked for, where nothing else says how they are reached.
 fn nobody_answers(told: &Told) -> Option<&str> {
     let mut made = told.machines.iter().filter(|machine| machine.id.is_some()).peekable();
-    let first = match &made.peek()?.provider_says {
-        ProviderSays::Failed(why) => why,
-        _ => return None,
-    };
+    let ProviderSays::Failed(first) = &made.peek()?.provider_says else { return None };
     let is_silent = made.all(|machine| matches!(machine.provider_says, ProviderSays::Failed(_)));
     (is_silent && told.ssh_configs.is_empty()).then_some(first)
 }
@@ -114,7 +111,7 @@ impl<'a> Known<'a> {
         let first = discovery.machines.len();
         for vagrant in &self.told.machines {
             listed.insert(&vagrant.name);
-            match self.why_none(vagrant) {
+            match why_none(vagrant) {
                 None => discovery.machines.push(machine::read(self, vagrant)),
                 Some(why) => discovery.passed_over.push(PassedOver {
                     name: vagrant.name.clone(),
@@ -138,26 +135,6 @@ impl<'a> Known<'a> {
         discovery.notes.extend(self.generated.faults.iter().cloned());
     }
 
-    /// Why what looks like a machine is none.
-    fn why_none(&self, vagrant: &VagrantMachine) -> Option<String> {
-        let Some(id) = &vagrant.id else {
-            let why = match &vagrant.provider_says {
-                ProviderSays::NotAsked(why) => why.as_str(),
-                _ => "it has no id: it was never made, or is destroyed",
-            };
-            let index = vagrant.index.as_ref();
-            let index = index.map(|entry| format!("; Vagrant's index still thinks that it is {}", entry.state));
-            return Some(why.to_owned() + &index.unwrap_or_default());
-        };
-        match &vagrant.provider_says {
-            ProviderSays::Gone(at) => Some(format!(
-                "{at} has no machine with its id {id} any more: it was removed without Vagrant, and the next `vagrant \
-                 status` deletes its key and its entry"
-            )),
-            ProviderSays::NotAsked(_) | ProviderSays::Failed(_) | ProviderSays::Has(_) => None,
-        }
-    }
-
     /// Another witness of a machine that is none.
     fn listed_still(&self, name: &str) -> &'static str {
         if self.generated.hosts.contains_key(name) {
@@ -170,5 +147,25 @@ impl<'a> Known<'a> {
     /// Where a machine was found, for messages.
     fn origin(&self, provider: &str) -> String {
         format!("{provider}, {}", self.project.directory.display())
+    }
+}
+
+/// Why what looks like a machine is none.
+fn why_none(vagrant: &VagrantMachine) -> Option<String> {
+    let Some(id) = &vagrant.id else {
+        let why = match &vagrant.provider_says {
+            ProviderSays::NotAsked(why) => why.as_str(),
+            _ => "it has no id: it was never made, or is destroyed",
+        };
+        let index = vagrant.index.as_ref();
+        let index = index.map(|entry| format!("; Vagrant's index still thinks that it is {}", entry.state));
+        return Some(why.to_owned() + &index.unwrap_or_default());
+    };
+    match &vagrant.provider_says {
+        ProviderSays::Gone(at) => Some(format!(
+            "{at} has no machine with its id {id} any more: it was removed without Vagrant, and the next `vagrant \
+             status` deletes its key and its entry"
+        )),
+        ProviderSays::NotAsked(_) | ProviderSays::Failed(_) | ProviderSays::Has(_) => None,
     }
 }

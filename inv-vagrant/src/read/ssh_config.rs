@@ -29,12 +29,11 @@ pub(super) fn read(text: &str) -> Vec<SshHost> {
             "host" => {
                 about = words(value)
                     .filter(|name| !name.contains(['*', '?', '!']))
-                    .map(|name| match hosts.iter().position(|host| host.name == name) {
-                        Some(position) => position,
-                        None => {
+                    .map(|name| {
+                        hosts.iter().position(|host| host.name == name).unwrap_or_else(|| {
                             hosts.push(SshHost { name: name.to_owned(), ..SshHost::default() });
                             hosts.len() - 1
-                        }
+                        })
                     })
                     .collect();
             }
@@ -102,7 +101,7 @@ fn plain(text: &str) -> Cow<'_, str> {
     let lines = |of_records: bool| {
         text.lines().filter_map(move |line| match (record(line), of_records) {
             (None, false) => Some(format!("{line}\n")),
-            (Some(Some(data)), true) => {
+            (Some(("ssh-config", data)), true) => {
                 Some(data.replace("\\r", "").replace("\\n", "\n").replace("%!(VAGRANT_COMMA)", ",") + "\n")
             }
             _ => None,
@@ -113,12 +112,12 @@ fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(if beside.lines().any(is_there) { beside } else { lines(true).collect() })
 }
 
-/// A line `time,target,type,data`, and its data where that is a configuration.
-fn record(line: &str) -> Option<Option<&str>> {
+/// The type and the data of a line `time,target,type,data`.
+fn record(line: &str) -> Option<(&str, &str)> {
     let mut fields = line.splitn(4, ',');
     let (time, _, kind, data) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
     let is_time = !time.is_empty() && time.bytes().all(|byte| byte.is_ascii_digit());
-    is_time.then_some((kind == "ssh-config").then_some(data))
+    is_time.then_some((kind, data))
 }
 
 #[cfg(test)]

@@ -35,10 +35,18 @@ fn fake(script: &str) -> Fakes {
     fakes
 }
 
+/// How long whoever answers is given, and how long one that will not.
+const PLENTY: Duration = Duration::from_secs(20);
+const LITTLE: Duration = Duration::from_millis(500);
+
 fn asked(fakes: &Fakes, ids: &[&str]) -> Provided {
+    asked_within(PLENTY, fakes, ids)
+}
+
+fn asked_within(limit: Duration, fakes: &Fakes, ids: &[&str]) -> Provided {
     let questions: Vec<_> =
         ids.iter().enumerate().map(|(machine, id)| Question { machine, id, creator: None }).collect();
-    let mut provided = ask(&questions, &fakes.surroundings(), Instant::now() + Duration::from_secs(3));
+    let mut provided = ask(&questions, &fakes.surroundings(), Instant::now() + limit);
     provided.says.sort_by_key(|(machine, _)| *machine);
     provided
 }
@@ -98,12 +106,12 @@ fn a_container_is_read_and_its_environment_is_not() {
 #[test]
 fn a_docker_that_is_missing_down_hangs_or_talks_nonsense_is_a_sentence() {
     let down = "echo '[]'; echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?' >&2; exit 1";
-    let told = [Fakes::new(&[]), fake(down), fake("sleep 60"), fake("echo hello")].map(|fakes| {
-        match &asked(&fakes, &[ID]).says[0].1 {
-            ProviderSays::Failed(why) => why.clone(),
-            other => panic!("{other:?}"),
-        }
-    });
+    let told =
+        [(Fakes::new(&[]), PLENTY), (fake(down), PLENTY), (fake("sleep 60"), LITTLE), (fake("echo hello"), PLENTY)]
+            .map(|(fakes, limit)| match &asked_within(limit, &fakes, &[ID]).says[0].1 {
+                ProviderSays::Failed(why) => why.clone(),
+                other => panic!("{other:?}"),
+            });
     insta::assert_snapshot!(told.join("\n"), @"
     `docker` is not installed here, or not on the PATH; run this where the machines run
     `docker` failed (exit status: 1) and says: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?

@@ -1,156 +1,15 @@
 //! libvirt as this client meets it: recorded, and at its worst.
 
-use std::collections::HashMap;
-use std::io::{Read as _, Write as _};
-use std::os::unix::net::{UnixListener, UnixStream};
-use std::sync::{Arc, Mutex};
+mod fake;
+
+use std::io::Write as _;
+use std::os::unix::net::UnixListener;
 use std::time::Duration;
 
 use super::xdr::Writer;
 use super::*;
 use crate::ask::fakes::Fakes;
-
-/// The calls that a look at two guests and at one that does not exist makes, and libvirtd 9.0.0's replies: recorded from
-/// `scripts/lab`, the lab's directory replaced by another of the same length.
-const RECORDED: &[u8] = include_bytes!("recorded/lab.frames");
-
-const HEAD: &str = "6b756265-0000-4000-8000-000000000010";
-const WITHOUT_AGENT: &str = "6b756265-0000-4000-8000-000000000013";
-const MISSING: &str = "6b756265-0000-4000-8000-000000000099";
-
-/// What a fake does with a call.
-enum Then {
-    /// Sends this payload, as an answer (0) or a refusal (1).
-    Answer(u32, Vec<u8>),
-    /// Sends these bytes as they are.
-    Send(Vec<u8>),
-    HangUp,
-    /// Keeps the connection, and its peace.
-    Wait,
-}
-
-/// A fake libvirtd: a socket of the test's own.
-struct Fake {
-    directory: tempfile::TempDir,
-    /// The procedures that were called.
-    called: Arc<Mutex<Vec<u32>>>,
-}
-
-impl Fake {
-    fn new(answer: impl Fn(u32, &[u8]) -> Then + Send + Sync + 'static) -> Self {
-        let directory = tempfile::tempdir().unwrap();
-        let listener = UnixListener::bind(directory.path().join("sock")).unwrap();
-        let called = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&called);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().map_while(Result::ok) {
-                serve(stream, &answer, &log);
-            }
-        });
-        Self { directory, called }
-    }
-
-    /// One that says what was recorded, but for what this says first.
-    fn recorded_but(first: impl Fn(u32, &[u8]) -> Option<Then> + Send + Sync + 'static) -> Self {
-        let replies = recorded();
-        Self::new(move |procedure, arguments| {
-            first(procedure, arguments).unwrap_or_else(|| {
-                let (status, payload) = &replies[&(procedure, arguments.to_vec())];
-                Then::Answer(*status, payload.clone())
-            })
-        })
-    }
-
-    fn surroundings(&self) -> Surroundings {
-        let uri = format!("qemu+unix:///system?socket={}", self.directory.path().join("sock").display());
-        Surroundings { libvirt_uri: Some(uri), ..Surroundings::default() }
-    }
-
-    fn ask(&self, ids: &[&str]) -> String {
-        told_of(ids, &self.surroundings()).replace(self.directory.path().to_str().unwrap(), "HERE")
-    }
-}
-
-/// Answers calls one after the other.
-fn serve(mut stream: UnixStream, answer: &impl Fn(u32, &[u8]) -> Then, log: &Mutex<Vec<u32>>) {
-    let mut length = [0; 4];
-    while stream.read_exact(&mut length).is_ok() {
-        let mut body = vec![0; usize::try_from(u32::from_be_bytes(length)).unwrap() - 4];
-        stream.read_exact(&mut body).unwrap();
-        let number = |at: usize| u32::from_be_bytes(body[at..at + 4].try_into().unwrap());
-        log.lock().unwrap().push(number(8));
-        let bytes = match answer(number(8), &body[24..]) {
-            Then::Answer(status, payload) => {
-                let length = u32::try_from(28 + payload.len()).unwrap();
-                let header = [length, 0x2000_8086, 1, number(8), 1, number(16), status];
-                let mut frame: Vec<u8> = header.iter().flat_map(|number| number.to_be_bytes()).collect();
-                frame.extend(payload);
-                frame
-            }
-            Then::Send(bytes) => bytes,
-            Then::HangUp => return,
-            Then::Wait => continue,
-        };
-        if stream.write_all(&bytes).is_err() {
-            return;
-        }
-    }
-}
-
-/// Procedure and arguments to status and payload.
-fn recorded() -> HashMap<(u32, Vec<u8>), (u32, Vec<u8>)> {
-    let mut frames = Vec::new();
-    let mut rest = RECORDED;
-    while let Some((length, _)) = rest.split_first_chunk::<4>() {
-        let (frame, tail) = rest.split_at(usize::try_from(u32::from_be_bytes(*length)).unwrap());
-        frames.push(frame);
-        rest = tail;
-    }
-    let number = |frame: &[u8], at: usize| u32::from_be_bytes(frame[at..at + 4].try_into().unwrap());
-    let pair =
-        |pair: &[&[u8]]| ((number(pair[0], 12), pair[0][28..].to_vec()), (number(pair[1], 24), pair[1][28..].to_vec()));
-    frames.chunks(2).map(pair).collect()
-}
-
-/// A refusal's payload.
-fn refusal(code: i32, message: &str) -> Vec<u8> {
-    Writer::default().signed(code).signed(10).maybe_text(Some(message)).done()
-}
-
-const LIMIT: Duration = Duration::from_millis(700);
-
-fn asked(ids: &[&str], surroundings: &Surroundings) -> Provided {
-    let questions: Vec<_> =
-        ids.iter().enumerate().map(|(machine, id)| Question { machine, id, creator: None }).collect();
-    let started = Instant::now();
-    let provided = ask(&questions, surroundings, started + LIMIT);
-    assert!(started.elapsed() < LIMIT + Duration::from_secs(3), "{:?}", started.elapsed());
-    assert_eq!(provided.says.len(), ids.len(), "one answer for each");
-    provided
-}
-
-fn told_of(ids: &[&str], surroundings: &Surroundings) -> String {
-    let mut provided = asked(ids, surroundings);
-    provided.says.sort_by_key(|(machine, _)| *machine);
-    let mut lines: Vec<String> = Vec::new();
-    for (_, says) in &provided.says {
-        match says {
-            ProviderSays::Has(machine) => {
-                lines.push(format!("has: {}", machine.state));
-                lines.extend(machine.cards.iter().map(|card| {
-                    let ips: Vec<String> = card.addresses.iter().map(|address| address.ip.to_string()).collect();
-                    let own = if card.is_management { " (Vagrant's)" } else { "" };
-                    let of = |text: &Option<String>| text.clone().unwrap_or_default();
-                    format!("  {} in {}{own}: {}", of(&card.mac), of(&card.network), ips.join(", "))
-                }));
-            }
-            other => lines.push(serde_json::to_string(other).unwrap()),
-        }
-    }
-    lines.extend(provided.networks.iter().map(|network| format!("network {}", network.name)));
-    lines.extend(provided.unanswered);
-    lines.join("\n")
-}
+use fake::{Fake, HEAD, LITTLE, MISSING, PLENTY, Then, WITHOUT_AGENT, asked, refusal, told_of, told_within};
 
 #[test]
 fn two_guests_of_a_real_libvirtd_are_read_as_it_told_of_them() {
@@ -184,14 +43,14 @@ fn an_id_that_is_no_uuid_is_never_asked_for() {
 
 #[test]
 fn a_libvirt_that_never_answers_is_given_up() {
-    insta::assert_snapshot!(Fake::new(|_, _| Then::Wait).ask(&[HEAD]), @r#"{"failed":"libvirt at HERE/sock does not answer; see whether libvirtd hangs (`virsh list`), or allow more time with `timeout`"}"#);
+    insta::assert_snapshot!(Fake::new(|_, _| Then::Wait).ask_within(LITTLE, &[HEAD]), @r#"{"failed":"libvirt at HERE/sock does not answer; see whether libvirtd hangs (`virsh list`), or allow more time with `timeout`"}"#);
 }
 
 #[test]
 fn a_libvirt_that_stops_answering_in_the_middle_fails_for_all_of_them() {
     for procedure in [1, 24, 212] {
         let fake = Fake::recorded_but(move |called, _| (called == procedure).then_some(Then::Wait));
-        let told = fake.ask(&[HEAD, WITHOUT_AGENT]);
+        let told = fake.ask_within(LITTLE, &[HEAD, WITHOUT_AGENT]);
         assert_eq!(told.matches("does not answer").count(), 2, "{told}");
     }
 }
@@ -231,7 +90,8 @@ fn bytes_that_drip_do_not_stretch_the_deadline() {
         }
     });
     let uri = format!("qemu+unix:///system?socket={}", directory.path().join("sock").display());
-    let told = told_of(&[HEAD], &Surroundings { libvirt_uri: Some(uri), ..Surroundings::default() });
+    let surroundings = Surroundings { libvirt_uri: Some(uri), ..Surroundings::default() };
+    let told = told_within(LITTLE, &[HEAD], &surroundings);
     assert!(told.contains("does not answer"), "{told}");
 }
 
@@ -408,11 +268,12 @@ fn a_libvirt_elsewhere_is_asked_through_virsh() {
 #[test]
 fn a_virsh_that_is_missing_fails_or_hangs_is_a_sentence() {
     let uri = "qemu+ssh://root:s3cret@hv/system";
-    let failing = "echo 'error: failed to connect to the hypervisor' >&2; echo 'error: Cannot recv data: ssh: Connection refused' >&2; echo \"error: $VIRSH_DEFAULT_CONNECT_URI\" >&2; exit 1";
+    let failing = "for i in 1 2; do echo 'error: failed to connect to the hypervisor' >&2; echo 'error: Cannot recv data: ssh: Connection refused' >&2; echo \"error: $VIRSH_DEFAULT_CONNECT_URI\" >&2; printf %s '--- inv-vagrant'; done; exit 1";
     let mut told = Vec::new();
-    for fakes in [&[][..], &[("virsh", failing)], &[("virsh", "while :; do :; done")]] {
+    let hanging = "while :; do :; done";
+    for (fakes, limit) in [(&[][..], PLENTY), (&[("virsh", failing)], PLENTY), (&[("virsh", hanging)], LITTLE)] {
         let (_directory, surroundings) = with_fakes(fakes, uri);
-        told.push(told_of(&[HEAD], &surroundings));
+        told.push(told_within(limit, &[HEAD], &surroundings));
     }
     insta::assert_snapshot!(told.join("\n"), @r#"
     {"failed":"qemu+ssh://root@hv/system can only be asked through `virsh`, which is not installed; install libvirt's clients"}
@@ -438,7 +299,7 @@ fn a_real_libvirtd_says_the_same_over_its_socket_and_through_virsh() {
     let mut provided = told(&questions, &hypervisor.shown, &mut virsh);
     provided.says.sort_by_key(|(machine, _)| *machine);
     let states = |says: &[(usize, ProviderSays)]| serde_json::to_string(says).unwrap();
-    let mut direct = asked(&ids, &surroundings);
+    let mut direct = asked(&ids, &surroundings, PLENTY);
     direct.says.sort_by_key(|(machine, _)| *machine);
     assert_eq!(states(&direct.says), states(&provided.says));
     assert_eq!(direct.networks, provided.networks);

@@ -3,6 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
 
+use indexmap::IndexSet;
 use inventory_core::cli::child;
 
 use super::calls::Lease;
@@ -14,6 +15,9 @@ const MOST: u64 = 64 << 20;
 
 /// What stands between two answers. virsh ends it with no line when it is quiet.
 const MARK: &str = "--- inv-vagrant";
+
+/// What it complains of, once a question, where it has nobody to ask.
+const UNCONNECTED: &str = "failed to connect to the hypervisor";
 
 /// What `virsh` answers. All questions of a round go to one process: each would log in anew.
 pub(super) struct Virsh<'a> {
@@ -46,7 +50,8 @@ impl Virsh<'_> {
                 format!("`virsh`, for {shown}, did not end in time; see that it answers, or allow more time")
             })?;
         let answers: Vec<String> = ended.stdout.split(MARK).map(|text| text.trim().to_owned()).collect();
-        if answers.len() <= questions.len() {
+        // Without a connection it still says what stands between the answers.
+        if answers.len() <= questions.len() || ended.stderr.contains(UNCONNECTED) {
             return Err(format!("`virsh` cannot ask {shown}: {}", self.complaint(&ended.stderr)));
         }
         Ok((answers, ended.stderr))
@@ -57,7 +62,8 @@ impl Virsh<'_> {
     /// What virsh complains of, on one line and without a password.
     fn complaint(&self, stderr: &str) -> String {
         let lines = stderr.lines().map(|line| line.trim().trim_start_matches("error: "));
-        let text = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ").replace(self.uri, self.shown);
+        let distinct: IndexSet<&str> = lines.filter(|line| !line.is_empty()).collect();
+        let text = distinct.into_iter().collect::<Vec<_>>().join("; ").replace(self.uri, self.shown);
         if text.is_empty() { "it ended without a word".to_owned() } else { text }
     }
 }

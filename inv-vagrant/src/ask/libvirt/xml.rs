@@ -172,6 +172,15 @@ mod tests {
     }
 
     #[test]
+    fn a_description_without_an_end_costs_no_more_than_its_bound() {
+        let deep = |count: usize| "<ip>".repeat(count) + &"</ip>".repeat(count);
+        assert!(network(&deep(300_000)).is_err());
+        let described = network(&format!("<network>{}</network>", deep(50_000))).unwrap();
+        assert_eq!(described.reduced.matches("<ip>").count(), 3);
+        assert!(cards(&"<interface>".repeat(100_000)).is_err());
+    }
+
+    #[test]
     fn a_description_that_is_none_is_a_sentence() {
         assert!(cards("<domain>").is_err());
         assert_eq!(cards("<domain/>").unwrap(), []);

@@ -86,9 +86,17 @@ list*) cat "$here/$2";;
    echo "VBoxManage: error: Details: code VBOX_E_OBJECT_NOT_FOUND (0x80bb0001), component VirtualBoxWrap" >&2; exit 1;;
 esac"#;
 
+/// How long whoever answers is given, and how long one that will not.
+const PLENTY: Duration = Duration::from_secs(20);
+const LITTLE: Duration = Duration::from_millis(500);
+
 fn asked(fakes: &Fakes, ids: &[&str], creator: Option<u32>) -> Provided {
+    asked_within(PLENTY, fakes, ids, creator)
+}
+
+fn asked_within(limit: Duration, fakes: &Fakes, ids: &[&str], creator: Option<u32>) -> Provided {
     let questions: Vec<_> = ids.iter().enumerate().map(|(machine, id)| Question { machine, id, creator }).collect();
-    ask(&questions, &fakes.surroundings(), Instant::now() + Duration::from_secs(3))
+    ask(&questions, &fakes.surroundings(), Instant::now() + limit)
 }
 
 #[test]
@@ -169,6 +177,15 @@ fn lines_of_windows_and_odd_names_are_read() {
 }
 
 #[test]
+fn the_ports_of_windows_are_kept_and_those_of_services_are_not() {
+    let rules = "VMState=\"running\"\nForwarding(0)=\"winrm,tcp,127.0.0.1,55985,,5985\"\nForwarding(1)=\"winrm-ssl,tcp,127.0.0.1,55986,,5986\"\n\
+                 Forwarding(2)=\"rdp,tcp,,53389,,3389\"\nForwarding(3)=\"ssh,tcp,127.0.0.1,2222,,22\"\n";
+    let forwards = described(rules).unwrap().forwards;
+    let names: Vec<_> = forwards.iter().map(|forward| forward.name.as_deref().unwrap()).collect();
+    assert_eq!(names, ["ssh", "winrm", "winrm-ssl"]);
+}
+
+#[test]
 fn a_machine_whose_files_are_gone_is_inaccessible_and_text_that_is_none_is_a_sentence() {
     assert_eq!(described("name=\"<inaccessible>\"\n").unwrap().state, "inaccessible");
     assert!(described("").unwrap_err().contains("has no VMState"));
@@ -193,13 +210,13 @@ fn an_id_that_is_no_uuid_is_never_handed_over() {
 
 #[test]
 fn a_vboxmanage_that_is_missing_fails_or_hangs_is_a_sentence() {
-    let why = |fakes: &Fakes| match &asked(fakes, &[ID], None).says[0].1 {
+    let why = |(fakes, limit): (Fakes, Duration)| match &asked_within(limit, &fakes, &[ID], None).says[0].1 {
         ProviderSays::Failed(why) => why.clone(),
         other => panic!("{other:?}"),
     };
     let trace =
         "echo 'VBoxManage: error: Failed to create the VirtualBox object!' >&2; echo '  at foo.cpp:12' >&2; exit 1";
-    let told = [Fakes::new(&[]), fake(trace), fake("sleep 60 & wait")].map(|fakes| why(&fakes));
+    let told = [(Fakes::new(&[]), PLENTY), (fake(trace), PLENTY), (fake("sleep 60 & wait"), LITTLE)].map(why);
     insta::assert_snapshot!(told.join("\n"), @"
     `VBoxManage` is not installed here, or not on the PATH; run this where the machines run
     `VBoxManage` failed (exit status: 1) and says: VBoxManage: error: Failed to create the VirtualBox object!

@@ -103,7 +103,7 @@ fn escaped(path: &str) -> String {
 /// Who says that it is a Windows machine.
 #[derive(Clone, Copy)]
 enum Winrm {
-    /// Vagrant forwards its WinRM.
+    /// Vagrant forwards the port for it.
     ByForward(Connection),
     /// The provisioner's inventory.
     ByInventory,

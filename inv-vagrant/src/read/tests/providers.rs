@@ -115,3 +115,34 @@ fn other_providers_are_listed_and_only_old_papers_tell_their_address() {
     assert_eq!(machine(&known, "web").reach.ip, "172.30.1.9".parse().ok());
     assert_snapshot!(machine(&known, "web").notes.join("\n"), @"it is reached as the provisioner's inventory /lab/vagrant_ansible_inventory says, which may be stale");
 }
+
+#[test]
+fn the_networks_of_virtualbox_and_docker_are_around() {
+    let network = |provider: &str, name: &str, description: &str| crate::answers::ProviderNetwork {
+        provider: provider.to_owned(),
+        name: name.to_owned(),
+        description: description.to_owned(),
+    };
+    let host_only = |name: &str, ip: &str| {
+        let block = format!("Name: {name}\nDHCP: Disabled\nIPAddress: {ip}\nNetworkMask: 255.255.255.0\nStatus: Up\n");
+        network("virtualbox", name, &block)
+    };
+    let bridge = r#"{"Name": "bridge", "IPAM": {"Config": [{"Subnet": "172.17.0.0/16"}]}}"#;
+    let mut told = told(vec![virtualbox("master", 2222, &["192.168.56.10"])]);
+    told.networks = vec![
+        host_only("vboxnet0", "192.168.56.1"),
+        host_only("vboxnet1", "192.168.57.1"),
+        network("docker", "bridge", bridge),
+    ];
+    let environment = discovered(told).environment;
+    let nodes: Vec<String> = environment.nodes.iter().map(|node| node.value.cidr.to_string()).collect();
+    assert_eq!(nodes, ["192.168.56.0/24"]);
+    let others: Vec<String> = environment.others.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        others,
+        [
+            "host-only network 192.168.57.0/24 (virtualbox network vboxnet1)",
+            "bridge of the container runtime 172.17.0.0/16 (docker network bridge)",
+        ]
+    );
+}

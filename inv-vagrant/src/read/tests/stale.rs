@@ -130,3 +130,10 @@ fn what_could_not_be_read_is_said() {
     told.unanswered.push("the index cannot be read: it is empty".to_owned());
     assert_eq!(discovered(told).notes, ["the index cannot be read: it is empty"]);
 }
+
+#[test]
+fn a_name_with_a_template_in_it_is_a_sentence() {
+    let mut told = captured();
+    answer(&mut told, "minion1").name = "{{ lookup('pipe', 'id') }}".to_owned();
+    assert_snapshot!(refusal("", &discovered(told)), @r#"{{ lookup('pipe', 'id') }} (libvirt, /home/user/lab/vproj): "{{ lookup('pipe', 'id') }}" cannot be a host name: only letters, digits, `.`, `_` and `-` may stand in it, and `.` or `-` not first; rename the machine, leave it out with `except` under `machines`, or give the host a name with `hosts.names`"#);
+}

@@ -1,6 +1,7 @@
 //! Two hosts that are reached the same way: one machine under two names, or one of them lies.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use indexmap::IndexMap;
 
@@ -8,6 +9,7 @@ use super::Member;
 use super::error::AssembleError;
 use crate::cluster::{Cluster, Layout};
 use crate::inventory::{Value, Variables};
+use crate::machine::State;
 use crate::safe::HostName;
 
 /// Refuses two members with one address and port, and two with one `ip` where that is kubespray's.
@@ -19,6 +21,11 @@ pub(super) fn check(
     distinct(members, true, |member| {
         let vars = &hosts[&member.host];
         let address = literal(vars, "ansible_host")?;
+        // The port of a machine that is off may be forwarded to another one by now.
+        let is_forwarded = address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+        if is_forwarded && member.state != State::Running {
+            return None;
+        }
         let port = literal(vars, "ansible_port").filter(|port| port != "22");
         let port = port.map_or_else(String::new, |port| format!(", port {port}"));
         // The same address behind two machines in between is two addresses.

@@ -99,11 +99,14 @@ fn identity(cluster: &Cluster, member: &Member<'_>, vars: &mut Variables) -> Res
     Ok(())
 }
 
-/// What the user wrote may be a template; what somebody else wrote may only be a name.
+/// What the user wrote may be a template; what somebody else wrote may only be a name where it reaches a command line,
+/// as it does not with `WinRM`: a Windows user may be `DOMAIN\name`.
 fn ssh_user(member: &Member<'_>, user: &str) -> Result<Value, AssembleError> {
     match member.machine.named_by {
         NamedBy::User => Ok(Value::user(user)),
-        NamedBy::Outside if fits_ssh(user) => Ok(Value::outside(user)),
+        NamedBy::Outside if fits_ssh(user) || member.machine.reach.connection != Connection::Ssh => {
+            Ok(Value::outside(user))
+        }
         NamedBy::Outside => Err(AssembleError::NotForSsh {
             what: "the user",
             machine: member.machine.name.clone(),

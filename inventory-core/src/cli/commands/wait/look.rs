@@ -273,6 +273,8 @@ fn time_heals(error: &AssembleError, is_everybody_up: bool) -> bool {
         | E::NoAddress { .. }
         // The machine may be on its way, and so may those that a count waits for.
         | E::UnknownMachine { .. }
+        // A place that was silent may tell them.
+        | E::TagsNotKnown { .. }
         | E::TooFew { .. } => true,
         E::SameAddress { .. } | E::AddressChanged { .. } | E::Unfilled { .. } => !is_everybody_up,
         _ => false,
