@@ -31,7 +31,8 @@ pub(super) struct Host<'a> {
 impl Host<'_> {
     /// The machine that a guest is.
     pub(super) fn machine(&self, guest: &Guest, domain: &Domain) -> Result<Machine, Wrong> {
-        let interfaces = addresses::interfaces(guest, domain, self.around, self.tellers)?;
+        let interfaces =
+            addresses::interfaces(guest, domain, self.around, self.hypervisor.place.as_deref(), self.tellers)?;
         let has_address = interfaces.iter().any(has_address);
         let state = state::state(domain.state, domain.reason);
         let mut reach = Reach { jump: self.jump.clone(), ..Reach::default() };
@@ -122,7 +123,7 @@ impl Host<'_> {
                 "with qemu-guest-agent in it, `addresses: [lease, arp, agent]` asks it".to_owned()
             }
             Some(Some(error)) => format!("its agent did not answer: {error}"),
-            _ => "its agent told none".to_owned(),
+            _ => "its agent told none of its own".to_owned(),
         });
         whys.join("; ")
     }

@@ -367,3 +367,39 @@ fn metadata_that_cannot_be_meant_is_refused_by_name() {
     `virsh edit` shows and changes it; a recording is made again with `record`
     ");
 }
+
+#[test]
+fn a_guest_that_claims_the_hypervisors_address_is_never_reached_there() {
+    let mut domain = guest("n1", &card("52:54:00:00:00:01", "kube"));
+    domain.addresses = vec![says(
+        Teller::Agent,
+        &[
+            ("eth0", "52:54:00:00:00:01", &["10.0.0.1", "::ffff:127.0.0.1"]),
+            ("eth0.5", "52:54:00:00:00:09", &["10.0.0.1"]),
+        ],
+    )];
+    let answers = told(Told { domains: vec![domain], networks: vec![network("kube", Vec::new())], ..Told::default() });
+    let found = read_all(&answers, &asking(&[Teller::Lease, Teller::Agent]));
+    insta::assert_snapshot!(shown(&found.machines[0]), @r#"
+    "n1" running (domain n1)
+      eth0 52:54:00:00:00:01 in kube
+        10.0.0.1 by agent, never: the hypervisor's own address in the network kube
+        ::ffff:127.0.0.1 by agent
+      eth0.5 52:54:00:00:00:09 in -
+        10.0.0.1 by agent, never: the hypervisor's own address in the network kube
+      no address: it has no lease in the network kube; its agent told none of its own
+      networks = "kube"
+    "#);
+}
+
+#[test]
+fn a_card_that_took_a_whole_network_costs_no_more_than_its_leases() {
+    let leases =
+        (0..=u16::MAX).map(|n| lease("52:54:00:00:00:01", &format!("10.1.{}.{}", n >> 8, n & 255), 5)).collect();
+    let domains = vec![guest("n1", &card("52:54:00:00:00:01", "kube"))];
+    let answers = told(Told { domains, networks: vec![network("kube", leases)], ..Told::default() });
+    let began = std::time::Instant::now();
+    let found = read_all(&answers, &LibvirtOptions::default());
+    assert_eq!(found.machines[0].interfaces[0].addresses.len(), 1 << 16);
+    assert!(began.elapsed() < std::time::Duration::from_secs(5), "{:?}", began.elapsed());
+}
