@@ -42,6 +42,7 @@ endif
 e2e: setup ## what takes minutes: pre-commit and prek build the hook; Ansible plays guests of real hypervisors
 	cargo test --package inv-lint --test inv-lint -- --ignored
 	@scripts/e2e
+	@scripts/e2e-vagrant
 
 .PHONY: schema
 schema: ## write docs/schema/: of the files that people write, for editors, and of what `plan` and `inv-lint` print

@@ -99,7 +99,7 @@ class Lab:
 
     # --- start ------------------------------------------------------------------------------------------------------
 
-    def start(self, also, lock):
+    def start(self, also, lock, empty=False):
         for name in also:
             self.guest(name)
         image = build_guest()
@@ -110,6 +110,8 @@ class Lab:
                 self.stop()
                 self.make(image, lock)
             self.run_daemon()
+            if empty:
+                return
             self.run_networks()
             self.run_guests(also, image, kind)
         except BaseException:
