@@ -104,6 +104,17 @@ impl Index {
         Some(found.of_project(project))
     }
 
+    /// The machine that Vagrant takes a name for, where that is another one: it looks for a name among its index's UUIDs
+    /// first, and the beginning of one is enough (`with_target_vms` and `find_by_prefix` in its source).
+    pub(super) fn mistaken_for(&self, own_uuid: Option<&str>, name: &str) -> Option<String> {
+        let is_meant = |uuid: &String| uuid.starts_with(name) && Some(uuid.as_str()) != own_uuid;
+        let (uuid, entry) =
+            self.entries.iter().filter(|(uuid, _)| is_meant(uuid)).min_by_key(|(uuid, _)| uuid.as_str())?;
+        let directory = entry.vagrantfile_path.as_deref().unwrap_or(Path::new(""));
+        let called = entry.name.as_deref().unwrap_or_default();
+        Some(format!("{called} in {}, whose number in Vagrant's index is {uuid}", directory.display()))
+    }
+
     /// The entries of a project's machines.
     pub(super) fn below<'a>(&'a self, project: &'a Project) -> impl Iterator<Item = &'a Entry> {
         self.entries.values().filter(|entry| entry.is_below(project))
@@ -219,6 +230,19 @@ mod tests {
         let entry =
             index.of(Some("ef823fb486574afbb51569865111434a"), &project("/moved"), "master", "libvirt").unwrap();
         assert_eq!(entry, IndexEntry { state: "running".into(), directory: "/home/user/lab/vproj".into() });
+    }
+
+    #[test]
+    fn a_name_that_begins_a_number_of_the_index_is_taken_for_another_machine() {
+        let index = read(&home(CAPTURED));
+        let master = "ef823fb486574afbb51569865111434a";
+        assert_eq!(
+            index.mistaken_for(None, "ef8").as_deref(),
+            Some("master in /home/user/lab/vproj, whose number in Vagrant's index is ef823fb486574afbb51569865111434a")
+        );
+        // One's own number is no mistake, and `master` begins none.
+        assert_eq!(index.mistaken_for(Some(master), "ef8"), None);
+        assert_eq!(index.mistaken_for(None, "master"), None);
     }
 
     #[test]

@@ -138,8 +138,9 @@ impl Inquiry {
         let networks = providers::ask(&mut listed, &self.surroundings, self.deadline, &mut unanswered);
         let mut ssh_configs: Vec<TextFile> = self.saved.iter().cloned().collect();
         if self.is_vagrant_run {
-            let home = self.home.as_deref();
-            let run = ssh_config::run(project, home, &listed, &self.surroundings, self.deadline, &mut unanswered);
+            let (home, index) = (self.home.as_deref(), &self.index);
+            let run =
+                ssh_config::run(project, home, &listed, index, &self.surroundings, self.deadline, &mut unanswered);
             ssh_configs.extend(run);
         }
         Ok(Told {

@@ -10,6 +10,7 @@ use std::time::Instant;
 use inventory_core::cli::{Failure, child};
 
 use super::files;
+use super::index::Index;
 use super::machines::Listed;
 use super::project::Project;
 use super::surroundings::Surroundings;
@@ -44,12 +45,22 @@ pub(super) fn run(
     project: &Project,
     home: Option<&Path>,
     machines: &[Listed],
+    index: &Index,
     surroundings: &Surroundings,
     deadline: Instant,
     unanswered: &mut Vec<String>,
 ) -> Vec<TextFile> {
-    let running: Vec<&VagrantMachine> =
-        machines.iter().map(|listed| &listed.machine).filter(|machine| is_running(machine)).collect();
+    let mut running: Vec<&VagrantMachine> = Vec::new();
+    for Listed { machine, index_uuid, .. } in machines.iter().filter(|listed| is_running(&listed.machine)) {
+        match index.mistaken_for(index_uuid.as_deref(), &machine.name) {
+            None => running.push(machine),
+            Some(other) => unanswered.push(format!(
+                "Vagrant was not asked about {:?}, which it would take for another machine, {other}; give the machine a \
+                 longer name",
+                machine.name
+            )),
+        }
+    }
     let mut told = Vec::new();
     for some in running.chunks(AT_ONCE) {
         let answers: Vec<Result<TextFile, String>> = std::thread::scope(|scope| {
