@@ -16,7 +16,7 @@ use crate::answers::IndexEntry;
 const MOST: u64 = 64 << 20;
 
 /// How long Vagrant is given to let go of the index: it holds its lock while it reads and writes the file, never longer.
-pub(super) const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long a file that ends in the middle is given to be written to its end.
 const WRITTEN_WITHIN: Duration = Duration::from_millis(300);
@@ -67,7 +67,11 @@ impl Index {
                     Err(Fault::Broken(why)) => (why, Self::CORRUPT),
                     Err(Fault::Empty) => ("it is empty".to_owned(), Self::EMPTY),
                 },
-                Err(error) => return Self::unread(&path, &files::why(&error), Self::CLOSED),
+                Err(error) => {
+                    let is_closed = error.kind() == std::io::ErrorKind::PermissionDenied;
+                    let remedy = if is_closed { Self::CLOSED } else { Self::NO_INDEX };
+                    return Self::unread(&path, &files::why(&error), remedy);
+                }
             };
             if Instant::now() >= written_by {
                 let remedy = if is_held { Self::HELD } else { remedy };
@@ -79,6 +83,7 @@ impl Index {
 
     const NEWER: &str = "it is of another Vagrant than those that are known, 1.6 to 2.4";
     const CLOSED: &str = "ask whoever owns it to let you read it";
+    const NO_INDEX: &str = "see what wrote it there, and move it away";
     const HELD: &str = "a `vagrant` that runs holds its lock; see what it waits for";
     const EMPTY: &str = "the next `vagrant up` or `halt` fills it again";
     const CORRUPT: &str = "Vagrant itself stops at such a file; move it away, and `vagrant up` writes a new one";
@@ -136,8 +141,12 @@ impl Entry {
     }
 }
 
-/// Takes a lock that others may share, and says whether somebody else holds it all the time. Never creates its file.
+/// Takes a lock that others may share, and says whether somebody else holds it all the time. Never creates its file, and
+/// never opens a pipe, which would be waited for.
 fn lock(path: &Path, until: Instant) -> (Option<File>, bool) {
+    if !path.is_file() {
+        return (None, false);
+    }
     let Ok(file) = File::open(path) else { return (None, false) };
     loop {
         match file.try_lock_shared() {
