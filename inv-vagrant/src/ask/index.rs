@@ -16,7 +16,7 @@ use crate::answers::IndexEntry;
 const MOST: u64 = 64 << 20;
 
 /// How long Vagrant is given to let go of the index: it holds its lock while it reads and writes the file, never longer.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long a file that ends in the middle is given to be written to its end.
 const WRITTEN_WITHIN: Duration = Duration::from_millis(300);
