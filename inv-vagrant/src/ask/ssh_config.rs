@@ -15,6 +15,7 @@ use super::machines::Listed;
 use super::project::Project;
 use super::surroundings::Surroundings;
 use crate::answers::{ProviderSays, TextFile, VagrantMachine};
+use crate::read::reduced;
 
 /// More than anybody's configuration has.
 const MOST: u64 = 1 << 20;
@@ -35,6 +36,10 @@ pub(super) fn saved(path: &Path) -> Result<TextFile, Failure> {
         .ok_or_else(|| Failure::new(format!("there is no {shown}, which `ssh_config` names"), remedy))?;
     if text.contains("PRIVATE KEY-----") {
         return Err(Failure::new(format!("{shown} is a private key, and no SSH configuration"), remedy));
+    }
+    let text = reduced(&text);
+    if text.is_empty() {
+        return Err(Failure::new(format!("{shown} is no SSH configuration: it names no host"), remedy));
     }
     Ok(TextFile { path: path.to_owned(), text })
 }
@@ -123,7 +128,7 @@ fn ask(
     if !ended.stdout.lines().any(is_of) {
         return Err(format!("`{said}` says nothing of {name}"));
     }
-    Ok(TextFile { path: PathBuf::from(said), text: ended.stdout })
+    Ok(TextFile { path: PathBuf::from(said), text: reduced(&ended.stdout) })
 }
 
 /// What it says first: of a Ruby trace that is the error itself, of Vagrant's own words the first sentence.
@@ -143,6 +148,8 @@ mod tests {
         assert!(saved(&path).unwrap_err().message().contains("which `ssh_config` names"));
         std::fs::write(&path, "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n").unwrap();
         assert!(saved(&path).unwrap_err().message().ends_with("is a private key, and no SSH configuration"));
+        std::fs::write(&path, "root:x:0:0:root:/root:/bin/sh\n").unwrap();
+        assert!(saved(&path).unwrap_err().message().ends_with("it names no host"));
         std::fs::write(&path, "Host a\r\n  Port 22\r\n").unwrap();
         assert_eq!(saved(&path).unwrap().text, "Host a\r\n  Port 22\r\n");
     }
