@@ -186,7 +186,7 @@ impl Inquiry {
     }
 }
 
-/// What the Ansible provisioner left behind, without passwords. It is evidence and no more: a person can do without.
+/// What the Ansible provisioner left behind, and nothing in it but what is read. It is evidence and no more: a person can do without.
 fn generated_inventory(project: &Project, unanswered: &mut Vec<String>) -> Option<TextFile> {
     let path = project.data.join(GENERATED);
     match files::text(&path, MOST) {
