@@ -20,6 +20,8 @@ pub(super) struct Listed {
     pub(super) machine: VagrantMachine,
     /// The number of the user who made it: VirtualBox keeps machines by user.
     pub(super) creator: Option<u32>,
+    /// Its number in Vagrant's index.
+    pub(super) index_uuid: Option<String>,
 }
 
 /// `box_meta`, what is read of it.
@@ -103,7 +105,7 @@ fn listed(
         index: index.of(uuid.as_deref(), project, name, provider),
         provider_says: says,
     };
-    Ok(Listed { machine, creator })
+    Ok(Listed { machine, creator, index_uuid: uuid })
 }
 
 /// `vagrant status` alone makes an empty directory, and `vagrant destroy` leaves one.
@@ -135,6 +137,7 @@ fn lost(project: &Project, index: &Index, found: &[Listed]) -> Vec<Listed> {
                     )),
                 },
                 creator: None,
+                index_uuid: None,
             }
         })
     });

@@ -339,6 +339,18 @@ fn vagrant_is_run_only_when_asked_for_and_only_for_machines_that_run() {
 }
 
 #[test]
+fn vagrant_is_not_asked_about_a_name_that_it_takes_for_another_machine() {
+    let tree = of_virtualbox(r#"echo "$*" >>"${0%/*}/log"; printf 'Host %s\n' "$2""#);
+    tree.write(
+        "home/data/machine-index/index",
+        r#"{"version":1,"machines":{"runs0":{"name":"other","provider":"libvirt","vagrantfile_path":"/elsewhere"}}}"#,
+    );
+    let told = tree.told(&RUN);
+    assert_eq!((told.ssh_configs.len(), tree.fakes.path().join("log").exists()), (0, false));
+    insta::assert_snapshot!(told.unanswered.join("\n"), @r#"Vagrant was not asked about "runs", which it would take for another machine, other in /elsewhere, whose number in Vagrant's index is runs0; give the machine a longer name"#);
+}
+
+#[test]
 fn a_vagrant_that_is_missing_fails_hangs_or_tells_of_another_is_a_sentence() {
     let trace = r#"echo "/usr/share/rubygems/vagrant/machine.rb:12:in 'state': undefined method (NoMethodError)" >&2; echo '  from x' >&2; exit 1"#;
     let mut told = Vec::new();
