@@ -99,11 +99,11 @@ class Lab:
 
     # --- start ------------------------------------------------------------------------------------------------------
 
-    def start(self, also, lock):
+    def start(self, also, lock, has_guests=True):
         for name in also:
             self.guest(name)
         image = build_guest()
-        kind = accelerator(image)
+        kind = accelerator(image) if has_guests else None
         fresh = not self.keeper()
         try:
             if fresh:
@@ -111,7 +111,8 @@ class Lab:
                 self.make(image, lock)
             self.run_daemon()
             self.run_networks()
-            self.run_guests(also, image, kind)
+            if has_guests:
+                self.run_guests(also, image, kind)
         except BaseException:
             # Half a lab helps nobody. One that ran before is not ours to end.
             if fresh:
