@@ -17,6 +17,7 @@ use options::LibvirtOptions;
 
 fn main() -> ExitCode {
     calls::be_quiet();
+    calls::share_one_heap();
     let code = cli::main(&BINARY, std::env::args_os());
     ask::leave();
     code
