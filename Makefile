@@ -39,8 +39,9 @@ else
 endif
 
 .PHONY: e2e
-e2e: setup ## what takes minutes: pre-commit and prek build the hook from this repository
+e2e: setup ## what takes minutes: pre-commit and prek build the hook; Ansible plays guests of real hypervisors
 	cargo test --package inv-lint --test inv-lint -- --ignored
+	@scripts/e2e
 
 .PHONY: schema
 schema: ## write docs/schema/: of the files that people write, for editors, and of what `plan` and `inv-lint` print

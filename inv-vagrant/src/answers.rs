@@ -176,7 +176,7 @@ pub(crate) struct CardAddress {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Forward {
-    /// The rule's name: Vagrant calls its own `ssh`.
+    /// The rule's name: Vagrant calls its own `ssh`, `winrm` and `winrm-ssl`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<String>,
     /// The address on the host.

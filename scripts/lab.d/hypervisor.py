@@ -264,7 +264,7 @@ class Lab:
             raise Failed(f"{failure} to {names}; their consoles are in {self.directory}/log") from None
 
     def join(self, other):
-        """A wire to another lab, and an sshd here for it: a hypervisor that is reached over SSH."""
+        """A wire to another lab, and an sshd at both ends: hypervisors that are reached over SSH."""
         if not (other.directory / "run/wire").exists() or not (self.directory / "run/wire").exists():
             near, far = (f"name wire netns {lab.keeper()}" for lab in (self, other))
             run(*f"ip link add {near} type veth peer {far}".split())
@@ -272,6 +272,10 @@ class Lab:
                 run(*lab.inside("ip", "address", "add", f"{lab.site.address}/30", "dev", "wire"))
                 run(*lab.inside("ip", "link", "set", "wire", "up"))
                 (lab.directory / "run/wire").touch()
+        for lab in (self, other):
+            lab.run_sshd()
+
+    def run_sshd(self):
         if self.process(b"sshd: /usr/sbin/sshd"):
             return
         host_key = self.directory / "etc/host_key"

@@ -14,6 +14,9 @@ const PROGRAM: &str = "VBoxManage";
 /// How many of it run at once: each waits for the one service behind them.
 const AT_ONCE: usize = 4;
 
+/// The guest's ports that lead into it: SSH's, and those of `WinRM`.
+const LEAD_IN: [u16; 3] = [22, 5985, 5986];
+
 /// What guests tell of their network, the only properties that are read.
 const PROPERTIES: &str = "/VirtualBox/GuestInfo/Net/";
 
@@ -120,7 +123,7 @@ fn described(text: &str) -> Result<VirtualMachine, String> {
         .iter()
         .filter(|(name, _)| name.starts_with("Forwarding("))
         .filter_map(|(_, rule)| forward(rule))
-        .filter(|forward| matches!(forward.guest_port, 22 | 5985 | 5986))
+        .filter(|forward| LEAD_IN.contains(&forward.guest_port))
         .collect();
     // Vagrant calls its own rule `ssh`; among others the lower port is the older one.
     forwards.sort_by_key(|forward| (forward.name.as_deref() != Some("ssh"), forward.port));

@@ -103,15 +103,14 @@ fn of_virtualbox(block: &str) -> Option<Vec<MachineNetwork>> {
         })
     };
     // A NAT network says its range, a host-only one its host's address.
-    let subnet = match field("Network") {
-        Some(network) => MachineNetwork { forward: Some(Forward::Nat), ..bare(network.parse().ok()?) },
-        None => {
-            let host: IpAddr = field("IPAddress")?.parse().ok()?;
-            let prefix = prefix_len(field("NetworkMask")?.parse().ok()?)?;
-            // An interface that is not set up yet has the address 0.0.0.0.
-            let cidr = Network::containing(host, prefix).filter(|_| !host.is_unspecified())?;
-            MachineNetwork { forward: Some(Forward::Isolated), ..bare(cidr) }
-        }
+    let subnet = if let Some(network) = field("Network") {
+        MachineNetwork { forward: Some(Forward::Nat), ..bare(network.parse().ok()?) }
+    } else {
+        let host: IpAddr = field("IPAddress")?.parse().ok()?;
+        let prefix = prefix_len(field("NetworkMask")?.parse().ok()?)?;
+        // An interface that is not set up yet has the address 0.0.0.0.
+        let cidr = Network::containing(host, prefix).filter(|_| !host.is_unspecified())?;
+        MachineNetwork { forward: Some(Forward::Isolated), ..bare(cidr) }
     };
     Some(vec![MachineNetwork { provider: Some(Provider::Virtualbox), ..subnet }])
 }

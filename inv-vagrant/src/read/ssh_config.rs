@@ -29,12 +29,11 @@ pub(super) fn read(text: &str) -> Vec<SshHost> {
             "host" => {
                 about = words(value)
                     .filter(|name| !name.contains(['*', '?', '!']))
-                    .map(|name| match hosts.iter().position(|host| host.name == name) {
-                        Some(position) => position,
-                        None => {
+                    .map(|name| {
+                        hosts.iter().position(|host| host.name == name).unwrap_or_else(|| {
                             hosts.push(SshHost { name: name.to_owned(), ..SshHost::default() });
                             hosts.len() - 1
-                        }
+                        })
                     })
                     .collect();
             }

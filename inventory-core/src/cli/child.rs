@@ -125,9 +125,14 @@ mod tests {
         assert!(run_group(Command::new("sh").args(["-c", &script]), deadline, KEPT).unwrap().is_none());
         let pid: i32 = std::fs::read_to_string(file.path()).unwrap().trim().parse().unwrap();
         let is_gone = |pid| rustix::process::test_kill_process(Pid::from_raw(pid).unwrap()).is_err();
-        // Whoever adopted it may take a moment to bury it; a zombie is dead, too.
+        // It may take a moment to die, and whoever adopted it one to bury it; a zombie is dead, too.
         let stat = || std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        assert!(is_gone(pid) || stat().contains(") Z "), "{}", stat());
+        let is_dead = || is_gone(pid) || stat().contains(") Z ");
+        let patience = Instant::now() + Duration::from_secs(10);
+        while !is_dead() && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert!(is_dead(), "{}", stat());
     }
 
     #[test]

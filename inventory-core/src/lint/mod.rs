@@ -4,6 +4,7 @@
 //! kubespray release it may be for: a rule's finding counts if it holds in all of them. Rules are files below `rules`;
 //! findings are data, and how they look is [`output`]'s business.
 
+mod above;
 pub mod baseline;
 pub mod config;
 mod edits;

@@ -8,6 +8,7 @@ use crate::discovery::Discovery;
 use crate::vars::tree::VarsTree;
 use crate::yaml::{Node, Source};
 
+use super::above::Above;
 use super::outcome::Unread;
 
 /// A directory with inventories and the variables beside them.
@@ -25,12 +26,14 @@ pub struct Root {
     pub ansible_config: Option<Source>,
     /// The `requirements.txt` beside it or above it that says which Ansible runs, where there is one.
     pub requirements: Option<Source>,
+    /// Its directory and those above.
+    pub(super) above: Above,
     /// What could not be read, or only in part.
     pub unread: Vec<Unread>,
 }
 
 impl Root {
-    /// A root without inventories.
+    /// A root without inventories, and with nothing above.
     pub fn new(directory: impl Into<PathBuf>, tree: VarsTree) -> Self {
         Self {
             directory: directory.into(),
@@ -39,6 +42,7 @@ impl Root {
             before: None,
             ansible_config: None,
             requirements: None,
+            above: Above::default(),
             unread: Vec::new(),
         }
     }

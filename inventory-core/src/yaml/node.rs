@@ -1,7 +1,8 @@
 //! The tree: values with their places, as they are written.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::scalar::{self, Form, Whole};
 use super::{Error, Source, Span, timestamp};

@@ -32,8 +32,13 @@ pub struct Document {
 pub struct Comment {
     /// From `#` to the end of its line.
     pub span: Span,
-    /// What follows `#`, spaces included.
-    pub text: Arc<str>,
+}
+
+impl Comment {
+    /// What follows `#`, spaces included, in the text of the comment's file.
+    pub(super) fn text<'a>(&self, file: &'a str) -> &'a str {
+        &file[self.span.start + 1..self.span.end]
+    }
 }
 
 /// Reads every document of a file.
@@ -157,9 +162,9 @@ impl<'a> Builder<'a> {
                     });
                 }
             }
-            Event::Comment(text, _) => {
+            Event::Comment(..) => {
                 self.check_indentation(place.start)?;
-                self.comments.push(Comment { span: place, text: text.as_ref().into() });
+                self.comments.push(Comment { span: place });
             }
             Event::Scalar(raw, style, anchor, tag) => {
                 self.count(place)?;

@@ -9,8 +9,9 @@ use super::{Error, Location, Source};
 /// reader: next line, line separator and paragraph separator.
 pub(super) fn check_characters(source: &Source) -> Result<(), Error> {
     let text = source.text();
-    // Most files hold nothing beyond plain ASCII, which is decided a byte at a time.
-    if text.bytes().all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~')) {
+    // Most files hold nothing beyond plain ASCII. Without a way out at each byte, many are looked at in one step.
+    let is_plain = |byte| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+    if text.bytes().fold(true, |are_plain, byte| are_plain & is_plain(byte)) {
         return Ok(());
     }
     match text.char_indices().find(|&(_, character)| !is_allowed(character)) {

@@ -177,6 +177,15 @@ fn lines_of_windows_and_odd_names_are_read() {
 }
 
 #[test]
+fn the_ports_of_windows_are_kept_and_those_of_services_are_not() {
+    let rules = "VMState=\"running\"\nForwarding(0)=\"winrm,tcp,127.0.0.1,55985,,5985\"\nForwarding(1)=\"winrm-ssl,tcp,127.0.0.1,55986,,5986\"\n\
+                 Forwarding(2)=\"rdp,tcp,,53389,,3389\"\nForwarding(3)=\"ssh,tcp,127.0.0.1,2222,,22\"\n";
+    let forwards = described(rules).unwrap().forwards;
+    let names: Vec<_> = forwards.iter().map(|forward| forward.name.as_deref().unwrap()).collect();
+    assert_eq!(names, ["ssh", "winrm", "winrm-ssl"]);
+}
+
+#[test]
 fn a_machine_whose_files_are_gone_is_inaccessible_and_text_that_is_none_is_a_sentence() {
     assert_eq!(described("name=\"<inaccessible>\"\n").unwrap().state, "inaccessible");
     assert!(described("").unwrap_err().contains("has no VMState"));

@@ -135,5 +135,5 @@ fn what_could_not_be_read_is_said() {
 fn a_name_with_a_template_in_it_is_a_sentence() {
     let mut told = captured();
     answer(&mut told, "minion1").name = "{{ lookup('pipe', 'id') }}".to_owned();
-    assert_snapshot!(refusal("", &discovered(told)), @"");
+    assert_snapshot!(refusal("", &discovered(told)), @r#"{{ lookup('pipe', 'id') }} (libvirt, /home/user/lab/vproj): "{{ lookup('pipe', 'id') }}" cannot be a host name: only letters, digits, `.`, `_` and `-` may stand in it, and `.` or `-` not first; rename the machine, leave it out with `except` under `machines`, or give the host a name with `hosts.names`"#);
 }

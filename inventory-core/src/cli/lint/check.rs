@@ -68,7 +68,7 @@ fn look(check: &Check, session: &Session<'_>, unsaved: Option<&Unsaved<'_>>) -> 
     let settings = |root: &load::FoundRoot| session.settings(root.directory());
     let jobs: Vec<_> = roots.into_iter().map(|root| Ok((settings(&root)?, root))).collect::<Result<_, Failure>>()?;
     let eye = session.eye()?;
-    // Files that many inventories have alike are parsed once.
+    // A file that many inventories have alike is not parsed for each of them.
     let parsed = Parsed::default();
     let work = |(settings, found): &(std::sync::Arc<Settings>, load::FoundRoot)| {
         let mut root = found.read(&parsed);

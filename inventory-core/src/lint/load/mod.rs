@@ -8,7 +8,6 @@ mod cluster;
 mod paths;
 mod read;
 mod recognise;
-mod requirements;
 mod signs;
 mod survey;
 mod walk;
@@ -18,6 +17,7 @@ pub use crate::vars::tree::Parsed;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::above::Above;
 use super::outcome::Unread;
 use super::root::InventoryFile;
 use crate::yaml::Source;
@@ -46,6 +46,8 @@ pub struct FoundRoot {
     has_variables: bool,
     /// The files that may be inventories, by name.
     files: Vec<Candidate>,
+    /// The directory and those above it.
+    above: Above,
     unsaved: Option<Unsaved>,
 }
 

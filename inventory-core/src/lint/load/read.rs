@@ -2,6 +2,7 @@
 
 use super::FoundRoot;
 use super::recognise::{Clues, Name, read_file};
+use crate::lint::above::Directory;
 use crate::lint::outcome::Unread;
 use crate::lint::paths::normal;
 use crate::lint::root::{Content, InventoryFile, Root};
@@ -11,10 +12,11 @@ use crate::yaml::Source;
 impl FoundRoot {
     /// Reads the root. What cannot be read is part of it, and everything else is there.
     ///
-    /// Roots that share `parsed`, from whichever thread, parse a file that many of them have once.
+    /// Roots that share `parsed`, from whichever thread, do not parse a file again and again that many of them have.
     pub fn read(&self, parsed: &Parsed) -> Root {
         let mut root = Root::new(&self.directory, self.variables(parsed));
-        root.requirements = super::requirements::nearest(&self.directory);
+        root.above = self.above.clone();
+        root.requirements = root.above.nearest(Directory::requirements).cloned();
         for file in &self.files {
             let clues =
                 Clues { name: Name::of(&file.path), has_variables: self.has_variables, is_named: file.is_named };

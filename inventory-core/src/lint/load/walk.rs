@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::recognise::{Clues, Name, is_inventory};
 use super::survey::{Survey, survey};
 use super::{Candidate, FoundRoot, Search, Unsaved, paths};
+use crate::lint::above::Directories;
 use crate::lint::outcome::Unread;
 use crate::lint::paths::normal;
 use crate::yaml::Location;
@@ -28,6 +29,8 @@ pub(super) struct Walk<'a> {
     searched: HashMap<PathBuf, bool>,
     /// The directories of files that were named.
     surveyed: HashMap<PathBuf, (PathBuf, Survey)>,
+    /// Those with roots in or below them.
+    directories: Directories,
     search: Search,
     is_stopped: bool,
 }
@@ -39,6 +42,7 @@ impl<'a> Walk<'a> {
             roots: HashMap::new(),
             searched: HashMap::new(),
             surveyed: HashMap::new(),
+            directories: Directories::new(),
             search: Search::default(),
             is_stopped: false,
         }
@@ -185,7 +189,9 @@ impl<'a> Walk<'a> {
             Entry::Vacant(entry) => {
                 let candidate = |path: PathBuf| Candidate { path, is_named: false };
                 let files = files.into_iter().filter(|path| !(self.is_excluded)(path)).map(candidate).collect();
-                entry.insert(FoundRoot { directory: directory.to_owned(), has_variables, files, unsaved: None })
+                let above = self.directories.above(entry.key());
+                let directory = directory.to_owned();
+                entry.insert(FoundRoot { directory, has_variables, files, above, unsaved: None })
             }
         };
         let Some(name) = named.and_then(Path::file_name) else { return };

@@ -4,7 +4,7 @@
 //! From the strongest: the host's files, what the inventory gives the host, the files of its groups from the deepest,
 //! those of `all`, what the inventory gives its groups, and `all`.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::assignment::{Assignment, Raw, Whose};
 use super::groups::Groups;

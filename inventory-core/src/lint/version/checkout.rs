@@ -1,40 +1,14 @@
 //! What the repository around an inventory says of kubespray: the checkout that it lies in, a submodule, a pin.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, Path};
 
 use super::{Pinned, Releases, Teller, gitmodules, requirements};
 use crate::cluster::KubesprayVersion;
 use crate::lint::finding::Place;
 use crate::yaml::{Node, Source, parse_one};
 
-/// How many directories are looked into at most, the inventory's own among them.
-const MAX_DIRECTORIES: usize = 32;
-
-/// The nearest directory that speaks of kubespray, from an inventory's own up to the repository's top. What is farther
-/// away is about something else.
-pub(super) fn look_above(directory: &Path) -> Pinned {
-    let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-    // Links are followed, since git does not see the repository that a link lies in.
-    let Ok(real) = std::fs::canonicalize(here) else { return Pinned::Silent };
-    for above in real.ancestors().take(MAX_DIRECTORIES) {
-        match look_in(&named(above)) {
-            Pinned::Silent if above.join(".git").exists() => break,
-            Pinned::Silent => {}
-            pinned => return pinned,
-        }
-    }
-    Pinned::Silent
-}
-
-/// A directory as a person who stands in the current one would call it.
-pub(in crate::lint) fn named(directory: &Path) -> PathBuf {
-    let current = std::env::current_dir().and_then(std::fs::canonicalize);
-    let below = current.ok().and_then(|current| directory.strip_prefix(current).map(Path::to_owned).ok());
-    below.unwrap_or_else(|| directory.to_owned())
-}
-
 /// What the files of one directory say.
-fn look_in(directory: &Path) -> Pinned {
+pub(super) fn look_in(directory: &Path) -> Pinned {
     let (mut said, mut unclear) = (Vec::new(), Vec::new());
     let mut take = |answer: Result<Releases, String>| match answer {
         Ok(releases) => said.push(releases),

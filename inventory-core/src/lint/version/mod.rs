@@ -5,10 +5,10 @@ mod evidence;
 mod gitmodules;
 mod requirements;
 
-pub(in crate::lint) use checkout::named;
-
 use std::fmt;
+use std::path::Path;
 
+use super::above::Directory;
 use super::finding::Place;
 use super::root::{Content, Root};
 use crate::cluster::KubesprayVersion;
@@ -90,7 +90,7 @@ impl Releases {
     /// above that names kubespray, else what is written in its inventories and variables.
     pub fn of_root(root: &Root) -> Self {
         let pinned = match cluster_files(root) {
-            Pinned::Silent => checkout::look_above(&root.directory),
+            Pinned::Silent => Pinned::above(root),
             pinned => pinned,
         };
         match pinned {
@@ -155,7 +155,8 @@ impl fmt::Display for Releases {
 }
 
 /// What a place that may tell the release comes to.
-enum Pinned {
+#[derive(Debug, Clone)]
+pub(super) enum Pinned {
     /// It tells.
     Says(Releases),
     /// It speaks of kubespray, and does not tell.
@@ -165,6 +166,20 @@ enum Pinned {
 }
 
 impl Pinned {
+    /// What the files of a directory say: the checkout that it is, its submodules, its requirements.
+    pub(super) fn of_directory(directory: &Path) -> Self {
+        checkout::look_in(directory)
+    }
+
+    /// What the nearest directory says that speaks of kubespray, from a root's own up to the repository's top.
+    fn above(root: &Root) -> Self {
+        let spoken = |directory: &Directory| match directory.pinned() {
+            Self::Silent => None,
+            pinned => Some(pinned.clone()),
+        };
+        root.above.nearest(spoken).unwrap_or(Self::Silent)
+    }
+
     /// One answer from several: what they agree on.
     fn agreed(said: Vec<Releases>, mut unclear: Vec<String>) -> Self {
         let mut said = said.into_iter();

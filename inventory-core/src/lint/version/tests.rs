@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 
 use super::*;
 use crate::ansible;
+use crate::lint::above::Directories;
 use crate::lint::root::InventoryFile;
 use crate::vars::tree::{Parsed, VarsTree};
 use crate::yaml::Source;
@@ -32,6 +33,7 @@ impl Files {
         let content = Content::Ansible { inventory, tree: None };
         let mut root = Root::new(directory.clone(), VarsTree::read(&directory));
         root.inventories.push(InventoryFile { source, is_executable: false, content });
+        root.above = Directories::new().above(&std::fs::canonicalize(&directory).unwrap());
         Releases::of_root(&root)
     }
 

@@ -43,14 +43,8 @@ impl VarsFile {
         match found {
             Found::File(path) => match Source::read(directory.join(&path)) {
                 Ok(source) => {
-                    if let Some(document) = parsed.get(&source) {
-                        return Self { path, content: Ok((source, document)) };
-                    }
-                    let file = Self::parse(path, source);
-                    if let Ok((source, document)) = &file.content {
-                        parsed.put(source, document);
-                    }
-                    file
+                    let document = parsed.document(&source, || document(&source));
+                    Self { path, content: document.map(|document| (source, document)) }
                 }
                 Err(error) => Self { path, content: Err((&error).into()) },
             },
@@ -64,26 +58,8 @@ impl VarsFile {
     }
 
     pub(super) fn parse(path: PathBuf, source: Source) -> Self {
-        if source.text().starts_with("$ANSIBLE_VAULT;") {
-            let unreadable = Unreadable {
-                location: Location::whole_file(source.name().into()),
-                reason: "is encrypted by ansible-vault as a whole".to_owned(),
-                hint: Some("keep what is no secret in a file of its own".to_owned()),
-                is_encrypted: true,
-            };
-            return Self { path, content: Err(unreadable) };
-        }
-        let content = parse_one(&source).map_err(|error| Unreadable::from(&error)).and_then(|document| {
-            let refused = |error: crate::ansible::Error| Unreadable {
-                location: error.location().clone(),
-                reason: error.to_string(),
-                hint: error.hint(),
-                is_encrypted: false,
-            };
-            let checked = document.root.as_ref().map_or(Ok(()), |root| variables::check(&source, root));
-            checked.map_err(refused).map(|()| document)
-        });
-        Self { path, content: content.map(|document| (source, Arc::new(document))) }
+        let document = document(&source);
+        Self { path, content: document.map(|document| (source, Arc::new(document))) }
     }
 
     /// Where it is, below the directory: `group_vars/all/all.yml`.
@@ -131,6 +107,28 @@ impl VarsFile {
         };
         found.into_iter().map(occurrence).collect()
     }
+}
+
+/// What a text says, where Ansible would load it.
+fn document(source: &Source) -> Result<Document, Unreadable> {
+    if source.text().starts_with("$ANSIBLE_VAULT;") {
+        return Err(Unreadable {
+            location: Location::whole_file(source.name().into()),
+            reason: "is encrypted by ansible-vault as a whole".to_owned(),
+            hint: Some("keep what is no secret in a file of its own".to_owned()),
+            is_encrypted: true,
+        });
+    }
+    let document = parse_one(source).map_err(|error| Unreadable::from(&error))?;
+    if let Some(root) = &document.root {
+        variables::check(source, root).map_err(|error| Unreadable {
+            location: error.location().clone(),
+            reason: error.to_string(),
+            hint: error.hint(),
+            is_encrypted: false,
+        })?;
+    }
+    Ok(document)
 }
 
 impl From<&crate::yaml::Error> for Unreadable {

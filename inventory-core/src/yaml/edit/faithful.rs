@@ -38,11 +38,11 @@ pub(super) fn check(
     if !differs_only_at(&old, &new, path, value) {
         return Err(Spoiled::Key);
     }
-    let comments = |document: &Document| -> Vec<_> {
-        let peoples = document.comments.iter().filter(|comment| !remark.is_in(&comment.text));
-        peoples.map(|comment| comment.text.clone()).collect()
+    let comments = |(source, document): (&'_ Source, &'_ Document)| -> Vec<String> {
+        let texts = document.comments.iter().map(|comment| comment.text(source.text()));
+        texts.filter(|text| !remark.is_in(text)).map(str::to_owned).collect()
     };
-    if comments(before.1) == comments(after.1) { Ok(()) } else { Err(Spoiled::Comment) }
+    if comments(before) == comments(after) { Ok(()) } else { Err(Spoiled::Comment) }
 }
 
 fn differs_only_at(before: &[(Node, Node)], after: &[(Node, Node)], path: &[String], value: &Plain<'_>) -> bool {

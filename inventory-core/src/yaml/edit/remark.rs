@@ -66,7 +66,7 @@ pub(super) fn samples(text: &str, document: &Document, key: &str, indent: usize)
     };
     let comments: Vec<&Comment> = document.comments.iter().filter(|comment| own_line(comment)).collect();
     let sample = |(index, comment): (usize, &&Comment)| {
-        let value = body(&comment.text).strip_prefix(key)?.trim_start_matches(' ').strip_prefix(':')?;
+        let value = body(comment.text(text)).strip_prefix(key)?.trim_start_matches(' ').strip_prefix(':')?;
         if !value.is_empty() && !value.starts_with([' ', '\t']) {
             return None;
         }
@@ -74,7 +74,7 @@ pub(super) fn samples(text: &str, document: &Document, key: &str, indent: usize)
         if value.trim().is_empty() {
             // The value is in the lines below.
             for next in &comments[index + 1..] {
-                let goes_on = body(&next.text).starts_with([' ', '\t', '-']);
+                let goes_on = body(next.text(text)).starts_with([' ', '\t', '-']);
                 if !goes_on || line_start(text, next.span.start) != end {
                     break;
                 }

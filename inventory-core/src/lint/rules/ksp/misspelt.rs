@@ -1,5 +1,6 @@
-use std::collections::HashSet;
 use std::sync::OnceLock;
+
+use foldhash::HashSet;
 
 use super::fates::is_of_cluster;
 use crate::kubespray::history;
@@ -105,7 +106,8 @@ fn check(view: &View<'_>, report: &mut Report) {
 /// The variable that a name is most likely meant for. `None`: none that this release reads, or one that is near is set, so
 /// that this one is beside it on purpose.
 fn meant(view: &View<'_>, name: &str, written: &HashSet<&str>) -> Option<&'static str> {
-    let near: Vec<_> = candidates().iter().filter_map(|meant| Some((slips(name, meant)?, *meant))).collect();
+    let most = if has_prefix(name) { 2 } else { 1 };
+    let near: Vec<_> = candidates().iter().filter_map(|meant| Some((slips(name, meant, most)?, *meant))).collect();
     if near.iter().any(|(_, meant)| written.contains(meant)) {
         return None;
     }
@@ -113,12 +115,12 @@ fn meant(view: &View<'_>, name: &str, written: &HashSet<&str>) -> Option<&'stati
     near.into_iter().filter(|(_, meant)| is_read(meant)).min_by_key(|(slips, _)| *slips).map(|(_, meant)| meant)
 }
 
-/// By how many slips of the hand a name is another one. `None`: it is not.
-fn slips(name: &str, meant: &str) -> Option<usize> {
-    if name.len().abs_diff(meant.len()) > 2 {
+/// By how many slips of the hand, `most` or fewer, a name is another one. `None`: it is not.
+fn slips(name: &str, meant: &str, most: usize) -> Option<usize> {
+    if name.len().abs_diff(meant.len()) > most {
         return None;
     }
-    let may_be_two = || meant.len() >= LONG && history::variable(meant).is_some() && has_prefix(name);
+    let may_be_two = || most == 2 && meant.len() >= LONG && history::variable(meant).is_some();
     let slips = if is_one_slip(name.as_bytes(), meant.as_bytes()) {
         1
     } else if may_be_two() && nearest_within(name, &[meant], 2).is_some() {
