@@ -140,6 +140,7 @@ mod tests {
         Origin::Found(by.to_owned())
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it stands beside links of which nothing is known")]
     fn mtu(bytes: i64, by: &str) -> Option<Sourced<Mtu>> {
         Some(Sourced::new(Mtu::new(bytes).unwrap(), found(by)))
     }
