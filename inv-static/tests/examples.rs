@@ -324,8 +324,8 @@ fn every_example_is_executable_and_has_its_envrc() {
         let Some(name) = directory.file_name().filter(|_| directory.is_dir()) else { continue };
         let name = name.to_str().unwrap().to_owned();
         let file = directory.join(format!("{name}.static.yml"));
-        // inv-libvirt looks after its own.
-        if directory.join(format!("{name}.libvirt.yml")).exists() {
+        // The other sources look after their own.
+        if ["libvirt", "vagrant"].iter().any(|source| directory.join(format!("{name}.{source}.yml")).exists()) {
             continue;
         }
         let mode = std::fs::metadata(&file).unwrap().permissions().mode();

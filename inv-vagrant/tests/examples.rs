@@ -68,6 +68,14 @@ fn both_ansibles_read_three_vagrants_alike() {
 }
 
 #[test]
+fn the_example_is_executable_and_has_its_envrc() {
+    assert_eq!(fs::metadata(example().join(FILE)).unwrap().permissions().mode() & 0o111, 0o111);
+    assert!(fs::read_to_string(example().join(FILE)).unwrap().starts_with("#!/usr/bin/env inv-vagrant\n"));
+    let envrc = fs::read_to_string(example().join(".envrc")).unwrap();
+    assert!(envrc.ends_with(&format!("\neval \"$(./{FILE} env)\"\n")), "{envrc}");
+}
+
+#[test]
 fn a_recording_holds_no_key_and_no_path_of_the_machine_it_was_made_on() {
     let text = fs::read_to_string(example().join("recorded.json")).unwrap();
     assert!(!text.contains("PRIVATE KEY") && !text.contains("/root") && !text.contains("target/lab"));

@@ -155,7 +155,7 @@ fn a_halted_machine_is_an_error_with_its_name(lab: &mut Lab) {
         let explained = lab.answer(&["explain"]);
         let (hosts, left_out) = explained.split_once("\nleft out\n").unwrap();
         assert!(!hosts.contains("minion1") && left_out.contains("minion1"), "{explained}");
-        assert!(left_out.contains("stopped (libvirt says shutoff)"), "{explained}");
+        assert!(left_out.contains("it is stopped: libvirt says shutoff"), "{explained}");
     });
     // Away for a while: the others are played.
     let text = lab.text("inv-vagrant");
@@ -192,7 +192,7 @@ fn a_machine_that_was_removed_behind_vagrants_back_is_gone(lab: &mut Lab) {
                inventory that Vagrant's Ansible provisioner left behind still lists it";
     lab.leaving_all_as_it_is(|lab| {
         let complaint = lab.complaint(&["inv-vagrant", "--list"]);
-        assert!(complaint.contains("minion1") && complaint.contains("minion2"), "{complaint}");
+        assert!(complaint.contains("does not exist"), "{complaint}");
         let differences = lab.differs("inv-vagrant");
         let lines: Vec<&str> = differences.lines().collect();
         assert!(lines.len() == 2 && lines[0].starts_with("- minion1: does not exist ("), "{differences}");
