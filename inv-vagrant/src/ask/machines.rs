@@ -153,9 +153,14 @@ fn directories(path: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in entries {
         let entry = entry?;
-        if entry.path().is_dir()
-            && let Ok(name) = entry.file_name().into_string()
-        {
+        let is_directory = match std::fs::metadata(entry.path()) {
+            Ok(metadata) => metadata.is_dir(),
+            // A link that leads nowhere.
+            Err(error) if files::is_missing(&error) => false,
+            // One that we may list and not look into hides machines.
+            Err(error) => return Err(error),
+        };
+        if is_directory && let Ok(name) = entry.file_name().into_string() {
             names.push(name);
         }
     }
