@@ -39,8 +39,10 @@ else
 endif
 
 .PHONY: e2e
-e2e: setup ## what takes minutes: pre-commit and prek build the hook from this repository
+e2e: setup ## what takes minutes: pre-commit and prek build the hook; Ansible plays guests of real hypervisors
 	cargo test --package inv-lint --test inv-lint -- --ignored
+	@scripts/e2e
+	@scripts/e2e-vagrant
 
 .PHONY: schema
 schema: ## write docs/schema/: of the files that people write, for editors, and of what `plan` and `inv-lint` print
@@ -61,8 +63,8 @@ pictures: ## draw docs/plan/ again: the plans of examples
 
 .PHONY: bench
 bench: ## measure us against Ansible, other linters and Python, in one run, as a Markdown table
-	@scripts/setup 2.19 tools
-	cargo build --release
+	@scripts/setup 2.19 tools bundle
+	packages=$$(scripts/packages); cargo build --release $$packages
 	@scripts/bench
 
 .PHONY: fuzz

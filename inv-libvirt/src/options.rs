@@ -39,7 +39,15 @@ pub(crate) struct LibvirtOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) agent_timeout: Option<TimeSpan>,
     /// How long a hypervisor may take, all questions together [default: 15s]
-    #[arg(long = "source-timeout", env = "INV_TIMEOUT", value_name = "TIME", global = true, hide_env_values = true)]
+    // `wait` has an argument `timeout` of its own: of two with one id, each would be given the other's value.
+    #[arg(
+        id = "source timeout",
+        long = "source-timeout",
+        env = "INV_TIMEOUT",
+        value_name = "TIME",
+        global = true,
+        hide_env_values = true
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) timeout: Option<TimeSpan>,
     /// Reach the guests through their hypervisor's SSH, where the URI is one of ssh
@@ -49,7 +57,7 @@ pub(crate) struct LibvirtOptions {
 }
 
 /// Who tells a guest's addresses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Teller {
     /// The network's DHCP server.

@@ -121,6 +121,7 @@ fn interface(listed: &ListedInterface) -> Interface {
         mac: listed.mac.clone(),
         network: listed.network.clone(),
         addresses: listed.addresses.iter().map(address).collect(),
+        ..Interface::default()
     }
 }
 

@@ -31,7 +31,15 @@ pub(crate) struct VagrantOptions {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) ssh_config: Option<SshConfig>,
     /// How long a directory and its providers may take [default: 15s]
-    #[arg(long = "source-timeout", env = "INV_TIMEOUT", value_name = "TIME", global = true, hide_env_values = true)]
+    // `wait` has an argument `timeout` of its own: of two with one id, each would be given the other's value.
+    #[arg(
+        id = "source timeout",
+        long = "source-timeout",
+        env = "INV_TIMEOUT",
+        value_name = "TIME",
+        global = true,
+        hide_env_values = true
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) timeout: Option<TimeSpan>,
 }

@@ -163,6 +163,12 @@ fn one_address_with_two_ports_or_behind_two_commands_is_two_machines() {
     let twice = Discovery { machines: vec![behind("n1", "a"), behind("n2", "a")], ..Discovery::default() };
     let error = assemble(&cluster(""), &twice).unwrap_err();
     assert_snapshot!(error.to_string(), @r#"n1 and n2 both have the address 127.0.0.1, through "a"; one of them is wrong, or a guest lies"#);
+    let mut apart = twice;
+    for (machine, place) in apart.machines.iter_mut().zip(["hv1", "hv2"]) {
+        machine.place = Some(place.to_owned());
+    }
+    let error = assemble(&cluster(""), &apart).unwrap_err();
+    assert_snapshot!(error.remedy(), @"they are in different places: behind a host of each, one address is two machines', if each is reached through its own (`jump`); `explain` shows where the addresses come from");
 }
 
 #[test]
@@ -304,4 +310,43 @@ fn of_two_machines_with_a_pinned_name_the_id_or_the_selection_decides() {
     assert_eq!(id("machines: {tags: {provider: docker}}\nmembers: [{machine: n1}]").unwrap(), docker);
     assert_eq!(id("machines: {tags: {provider: docker}}\nmembers: [{machine: n1, id: id-of-docker}]").unwrap(), docker);
     assert!(id("members: [{machine: n1}]").is_err());
+}
+
+#[test]
+fn an_address_that_two_tell_is_chosen_once() {
+    let ip: std::net::IpAddr = "10.0.0.1".parse().unwrap();
+    let told = |from| FoundAddress::in_guest(ip, from);
+    let addresses = vec![told(AddressSource::Lease), told(AddressSource::Static)];
+    let interfaces = vec![Interface { addresses, ..Interface::default() }];
+    let verdicts = |settings: &str, reach: Reach| {
+        let machine =
+            Machine { interfaces: interfaces.clone(), reach, ..Machine::new("n1", NamedBy::Outside, "a test") };
+        let candidates = kubespray(settings, machine).report.hosts.remove(0).candidates;
+        assert_eq!(candidates.iter().filter(|candidate| candidate.is_chosen).count(), 1);
+        candidates.into_iter().map(|one| format!("{}: {}", one.from, one.verdict)).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(verdicts("", Reach::default()), @r"
+    lease: chosen, the first in the source's order
+    static: the same, also told by lease
+    ");
+    insta::assert_snapshot!(verdicts("hosts: {address: [{from: static}]}", Reach::default()), @r"
+    lease: the same, also told by static
+    static: chosen, rule 1 of `hosts.address`
+    ");
+    insta::assert_snapshot!(verdicts("", Reach { address: Some(ip.into()), ..Reach::default() }), @r"
+    lease: chosen, the source says so
+    static: the same, also told by lease
+    ");
+}
+
+#[test]
+fn an_address_that_no_host_can_have_is_never_chosen() {
+    for ip in ["::ffff:127.0.0.1", "::ffff:10.0.0.1", "255.255.255.255", "0.0.0.0", "ff02::1", "127.0.0.1", "fe80::1"] {
+        let addresses = vec![FoundAddress::in_guest(ip.parse().unwrap(), AddressSource::Agent)];
+        let interfaces = vec![Interface { addresses, ..Interface::default() }];
+        let machine = Machine { interfaces, ..Machine::new("n1", NamedBy::Outside, "a test") };
+        let found = Discovery { machines: vec![machine], ..Discovery::default() };
+        let refused = assemble(&cluster(""), &found).unwrap_err().to_string();
+        assert!(refused.contains(&format!("{ip} (never: ")), "{refused}");
+    }
 }

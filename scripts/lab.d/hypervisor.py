@@ -99,19 +99,22 @@ class Lab:
 
     # --- start ------------------------------------------------------------------------------------------------------
 
-    def start(self, also, lock):
+    def start(self, also, lock, has_networks=True, has_guests=True):
         for name in also:
             self.guest(name)
         image = build_guest()
-        kind = accelerator(image)
+        kind = accelerator(image) if has_guests else None
         fresh = not self.keeper()
         try:
             if fresh:
                 self.stop()
                 self.make(image, lock)
             self.run_daemon()
+            if not has_networks:
+                return
             self.run_networks()
-            self.run_guests(also, image, kind)
+            if has_guests:
+                self.run_guests(also, image, kind)
         except BaseException:
             # Half a lab helps nobody. One that ran before is not ours to end.
             if fresh:
@@ -263,7 +266,7 @@ class Lab:
             raise Failed(f"{failure} to {names}; their consoles are in {self.directory}/log") from None
 
     def join(self, other):
-        """A wire to another lab, and an sshd here for it: a hypervisor that is reached over SSH."""
+        """A wire to another lab, and an sshd at both ends: hypervisors that are reached over SSH."""
         if not (other.directory / "run/wire").exists() or not (self.directory / "run/wire").exists():
             near, far = (f"name wire netns {lab.keeper()}" for lab in (self, other))
             run(*f"ip link add {near} type veth peer {far}".split())
@@ -271,6 +274,10 @@ class Lab:
                 run(*lab.inside("ip", "address", "add", f"{lab.site.address}/30", "dev", "wire"))
                 run(*lab.inside("ip", "link", "set", "wire", "up"))
                 (lab.directory / "run/wire").touch()
+        for lab in (self, other):
+            lab.run_sshd()
+
+    def run_sshd(self):
         if self.process(b"sshd: /usr/sbin/sshd"):
             return
         host_key = self.directory / "etc/host_key"

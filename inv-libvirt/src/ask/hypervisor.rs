@@ -13,7 +13,7 @@ use super::places::Place;
 use super::stage::{Progress, Stage};
 use super::{Wishes, agents, bridges, deadline, sentences, text};
 use crate::answers::{Addresses, Domain, GuestInterface, Lease, Network, Silence, Told, Unanswered};
-use crate::calls::{Connection, Guest, NO_AGENT, Refusal, Source, Status, VirtualNetwork};
+use crate::calls::{Connection, Guest, NO_AGENT, Refusal, Source, Status, VirtualNetwork, are_connections_shared};
 use crate::options::Teller;
 
 /// How many descriptions a daemon is asked for at once. On the same machine a few are enough to keep it busy (1,000
@@ -97,7 +97,7 @@ impl Questions<'_> {
     /// on the way.
     fn descriptions(&self, guests: &[(Arc<Guest>, Status)]) -> Vec<Result<String, Refusal>> {
         let threads = guests.len().min(AT_ONCE);
-        if threads < 2 || !self.place.uri().is_some_and(|uri| uri.is_daemons()) {
+        if threads < 2 || !self.place.uri().is_some_and(|uri| uri.is_daemons()) || !are_connections_shared() {
             return guests.iter().map(|(guest, _)| guest.xml()).collect();
         }
         let guests: Arc<[Arc<Guest>]> = guests.iter().map(|(guest, _)| Arc::clone(guest)).collect();
@@ -187,10 +187,41 @@ impl Questions<'_> {
             }
         }
         let until = self.until.checked_sub(MARGIN).unwrap_or(self.until);
-        let answers = agents::ask(asked, self.wishes.agent_timeout, until);
+        let ways = match self.ways(asked.len().min(agents::AT_ONCE)) {
+            Ok(ways) => ways,
+            Err(refusal) => {
+                for known in waiting {
+                    known.tell(Source::Agent, Err(refusal.clone()));
+                }
+                return;
+            }
+        };
+        let answers = agents::ask(asked, ways, self.wishes.agent_timeout, until);
         for (known, answer) in waiting.into_iter().zip(answers) {
             known.tell(Source::Agent, answer);
         }
+    }
+
+    /// That many connections for questions at the same time, or fewer: `None` for the one that is there.
+    fn ways(&self, count: usize) -> Result<Vec<Option<Connection>>, Refusal> {
+        if self.is_connection_shared() {
+            return Ok(std::iter::repeat_with(|| None).take(count).collect());
+        }
+        let mut ways = Vec::with_capacity(count);
+        while ways.len() < count {
+            match Connection::open(&self.place.dialled, self.wishes.access()) {
+                Ok(connection) => ways.push(Some(connection)),
+                Err(refusal) if ways.is_empty() => return Err(refusal),
+                // A daemon grants so many and no more.
+                Err(_) => break,
+            }
+        }
+        Ok(ways)
+    }
+
+    /// Whether several threads may use the connection. The test driver is in this process.
+    fn is_connection_shared(&self) -> bool {
+        self.place.uri().is_some_and(|uri| uri.is_test()) || are_connections_shared()
     }
 }
 

@@ -35,16 +35,18 @@ pub(super) struct Uri<'a> {
     authority: &'a str,
     path: &'a str,
     query: &'a str,
+    /// All that follows the authority.
+    tail: &'a str,
 }
 
 impl<'a> Uri<'a> {
     /// Takes a text apart.
     pub(super) fn of(text: &'a str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
-        let rest = rest.split('#').next().unwrap_or_default();
-        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        Some(Self { scheme, authority, path, query })
+        let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        let named = tail.split('#').next().unwrap_or_default();
+        let (path, query) = named.split_once('?').unwrap_or((named, ""));
+        Some(Self { scheme, authority, path, query, tail })
     }
 
     /// The driver: `qemu`, `test`.
@@ -76,8 +78,8 @@ impl<'a> Uri<'a> {
     fn has_password(&self) -> bool {
         match self.authority.rsplit_once('@') {
             Some((user, _)) => user.contains(':'),
-            // A `/` in the password ends the authority too early.
-            None => self.path.contains('@') && self.port().is_some_and(|port| port.parse::<u16>().is_err()),
+            // A `/`, `?` or `#` in the password ends the authority too early.
+            None => self.tail.contains('@') && self.port().is_some_and(|port| port.parse::<u16>().is_err()),
         }
     }
 
@@ -204,10 +206,17 @@ mod tests {
     fn a_password_is_seen_where_it_stands_and_where_it_was_meant_to() {
         let has = has_password;
         assert!(has("qemu+ssh://root:secret@hv1/system"));
-        assert!(has("qemu+ssh://root:sec/ret@hv1/system"));
+        for separator in ['/', '?', '#'] {
+            assert!(has(&format!("qemu+ssh://root:sec{separator}ret@hv1/system")), "{separator}");
+        }
         assert!(has("qemu+ssh:/root:secret@hv1/system"));
         assert!(!has("hail"));
-        for none in ["qemu+ssh://root@hv1:22/system", "qemu+ssh://hv1:22/a@b", "qemu+ssh://root@[fd00::1]:22/system"] {
+        for none in [
+            "qemu+ssh://root@hv1:22/system",
+            "qemu+ssh://hv1:22/a@b",
+            "qemu+ssh://hv1:22/system?command=a@b",
+            "qemu+ssh://root@[fd00::1]:22/system",
+        ] {
             assert!(!has(none), "{none}");
         }
     }

@@ -5,6 +5,7 @@ use std::mem::ManuallyDrop;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use virt::connect::Connect;
 use virt::domain::Domain;
 
 use super::memory::{List, Record, text};
@@ -65,6 +66,11 @@ impl Guest {
             _ => guest.status()?,
         };
         Ok((guest, status))
+    }
+
+    /// The same guest through another connection.
+    pub(super) fn through(&self, connection: &Connect) -> Result<Self, Refusal> {
+        Ok(Self::new(connection.lookup_domain_by_uuid(self.0.uuid()?)?))
     }
 
     /// Its name. Nobody has to be asked for it.

@@ -3,12 +3,14 @@
 //! Cards stand in the order of the XML; nothing else decides between them. Within a card IPv4 comes before IPv6, and
 //! within a family the tellers in the order of `addresses`. What the guest made itself comes after all cards.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use inventory_core::machine::{AddressSource, FoundAddress, Interface};
 use inventory_core::network::address::Network;
 
 use super::around::Around;
+use super::environment::mtu_of;
 use super::guest::{Attachment, Card, Guest, SaidAddress, UserMode};
 use super::leases;
 use super::mac::Mac;
@@ -21,10 +23,11 @@ pub(super) fn interfaces(
     guest: &Guest,
     domain: &Domain,
     around: &Around<'_>,
+    place: Option<&str>,
     tellers: &[Teller],
 ) -> Result<Vec<Interface>, Wrong> {
     let mut agent =
-        InGuest::new(guest, around, told(domain, Teller::Agent).filter(|_| tellers.contains(&Teller::Agent)));
+        InGuest::new(guest, around, place, told(domain, Teller::Agent).filter(|_| tellers.contains(&Teller::Agent)));
     let mut said = said(guest, around)?;
     if !tellers.contains(&Teller::Static) {
         said.iter_mut().for_each(Vec::clear);
@@ -33,7 +36,7 @@ pub(super) fn interfaces(
     for (at, card) in guest.cards.iter().enumerate() {
         let own = agent.cards[at].take();
         let agents: Vec<IpAddr> = own.map(|own| own.addresses.clone()).unwrap_or_default();
-        let mut addresses = Vec::new();
+        let (mut addresses, mut known, mut told_by) = (Vec::new(), HashSet::new(), HashSet::new());
         for teller in tellers {
             let mut more = match teller {
                 Teller::Lease => leased(card, domain, around, &agents),
@@ -45,14 +48,13 @@ pub(super) fn interfaces(
             // own; what somebody else told too is the card's own.
             if matches!(teller, Teller::Arp | Teller::Agent) {
                 let is_confirmed = |ip: &IpAddr| {
-                    said[at].contains(ip)
-                        || addresses.iter().any(|known: &FoundAddress| known.ip == *ip)
-                        || (*teller == Teller::Arp && agents.contains(ip))
+                    said[at].contains(ip) || known.contains(ip) || (*teller == Teller::Arp && agents.contains(ip))
                 };
                 more.sort_by_key(|address| !is_confirmed(&address.ip));
             }
             for address in more {
-                if !addresses.iter().any(|known: &FoundAddress| known.ip == address.ip && known.from == address.from) {
+                if told_by.insert((address.ip, *teller)) {
+                    known.insert(address.ip);
                     addresses.push(address);
                 }
             }
@@ -65,6 +67,7 @@ pub(super) fn interfaces(
             name: own.map(|own| own.name.clone()),
             mac: card.mac.as_ref().map(ToString::to_string),
             network: Some(around.name_of(card).to_owned()),
+            mtu: mtu_of(guest, card, around, place),
             addresses,
         });
     }
@@ -74,6 +77,12 @@ pub(super) fn interfaces(
         interfaces.push(Interface { addresses: found(&all, Teller::Static), ..Interface::default() });
     }
     interfaces.extend(agent.made_by_guest);
+    // A guest that says so, or answers for it, would be played on the hypervisor.
+    for found in interfaces.iter_mut().flat_map(|interface| &mut interface.addresses) {
+        if let Some(network) = around.network_of_hypervisor(found.ip).filter(|_| found.unfit.is_none()) {
+            found.unfit = Some(format!("the hypervisor's own address in the network {network}"));
+        }
+    }
     Ok(interfaces)
 }
 
@@ -172,7 +181,7 @@ struct InGuest<'a> {
 impl<'a> InGuest<'a> {
     /// An interface is a card's if it has its MAC address. A bridge or a VLAN inside the guest has it too: of several
     /// the first with an address is the card's, and none that a CNI made.
-    fn new(guest: &Guest, around: &Around<'_>, told: Option<&'a [GuestInterface]>) -> Self {
+    fn new(guest: &Guest, around: &Around<'_>, place: Option<&str>, told: Option<&'a [GuestInterface]>) -> Self {
         let told = told.unwrap_or_default();
         let mut is_taken = vec![false; told.len()];
         let mut cards = Vec::with_capacity(guest.cards.len());
@@ -200,6 +209,7 @@ impl<'a> InGuest<'a> {
                 name: Some(one.name.clone()),
                 mac: mac.map(|mac| mac.to_string()),
                 network: card.map(|card| around.name_of(card).to_owned()),
+                mtu: card.and_then(|card| mtu_of(guest, card, around, place)),
                 addresses: found(&one.addresses, Teller::Agent),
             }
         });
@@ -211,11 +221,11 @@ fn is_made_by_cni(told: &GuestInterface) -> bool {
     Interface { name: Some(told.name.clone()), ..Interface::default() }.is_made_by_cni()
 }
 
-/// Whether it is more than loopback or link-local, which every interface has.
+/// Whether it is more than loopback or link-local, which every interface has, and can be a host's at all.
 pub(super) fn is_of_a_host(ip: &IpAddr) -> bool {
-    let is_link_local = match ip {
-        IpAddr::V4(ip) => ip.is_link_local(),
-        IpAddr::V6(ip) => ip.is_unicast_link_local(),
+    let is_nobodys = match ip {
+        IpAddr::V4(ip) => ip.is_link_local() || ip.is_broadcast(),
+        IpAddr::V6(ip) => ip.is_unicast_link_local() || ip.to_ipv4_mapped().is_some(),
     };
-    !ip.is_loopback() && !is_link_local
+    !ip.is_loopback() && !ip.is_unspecified() && !ip.is_multicast() && !is_nobodys
 }

@@ -14,6 +14,9 @@ use super::network::{Reservation, VirtualNetwork};
 pub(super) struct Around<'a> {
     /// The networks, in the answers' order.
     pub(super) networks: Vec<Known<'a>>,
+    by_name: HashMap<String, usize>,
+    by_bridge: HashMap<String, usize>,
+    by_own_address: HashMap<IpAddr, usize>,
     bridges: HashMap<&'a str, u32>,
 }
 
@@ -48,22 +51,43 @@ impl<'a> Around<'a> {
             is_active: answer.is_active,
             leases: answer.leases.as_deref().map(by_card),
         });
-        let bridges = told.bridges.iter().map(|bridge| (bridge.name.as_str(), bridge.mtu));
-        Self { networks: networks.collect(), bridges: bridges.collect() }
+        let networks: Vec<Known<'a>> = networks.collect();
+        let (mut by_name, mut by_bridge, mut by_own_address) = (HashMap::new(), HashMap::new(), HashMap::new());
+        // A bridge can be several networks': those that are started come first.
+        let started_first = [true, false]
+            .into_iter()
+            .flat_map(|is_active| networks.iter().enumerate().filter(move |(_, known)| known.is_active == is_active));
+        for (at, Known { network, is_active, .. }) in started_first {
+            by_name.entry(network.name.clone()).or_insert(at);
+            if let Some(bridge) = &network.bridge {
+                by_bridge.entry(bridge.clone()).or_insert(at);
+            }
+            for subnet in network.subnets.iter().filter(|_| *is_active) {
+                by_own_address.entry(subnet.hypervisor).or_insert(at);
+            }
+        }
+        let bridges = told.bridges.iter().map(|bridge| (bridge.name.as_str(), bridge.mtu)).collect();
+        Self { networks, by_name, by_bridge, by_own_address, bridges }
     }
 
     /// The virtual network that a card is in: by name, or by its bridge.
     pub(super) fn of(&self, card: &Card) -> Option<&Known<'a>> {
-        self.networks.iter().find(|known| match &card.attachment {
-            Attachment::Network(name) => known.network.name == *name,
-            Attachment::Bridge(name) => known.network.bridge.as_ref() == Some(name),
-            Attachment::User(_) | Attachment::Other { .. } => false,
-        })
+        let at = match &card.attachment {
+            Attachment::Network(name) => self.by_name.get(name),
+            Attachment::Bridge(name) => self.by_bridge.get(name),
+            Attachment::User(_) | Attachment::Other { .. } => None,
+        };
+        at.map(|at| &self.networks[*at])
     }
 
     /// What a card's network is called: the virtual network, or else what the card is plugged into.
     pub(super) fn name_of<'c>(&'c self, card: &'c Card) -> &'c str {
         self.of(card).map_or_else(|| card.attachment.network(), |known| &known.network.name)
+    }
+
+    /// The started network in which an address is the hypervisor's own.
+    pub(super) fn network_of_hypervisor(&self, ip: IpAddr) -> Option<&str> {
+        self.by_own_address.get(&ip).map(|at| self.networks[*at].network.name.as_str())
     }
 
     /// The MTU of a bridge, in bytes, where it is known.

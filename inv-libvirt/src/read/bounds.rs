@@ -39,6 +39,12 @@ pub(super) fn check(document: &str) -> Result<(), TooMuch> {
     if document.len() > MAX_BYTES {
         return Err(TooMuch::Bytes(document.len()));
     }
+    // Most guests' are too short for so many attributes or namespaces, `xmlns` being no shorter than an attribute, and have
+    // too few tags to be deep.
+    let most = MAX_ATTRIBUTES.min(MAX_NAMESPACES) * SHORTEST_ATTRIBUTE;
+    if document.len() <= most && document.bytes().filter(|&byte| byte == b'<').count() <= MAX_DEPTH {
+        return Ok(());
+    }
     // Words that stand anywhere are counted fast, and there are hardly ever so many that it matters where.
     let are_many = document.matches("xmlns").nth(MAX_NAMESPACES).is_some();
     let (mut rest, mut depth, mut namespaces) = (document, 0_usize, 0_usize);
@@ -76,15 +82,18 @@ pub(super) fn check(document: &str) -> Result<(), TooMuch> {
 
 /// What follows the markup that began before this text.
 fn skip(markup: &str) -> Option<&str> {
-    let ends = |end: &str| markup.split_once(end).map(|(_, after)| after);
-    if markup.starts_with("!--") {
-        return ends("-->");
+    fn ends<'a>(inside: &'a str, end: &str) -> Option<&'a str> {
+        inside.split_once(end).map(|(_, after)| after)
     }
-    if markup.starts_with("![CDATA[") {
-        return ends("]]>");
+    // What opens it is no part of what closes it: `<!-->` opens a comment, and anything may stand behind it.
+    if let Some(comment) = markup.strip_prefix("!--") {
+        return ends(comment, "-->");
     }
-    if markup.starts_with('?') {
-        return ends("?>");
+    if let Some(text) = markup.strip_prefix("![CDATA[") {
+        return ends(text, "]]>");
+    }
+    if let Some(instruction) = markup.strip_prefix('?') {
+        return ends(instruction, "?>");
     }
     let mut quote = None;
     let end = markup.bytes().position(|byte| {
@@ -139,5 +148,13 @@ mod tests {
         assert_eq!(check(&format!("<a{}/>", attributes.concat())), Err(TooMuch::Attributes));
         let spaces = "<a xmlns:b='x'/>".repeat(MAX_NAMESPACES + 1);
         assert_eq!(check(&spaces), Err(TooMuch::Namespaces));
+    }
+
+    #[test]
+    fn nothing_hides_behind_a_comment_that_seems_to_end_at_once() {
+        for opening in ["<!-->", "<!--->"] {
+            let deep = format!("{opening} <x \" -->{}", "<a>".repeat(MAX_DEPTH + 1));
+            assert_eq!(check(&deep), Err(TooMuch::Depth), "{opening}");
+        }
     }
 }

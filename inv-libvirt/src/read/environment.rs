@@ -1,6 +1,8 @@
 //! What is around the machines: the virtual networks of their hypervisors.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
+use std::ptr;
 
 use inventory_core::environment::{Environment, MachineNetwork, Provider, SilentPlace, Sourced};
 use inventory_core::network::address::AddressRange;
@@ -21,25 +23,18 @@ const USUAL_MTU: i64 = 1500;
 /// without guests may get some, one that is not started may be started tomorrow.
 pub(super) fn environment(hypervisor: &Hypervisor, told: &Told, around: &Around<'_>, guests: &[Guest]) -> Environment {
     let place = hypervisor.place.as_deref();
-    let cards: Vec<(&Guest, &Card)> =
-        guests.iter().flat_map(|guest| guest.cards.iter().map(move |card| (guest, card))).collect();
-    let mtus: Vec<Option<Sourced<i64>>> =
-        cards.iter().map(|(guest, card)| mtu_of(guest, card, around, place)).collect();
-    // Nobody knows how much a bridge without a known MTU carries; then a larger one elsewhere is no help.
-    let most = if mtus.contains(&None) { USUAL_MTU } else { i64::MAX };
-    let smallest = mtus.into_iter().flatten().min_by_key(|mtu| mtu.value).filter(|mtu| mtu.value <= most);
-
+    let with_guests: HashSet<*const Known<'_>> =
+        guests.iter().flat_map(|guest| &guest.cards).filter_map(|card| around.of(card)).map(ptr::from_ref).collect();
     let mut environment = Environment {
-        machine_mtu: smallest.and_then(|Sourced { value, origin }| Some(Sourced::new(Mtu::new(value).ok()?, origin))),
         silent: told.unanswered.iter().map(|unanswered| silent(unanswered, place)).collect(),
         ..Environment::default()
     };
     for known in &around.networks {
-        let has_guests = cards.iter().any(|(_, card)| around.of(card).is_some_and(|of| std::ptr::eq(of, known)));
+        let has_guests = with_guests.contains(&ptr::from_ref(known));
         let origin = origin(known, place);
         for subnet in &known.network.subnets {
             if known.is_active && has_guests {
-                let mtu = known.mtu(around).filter(|mtu| *mtu <= most).and_then(|mtu| Mtu::new(mtu).ok());
+                let mtu = known.mtu(around).and_then(|mtu| Mtu::new(mtu).ok());
                 let network = MachineNetwork { mtu, ..of_machines(known, subnet, place) };
                 environment.nodes.push(Sourced::new(network, origin.clone()));
             } else {
@@ -103,16 +98,16 @@ impl Known<'_> {
 }
 
 /// The MTU of a card and where it was learned; `None` where nobody knows it.
-fn mtu_of(guest: &Guest, card: &Card, around: &Around<'_>, place: Option<&str>) -> Option<Sourced<i64>> {
-    if let Some(mtu) = card.mtu {
-        return Some(Sourced::new(mtu, Origin::Found(format!("domain {}{}", guest.name, on(place)))));
-    }
-    if let Some(known) = around.of(card) {
-        return known.mtu(around).map(|mtu| Sourced::new(mtu, origin(known, place)));
-    }
-    let Attachment::Bridge(bridge) = &card.attachment else { return None };
-    let origin = Origin::Found(format!("bridge {bridge}{}", on(place)));
-    around.bridge_mtu(bridge).map(|mtu| Sourced::new(mtu, origin))
+pub(super) fn mtu_of(guest: &Guest, card: &Card, around: &Around<'_>, place: Option<&str>) -> Option<Sourced<Mtu>> {
+    let (mtu, origin) = match (card.mtu, around.of(card), &card.attachment) {
+        (Some(mtu), ..) => (mtu, Origin::Found(format!("domain {}{}", guest.name, on(place)))),
+        (None, Some(known), _) => (known.mtu(around)?, origin(known, place)),
+        (None, None, Attachment::Bridge(bridge)) => {
+            (around.bridge_mtu(bridge)?, Origin::Found(format!("bridge {bridge}{}", on(place))))
+        }
+        (None, None, _) => return None,
+    };
+    Some(Sourced::new(Mtu::new(mtu).ok()?, origin))
 }
 
 fn origin(known: &Known<'_>, place: Option<&str>) -> Origin {

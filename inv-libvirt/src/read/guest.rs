@@ -128,11 +128,13 @@ impl Card {
         let from = |name| source.and_then(|source| source.attribute(name)).map(str::to_owned);
         let kind = interface.attribute("type").unwrap_or_default();
         let other = || Attachment::Other { kind: kind.to_owned(), device: from("dev") };
-        let attachment = match kind {
-            "network" => from("network").map_or_else(other, Attachment::Network),
-            "bridge" => from("bridge").map_or_else(other, Attachment::Bridge),
-            "user" => Attachment::User(UserMode::read(interface)?),
-            "vhostuser" if interface.of_child("backend", "type") == Some("passt") => {
+        let attachment = match (kind, from("network")) {
+            // While a guest runs, its card in a network that is somebody else's bridge or device has the type of that,
+            // and still names the network.
+            ("network" | "bridge" | "direct" | "hostdev", Some(network)) => Attachment::Network(network),
+            ("bridge", None) => from("bridge").map_or_else(other, Attachment::Bridge),
+            ("user", _) => Attachment::User(UserMode::read(interface)?),
+            ("vhostuser", _) if interface.of_child("backend", "type") == Some("passt") => {
                 Attachment::User(UserMode::read(interface)?)
             }
             _ => other(),

@@ -1,6 +1,7 @@
 //! The leases of a network card: which one it has.
 
 use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use inventory_core::machine::{AddressSource, FoundAddress};
@@ -19,14 +20,20 @@ pub(super) fn of_card(leases: &[&Lease], confirmed: &[IpAddr]) -> Vec<FoundAddre
     let is_confirmed = |lease: &Lease| confirmed.contains(&lease.ip);
     sorted.sort_by_key(|lease| (lease.ip.is_ipv6(), !is_confirmed(lease), Reverse(end(lease)), lease.ip));
     let mut found: Vec<FoundAddress> = Vec::with_capacity(sorted.len());
+    // A guest that asks again and again may have taken all that a large network gives away.
+    let mut known = HashSet::with_capacity(sorted.len());
+    let mut best_of_family = [None; 2];
     for lease in sorted {
-        if found.iter().any(|known| known.ip == lease.ip) {
+        if !known.insert(lease.ip) {
             continue;
         }
         let address = FoundAddress::in_guest(lease.ip, AddressSource::Lease);
-        let best = found.iter().find(|known| known.ip.is_ipv6() == lease.ip.is_ipv6() && known.unfit.is_none());
-        found.push(match best.map(|best| best.ip) {
-            None => address,
+        let best = &mut best_of_family[usize::from(lease.ip.is_ipv6())];
+        found.push(match *best {
+            None => {
+                *best = Some(lease.ip);
+                address
+            }
             Some(best) if confirmed.contains(&best) && is_confirmed(lease) => address,
             Some(best) if confirmed.contains(&best) => {
                 address.unfit(format!("an older lease of the same card; the agent says that it has {best}"))

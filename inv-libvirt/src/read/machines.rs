@@ -12,7 +12,7 @@ use super::guest::{Attachment, Card, Guest};
 use super::state;
 use super::uri::Uri;
 use super::wrong::Wrong;
-use crate::answers::{Domain, Hypervisor};
+use crate::answers::{Addresses, Domain, Hypervisor};
 use crate::options::Teller;
 
 /// What all guests of a hypervisor have in common.
@@ -31,7 +31,8 @@ pub(super) struct Host<'a> {
 impl Host<'_> {
     /// The machine that a guest is.
     pub(super) fn machine(&self, guest: &Guest, domain: &Domain) -> Result<Machine, Wrong> {
-        let interfaces = addresses::interfaces(guest, domain, self.around, self.tellers)?;
+        let interfaces =
+            addresses::interfaces(guest, domain, self.around, self.hypervisor.place.as_deref(), self.tellers)?;
         let has_address = interfaces.iter().any(has_address);
         let state = state::state(domain.state, domain.reason);
         let mut reach = Reach { jump: self.jump.clone(), ..Reach::default() };
@@ -48,8 +49,16 @@ impl Host<'_> {
             interfaces,
             reach,
             tags: tags(guest),
+            notes: self.no_word_of_agent(state, domain).filter(|_| has_address).into_iter().collect(),
             ..Machine::new(&guest.name, NamedBy::Outside, self.origin(&guest.name))
         })
+    }
+
+    /// That an agent which was asked did not answer. Where somebody else told an address, nothing else says so.
+    fn no_word_of_agent(&self, state: State, domain: &Domain) -> Option<String> {
+        let told = told(domain, Teller::Agent).filter(|_| self.tellers.contains(&Teller::Agent))?;
+        let error = told.error.as_ref().filter(|_| state == State::Running)?;
+        Some(format!("its agent did not answer: {error}"))
     }
 
     fn origin(&self, name: &str) -> String {
@@ -105,16 +114,24 @@ impl Host<'_> {
         if guest.cards.iter().all(|card| matches!(card.attachment, Attachment::User(_))) {
             return whys.join("; ");
         }
-        let agent = domain.addresses.iter().find(|told| told.from == Teller::Agent);
-        add(match agent.map(|agent| &agent.error) {
+        if let Some(error) = told(domain, Teller::Arp).filter(|_| asks(Teller::Arp)).and_then(|arp| arp.error.as_ref())
+        {
+            add(format!("the neighbour table cannot be read: {error}"));
+        }
+        add(match told(domain, Teller::Agent).map(|agent| &agent.error) {
             _ if !asks(Teller::Agent) => {
                 "with qemu-guest-agent in it, `addresses: [lease, arp, agent]` asks it".to_owned()
             }
             Some(Some(error)) => format!("its agent did not answer: {error}"),
-            _ => "its agent told none".to_owned(),
+            _ => "its agent told none of its own".to_owned(),
         });
         whys.join("; ")
     }
+}
+
+/// What one teller said of a guest, if it was asked.
+fn told(domain: &Domain, teller: Teller) -> Option<&Addresses> {
+    domain.addresses.iter().find(|told| told.from == teller)
 }
 
 /// Whether an interface has an address that leads to its guest.

@@ -66,6 +66,23 @@ fn ten_that_never_answer_take_as_long_as_one_and_those_that_do_are_kept() {
 }
 
 #[test]
+fn wait_has_a_time_of_its_own_beside_the_hypervisors() {
+    let directory = directory();
+    let path = directory.path().join("sock");
+    let _listener = UnixListener::bind(&path).unwrap();
+    let uri = at_socket(&path);
+    for arguments in [
+        ["wait", "--for", "address", "--timeout", "3s", "--source-timeout", "1s"],
+        ["--source-timeout", "1s", "wait", "--for", "address", "--timeout", "3s"],
+    ] {
+        let output = Run::new(&[&["--uri", &uri], &arguments[..]].concat()).output();
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{complaint}");
+        assert!(complaint.contains("it did not let anybody in within a second"), "{complaint}");
+    }
+}
+
+#[test]
 fn whoever_hangs_up_is_told_from_whoever_talks_nonsense() {
     for treat in [
         (|connection| drop(connection)) as fn(UnixStream),

@@ -183,7 +183,13 @@ fn interfaces(spec: &Spec, reported: Vec<Reported>) -> Vec<Interface> {
                 .filter_map(|text| text.parse::<IpAddr>().ok())
                 .map(|ip| FoundAddress { ip, from, in_guest: in_guest || from == AddressSource::Agent, unfit: None })
                 .collect();
-            Interface { name: interface.interface_name, mac: interface.mac, network: Some(network), addresses }
+            Interface {
+                name: interface.interface_name,
+                mac: interface.mac,
+                network: Some(network),
+                mtu: None,
+                addresses,
+            }
         })
         .collect()
 }

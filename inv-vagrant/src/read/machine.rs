@@ -97,7 +97,7 @@ fn interface(provider: &str, card: &Card) -> Interface {
         let found = FoundAddress::in_guest(own_address::BEHIND_NAT, AddressSource::Static);
         addresses.push(found.unfit("behind VirtualBox's NAT every machine has this address"));
     }
-    Interface { name: None, mac: card.mac.clone(), network: card.network.clone(), addresses }
+    Interface { name: None, mac: card.mac.clone(), network: card.network.clone(), mtu: None, addresses }
 }
 
 fn is_first_of_24(ip: IpAddr) -> bool {

@@ -1,6 +1,7 @@
 //! A machine to jump through.
 
 use std::fmt;
+use std::num::NonZeroU16;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -44,9 +45,9 @@ impl FromStr for Jump {
                 None => (rest, None),
             },
         };
-        let port = port.map(str::parse).transpose().map_err(|_| error())?;
+        let port: Option<NonZeroU16> = port.map(str::parse).transpose().map_err(|_| error())?;
         let host = host.parse().map_err(|_| error())?;
-        Ok(Self { user: user.map(str::to_owned), host, port })
+        Ok(Self { user: user.map(str::to_owned), host, port: port.map(NonZeroU16::get) })
     }
 }
 
@@ -94,7 +95,7 @@ mod tests {
         for text in ["hv1", "root@hv1.lan", "root@10.0.0.1:2222", "[fd00::1]:22", "[fd00::1]"] {
             assert_eq!(text.parse::<Jump>().unwrap().to_string(), text);
         }
-        for text in ["", "@hv1", "-o@hv1", "a b@hv1", "hv1:x", "hv1:99999", "[fd00::1]22", "-hv1"] {
+        for text in ["", "@hv1", "-o@hv1", "a b@hv1", "hv1:x", "hv1:99999", "hv1:0", "[fd00::1]22", "-hv1"] {
             assert!(text.parse::<Jump>().is_err(), "{text:?}");
         }
     }

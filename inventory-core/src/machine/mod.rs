@@ -9,7 +9,9 @@ use std::net::IpAddr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::environment::Sourced;
 use crate::inventory::Variables;
+use crate::network::mtu::Mtu;
 use crate::safe::HostAddress;
 
 pub use jump::{Jump, JumpError};
@@ -145,6 +147,9 @@ pub struct Interface {
     /// The network it is attached to, in the source's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<String>,
+    /// What its link carries, in bytes, and where that was learned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mtu: Option<Sourced<Mtu>>,
     /// Its addresses, in the source's order of preference.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<FoundAddress>,

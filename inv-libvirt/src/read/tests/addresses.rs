@@ -255,6 +255,29 @@ fn a_guest_without_an_address_says_who_could_tell_it() {
 }
 
 #[test]
+fn a_teller_that_failed_is_named_where_nothing_else_would_say_so() {
+    let bridged = format!("<interface type='bridge'><mac address='{MAC}'/><source bridge='br0'/></interface>");
+    let mut unread = guest("n1", &bridged);
+    unread.addresses = vec![Addresses { error: Some("wrong nlmsg len".to_owned()), ..says(Teller::Arp, &[]) }];
+    insta::assert_snapshot!(one(unread, Vec::new(), &[Teller::Lease, Teller::Arp]), @r#"
+    "n1" running (domain n1)
+      - 52:54:00:00:00:01 in br0
+      no address: libvirt gives no addresses on br0; the neighbour table cannot be read: wrong nlmsg len; with qemu-guest-agent in it, `addresses: [lease, arp, agent]` asks it
+    "#);
+    let mut leased = guest("n1", &card(MAC, "default"));
+    let error = Some("Guest agent is not responding".to_owned());
+    leased.addresses = vec![Addresses { error, ..says(Teller::Agent, &[]) }];
+    let networks = vec![network("default", vec![lease(MAC, "10.0.0.100", 9)])];
+    insta::assert_snapshot!(one(leased, networks, &[Teller::Agent, Teller::Lease]), @r#"
+    "n1" running (domain n1)
+      - 52:54:00:00:00:01 in default
+        10.0.0.100 by lease
+      note: its agent did not answer: Guest agent is not responding
+      networks = "default"
+    "#);
+}
+
+#[test]
 fn the_neighbour_table_tells_a_bridged_guest() {
     let bridged = format!("<interface type='bridge'><mac address='{MAC}'/><source bridge='br0'/></interface>");
     let mut guest = guest("n1", &bridged);
@@ -343,4 +366,40 @@ fn metadata_that_cannot_be_meant_is_refused_by_name() {
     the domain n1 cannot be read: an <address> in its metadata is for storage, and it has no such card
     `virsh edit` shows and changes it; a recording is made again with `record`
     ");
+}
+
+#[test]
+fn a_guest_that_claims_the_hypervisors_address_is_never_reached_there() {
+    let mut domain = guest("n1", &card("52:54:00:00:00:01", "kube"));
+    domain.addresses = vec![says(
+        Teller::Agent,
+        &[
+            ("eth0", "52:54:00:00:00:01", &["10.0.0.1", "::ffff:127.0.0.1"]),
+            ("eth0.5", "52:54:00:00:00:09", &["10.0.0.1"]),
+        ],
+    )];
+    let answers = told(Told { domains: vec![domain], networks: vec![network("kube", Vec::new())], ..Told::default() });
+    let found = read_all(&answers, &asking(&[Teller::Lease, Teller::Agent]));
+    insta::assert_snapshot!(shown(&found.machines[0]), @r#"
+    "n1" running (domain n1)
+      eth0 52:54:00:00:00:01 in kube
+        10.0.0.1 by agent, never: the hypervisor's own address in the network kube
+        ::ffff:127.0.0.1 by agent
+      eth0.5 52:54:00:00:00:09 in -
+        10.0.0.1 by agent, never: the hypervisor's own address in the network kube
+      no address: it has no lease in the network kube; its agent told none of its own
+      networks = "kube"
+    "#);
+}
+
+#[test]
+fn a_card_that_took_a_whole_network_costs_no_more_than_its_leases() {
+    let leases =
+        (0..=u16::MAX).map(|n| lease("52:54:00:00:00:01", &format!("10.1.{}.{}", n >> 8, n & 255), 5)).collect();
+    let domains = vec![guest("n1", &card("52:54:00:00:00:01", "kube"))];
+    let answers = told(Told { domains, networks: vec![network("kube", leases)], ..Told::default() });
+    let began = std::time::Instant::now();
+    let found = read_all(&answers, &LibvirtOptions::default());
+    assert_eq!(found.machines[0].interfaces[0].addresses.len(), 1 << 16);
+    assert!(began.elapsed() < std::time::Duration::from_secs(5), "{:?}", began.elapsed());
 }

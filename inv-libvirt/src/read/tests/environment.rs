@@ -30,7 +30,8 @@ fn shown(environment: &Environment) -> String {
 }
 
 fn around(answers: &Answers) -> String {
-    shown(&read_all(answers, &LibvirtOptions::default()).environment)
+    let found = read_all(answers, &LibvirtOptions::default());
+    shown(&found.environment.around(&found.machines))
 }
 
 #[test]
@@ -109,6 +110,48 @@ fn a_bridged_network_has_no_addresses_and_its_bridges_mtu() {
     let Said::Told(told) = &mut answers.hypervisors[0].said else { unreachable!() };
     told.domains.push(guest("n2", "<interface type='bridge'><source bridge='br1'/></interface>"));
     insta::assert_snapshot!(around(&answers), @"NIC unknown");
+}
+
+#[test]
+fn a_running_card_in_a_network_of_somebody_elses_bridge_is_in_that_network() {
+    let network = "<network><name>lan</name><forward mode='bridge'/><bridge name='br0'/></network>";
+    let stopped = "<interface type='network'><source network='lan'/></interface>";
+    for running in [
+        "<interface type='bridge'><source network='lan' portid='5' bridge='br0'/></interface>",
+        "<interface type='direct'><source network='lan' portid='5' dev='eth1' mode='bridge'/></interface>",
+    ] {
+        let found = read_all(
+            &told(Told {
+                domains: vec![guest("n1", stopped), guest("n2", running)],
+                networks: vec![Network { is_active: true, xml: network.to_owned(), leases: None }],
+                bridges: vec![Bridge { name: "br0".to_owned(), mtu: 1500 }],
+                ..Told::default()
+            }),
+            &LibvirtOptions::default(),
+        );
+        assert_eq!(found.machines[0].tags, found.machines[1].tags);
+        assert_eq!(found.machines[0].interfaces, found.machines[1].interfaces);
+    }
+}
+
+#[test]
+fn the_nic_of_a_guest_that_is_no_member_says_nothing() {
+    let found = read_all(&lab(), &LibvirtOptions::default());
+    let members = found.machines.iter().filter(|machine| machine.name == "head10");
+    let alone = found.machines.iter().filter(|machine| machine.name == "work11");
+    let nic = |environment: Environment| environment.machine_mtu.map(|mtu| mtu.value.bytes());
+    assert_eq!(nic(found.environment.clone().around(members)), Some(1450));
+    let mut large = lab();
+    let Said::Told(told) = &mut large.hypervisors[0].said else { unreachable!() };
+    for network in &mut told.networks {
+        network.xml = network.xml.replace("<mtu size='1450'/>", "<mtu size='9000'/>");
+    }
+    told.domains.push(guest("n1", "<interface type='bridge'><source bridge='br1'/><mtu size='1280'/></interface>"));
+    let large = read_all(&large, &LibvirtOptions::default());
+    let alone_there = large.machines.iter().filter(|machine| machine.name == "work11");
+    assert_eq!(nic(found.environment.around(alone)), Some(1450));
+    assert_eq!(nic(large.environment.clone().around(alone_there)), Some(9000));
+    assert_eq!(nic(large.environment.around(&large.machines)), Some(1280));
 }
 
 #[test]

@@ -99,6 +99,9 @@ pub(super) fn shown(machine: &Machine) -> String {
     if let Some(why) = &reach.why_none {
         let _ = writeln!(text, "  no address: {why}");
     }
+    for note in &machine.notes {
+        let _ = writeln!(text, "  note: {note}");
+    }
     for (name, value) in &machine.tags {
         let _ = writeln!(text, "  {name} = {value:?}");
     }

@@ -213,8 +213,10 @@ fn surroundings(root: &Root, settings: &Settings) -> Result<Surroundings, Failur
         network = cluster.network.clone();
         // Where machines and file do not go together, whoever asks for the hosts says so.
         let around = |discovery: &Discovery| {
-            assemble(cluster, discovery)
-                .map_or_else(|_| discovery.environment.clone(), |assembly| assembly.environment(discovery))
+            assemble(cluster, discovery).map_or_else(
+                |_| discovery.environment.clone().around(&discovery.machines),
+                |assembly| assembly.environment(discovery),
+            )
         };
         found = discovery.as_ref().map(around).unwrap_or_default();
     }

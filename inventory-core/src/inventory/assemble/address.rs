@@ -48,29 +48,35 @@ pub(super) fn reach(cluster: &Cluster, selected: &Selected<'_>, host: &HostName)
     let usable: Vec<_> = found.iter().copied().filter(|(interface, found)| never(interface, found).is_none()).collect();
 
     let rules = cluster.hosts.address.as_deref();
-    let (chosen, why) = match (rules, &machine.reach.address) {
-        (None, Some(fixed)) => (Some((fixed.clone(), false)), "the source says so".to_owned()),
-        (None, None) => {
-            let first = usable.first().map(|(_, first)| (first.ip.into(), first.in_guest));
-            (first, "the first in the source's order".to_owned())
+    let is_fixed = |ip: IpAddr| machine.reach.address == Some(HostAddress::Ip(ip));
+    let (taken, why) = match (rules, &machine.reach.address) {
+        // The address may be an interface's as well.
+        (None, Some(_)) => {
+            let known = usable.iter().chain(&found).map(|(_, found)| *found).find(|found| is_fixed(found.ip));
+            (known, "the source says so".to_owned())
         }
+        (None, None) => (usable.first().map(|(_, first)| *first), "the first in the source's order".to_owned()),
         (Some(rules), _) => match by_rules(rules, &usable) {
-            Some((number, taken)) => {
-                (Some((taken.ip.into(), taken.in_guest)), format!("rule {number} of `hosts.address`"))
-            }
+            Some((number, taken)) => (Some(taken), format!("rule {number} of `hosts.address`")),
             None => (None, String::new()),
         },
+    };
+    let chosen: Option<(HostAddress, bool)> = match (rules, &machine.reach.address) {
+        (None, Some(fixed)) => Some((fixed.clone(), false)),
+        _ => taken.map(|taken| (taken.ip.into(), taken.in_guest)),
     };
     let address = chosen.as_ref().map(|(address, _)| address.clone());
     let mut candidates: Vec<Candidate> = found
         .iter()
         .map(|(interface, found)| {
-            let is_chosen = address == Some(HostAddress::Ip(found.ip));
-            let verdict = match never(interface, found) {
-                Some(reason) => reason.into_owned(),
-                None if is_chosen => format!("chosen, {why}"),
-                None if address.is_none() => "no rule of `hosts.address` takes it".to_owned(),
-                None => "another one comes first".to_owned(),
+            let is_chosen = taken.is_some_and(|taken| std::ptr::eq(taken, *found));
+            let same = taken.filter(|taken| taken.ip == found.ip && !is_chosen);
+            let verdict = match (never(interface, found), same) {
+                (Some(reason), _) => reason.into_owned(),
+                (None, Some(taken)) => format!("the same, also told by {}", taken.from),
+                (None, None) if is_chosen => format!("chosen, {why}"),
+                (None, None) if address.is_none() => "no rule of `hosts.address` takes it".to_owned(),
+                (None, None) => "another one comes first".to_owned(),
             };
             Candidate {
                 address: found.ip.to_string(),
@@ -137,6 +143,9 @@ fn never(interface: &Interface, found: &FoundAddress) -> Option<Cow<'static, str
     let why = match found.ip {
         ip if ip.is_loopback() => Some("never: loopback"),
         ip if ip.is_unspecified() || ip.is_multicast() => Some("never: no address of a host"),
+        IpAddr::V4(ip) if ip.is_broadcast() => Some("never: no address of a host"),
+        // `::ffff:127.0.0.1` is the controller itself, and `::ffff:10.0.0.1` another machine's address in disguise.
+        IpAddr::V6(ip) if ip.to_ipv4_mapped().is_some() => Some("never: an IPv4 address written as one of IPv6"),
         IpAddr::V4(ip) if ip.is_link_local() => Some("never: link-local"),
         IpAddr::V6(ip) if ip.is_unicast_link_local() => Some("never: link-local, which needs a zone"),
         _ => None,

@@ -18,7 +18,7 @@ pub(super) fn check(
     members: &[Member<'_>],
     hosts: &IndexMap<HostName, Variables>,
 ) -> Result<(), AssembleError> {
-    distinct(members, |member| {
+    distinct(members, true, |member| {
         let vars = &hosts[&member.host];
         let address = literal(vars, "ansible_host")?;
         // The port of a machine that is off may be forwarded to another one by now.
@@ -35,7 +35,7 @@ pub(super) fn check(
         Some(format!("the address {address}{port}{jump}{proxy}"))
     })?;
     if cluster.layout == Layout::Kubespray {
-        distinct(members, |member| Some(format!("`ip` {}", literal(&hosts[&member.host], "ip")?)))?;
+        distinct(members, false, |member| Some(format!("`ip` {}", literal(&hosts[&member.host], "ip")?)))?;
     }
     Ok(())
 }
@@ -45,12 +45,23 @@ pub(super) fn literal(vars: &Variables, name: &str) -> Option<String> {
     vars.get(name).filter(|value| !value.is_template()).map(Value::to_plain_text)
 }
 
-fn distinct(members: &[Member<'_>], key: impl Fn(&Member<'_>) -> Option<String>) -> Result<(), AssembleError> {
-    let mut seen: HashMap<String, &HostName> = HashMap::with_capacity(members.len());
+/// `a_jump_helps` where the same in two places can be two machines.
+fn distinct(
+    members: &[Member<'_>],
+    a_jump_helps: bool,
+    key: impl Fn(&Member<'_>) -> Option<String>,
+) -> Result<(), AssembleError> {
+    let mut seen: HashMap<String, &Member<'_>> = HashMap::with_capacity(members.len());
     for member in members {
         let Some(what) = key(member) else { continue };
-        if let Some(first) = seen.insert(what.clone(), &member.host) {
-            return Err(AssembleError::SameAddress { first: first.clone(), second: member.host.clone(), what });
+        if let Some(first) = seen.insert(what.clone(), member) {
+            let are_apart = first.machine.place != member.machine.place && a_jump_helps;
+            return Err(AssembleError::SameAddress {
+                first: first.host.clone(),
+                second: member.host.clone(),
+                what,
+                are_apart,
+            });
         }
     }
     Ok(())

@@ -210,6 +210,8 @@ pub enum AssembleError {
         second: HostName,
         /// What they share.
         what: String,
+        /// Whether they are in different places, where one address can be two machines'.
+        are_apart: bool,
     },
     /// Two members that do not reach each other.
     #[error(

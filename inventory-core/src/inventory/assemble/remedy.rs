@@ -77,6 +77,11 @@ impl AssembleError {
                  `except`, or write `without_address: skip` under `machines`"
                     .into()
             }
+            Self::SameAddress { are_apart: true, .. } => {
+                "they are in different places: behind a host of each, one address is two machines', if each is reached \
+                 through its own (`jump`); `explain` shows where the addresses come from"
+                    .into()
+            }
             Self::SameAddress { .. } => "`explain` shows where the addresses come from".into(),
             Self::SeparateNetworks { .. } => {
                 "attach them to a network that they share, bridged or routed both ways, and take their addresses there \
