@@ -153,9 +153,14 @@ fn directories(path: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in entries {
         let entry = entry?;
-        if entry.path().is_dir()
-            && let Ok(name) = entry.file_name().into_string()
-        {
+        let is_directory = match std::fs::metadata(entry.path()) {
+            Ok(metadata) => metadata.is_dir(),
+            // A link that leads nowhere.
+            Err(error) if files::is_missing(&error) => false,
+            // One that we may list and not look into hides machines.
+            Err(error) => return Err(error),
+        };
+        if is_directory && let Ok(name) = entry.file_name().into_string() {
             names.push(name);
         }
     }
@@ -164,10 +169,13 @@ fn directories(path: &Path) -> io::Result<Vec<String>> {
 
 /// A project that is closed to us in part is closed: half of it would look like a smaller cluster.
 fn closed(path: &Path, error: &io::Error) -> Silence {
-    Silence {
-        why: format!("{} cannot be read: {}", path.display(), files::why(error)),
-        remedy: "run this as the user whose machines they are, or ask that user to let you in".to_owned(),
-    }
+    let remedy = match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "run this as the user whose machines they are, or ask that user to let you in"
+        }
+        _ => "see what lies there: Vagrant did not write it so",
+    };
+    Silence { why: format!("{} cannot be read: {}", path.display(), files::why(error)), remedy: remedy.to_owned() }
 }
 
 #[cfg(test)]
@@ -255,7 +263,9 @@ mod tests {
     #[test]
     fn an_id_that_is_no_file_closes_the_project() {
         let mut tree = Tree::new(&[(".vagrant/machines/a/libvirt/id/x", "")]);
-        assert!(tree.list().unwrap_err().why.contains("it is no regular file"));
+        let silence = tree.list().unwrap_err();
+        assert!(silence.why.contains("it is no regular file"));
+        assert_eq!(silence.remedy, "see what lies there: Vagrant did not write it so");
     }
 
     #[test]
