@@ -107,7 +107,9 @@ def executable(path, text):
 def saved(argv, path, env):
     """The document that `argv` prints, kept in a file; returns its path."""
     with open(path, "wb") as out:
-        subprocess.run(argv, env=env, stdout=out, check=True)
+        ended = subprocess.run(argv, env=env, stdout=out, stderr=subprocess.PIPE, encoding="utf-8")
+    if ended.returncode != 0:
+        raise Failed(f"`{shlex.join(map(str, argv))}` ended with {ended.returncode}:\n{ended.stderr}")
     return path
 
 
