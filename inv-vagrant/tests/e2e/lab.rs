@@ -31,7 +31,7 @@ impl Lab {
     }
 
     /// Vagrant's index of machines.
-    pub(crate) fn index(&self) -> Value {
+    pub(crate) fn index() -> Value {
         serde_json::from_slice(&fs::read(Self::home().join("data/machine-index/index")).unwrap()).unwrap()
     }
 

@@ -185,7 +185,7 @@ fn a_destroyed_machine_is_missing_though_the_provisioners_inventory_lists_it(lab
 fn a_machine_that_was_removed_behind_vagrants_back_is_gone(lab: &mut Lab) {
     lab.virsh(&["destroy", "project_minion2"]);
     lab.virsh(&["undefine", "project_minion2"]);
-    let index = lab.index();
+    let index = Lab::index();
     let entry = index["machines"].as_object().unwrap().values().find(|entry| entry["name"] == "minion2").unwrap();
     assert_eq!(entry["state"], "running", "what Vagrant believes");
     let why = "any more: it was removed without Vagrant, and the next `vagrant status` deletes its key and its entry; the \
