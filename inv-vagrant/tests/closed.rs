@@ -53,7 +53,13 @@ impl Project {
         if is_root {
             command.uid(NOBODY).gid(NOBODY);
         }
-        let output = command.output().unwrap();
+        let output = loop {
+            match command.output() {
+                // Another test's child may still hold the copy open that was just written.
+                Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+                output => break output.unwrap(),
+            }
+        };
         let text =
             |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap().replace(self.0.path().to_str().unwrap(), "HERE");
         (text(&output.stdout), text(&output.stderr))
