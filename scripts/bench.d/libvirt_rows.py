@@ -99,7 +99,8 @@ def floor_rows(job, ours, bare, uri, count, env):
     a, b, opens = turns([ours, [bare, uri], [bare, uri, "open"]], count, env)
     for field, name in (("wall", job), ("cpu", "the same, processor time")):
         mine, theirs = net(a, opens, field), net(b, opens, field)
-        print(f"| {name} | {spelled(*mine)} | {spelled(*theirs)} | {mine[0] / theirs[0]:.2f} × | 1.3 × |", flush=True)
+        verdict = f"{mine[0] / theirs[0]:.2f} ×" if min(mine + theirs) > 0 else "lost in the noise"
+        print(f"| {name} | {spelled(*mine)} | {spelled(*theirs)} | {verdict} | 1.3 × |", flush=True)
     more = statistics.median(run.peak for run in a) - statistics.median(run.peak for run in b)
     print(f"| the same, peak memory | {megabytes(a)} | {megabytes(b)} | {more / 1e6:+.0f} MB | |", flush=True)
 

@@ -6,7 +6,8 @@ use std::slice;
 /// Lets all threads allocate from one heap. To be called before there is a second thread.
 ///
 /// Only our threads call libvirt, while the main one waits, and glibc would give each a heap of its own, which grows by a
-/// few pages and a system call at a time: a tenth of what the test driver takes to open a file with 1,000 guests.
+/// few pages and a system call at a time. With 5,000 guests of the test driver: 215 MB instead of 247, and 4 % less
+/// processor time.
 pub(crate) fn share_one_heap() {
     // SAFETY: it sets a number.
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
