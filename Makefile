@@ -63,8 +63,8 @@ pictures: ## draw docs/plan/ again: the plans of examples
 
 .PHONY: bench
 bench: ## measure us against Ansible, other linters and Python, in one run, as a Markdown table
-	@scripts/setup 2.19 tools
-	cargo build --release
+	@scripts/setup 2.19 tools bundle
+	packages=$$(scripts/packages); cargo build --release $$packages
 	@scripts/bench
 
 .PHONY: fuzz

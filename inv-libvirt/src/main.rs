@@ -17,7 +17,10 @@ use options::LibvirtOptions;
 
 fn main() -> ExitCode {
     calls::be_quiet();
-    cli::main(&BINARY, std::env::args_os())
+    calls::share_one_heap();
+    let code = cli::main(&BINARY, std::env::args_os());
+    ask::leave();
+    code
 }
 
 /// What `inv-libvirt` is, for the command line that all sources share.

@@ -54,7 +54,7 @@ pub(crate) struct Silence {
 pub(crate) struct Told {
     /// Its machines, sorted by name and provider.
     pub(crate) machines: Vec<VagrantMachine>,
-    /// What its Ansible provisioner left behind, passwords taken out; it may be stale.
+    /// What its Ansible provisioner left behind, with nothing in it but what is read; it may be stale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) generated_inventory: Option<TextFile>,
     /// `vagrant ssh-config`, saved or run just now.

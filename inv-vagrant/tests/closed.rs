@@ -41,14 +41,25 @@ impl Project {
 
     /// What `record` says as somebody without privileges: the answers, and what is on stderr.
     fn record(&self) -> (String, String) {
+        self.record_of(".")
+    }
+
+    /// The same, with the search for a Vagrantfile begun in this directory.
+    fn record_of(&self, directory: &str) -> (String, String) {
         let mut command = Command::new(self.path("inv-vagrant"));
-        command.arg("record").current_dir(self.0.path()).env_clear();
+        command.arg("record").current_dir(self.0.path()).env_clear().env("VAGRANT_CWD", self.path(directory));
         command.env("VAGRANT_HOME", self.path("home")).env("HOME", "/").env("PATH", "/usr/bin:/bin");
         let is_root = Path::new("/proc/self").metadata().is_ok_and(|metadata| metadata.uid() == 0);
         if is_root {
             command.uid(NOBODY).gid(NOBODY);
         }
-        let output = command.output().unwrap();
+        let output = loop {
+            match command.output() {
+                // Another test's child may still hold the copy open that was just written.
+                Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+                output => break output.unwrap(),
+            }
+        };
         let text =
             |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap().replace(self.0.path().to_str().unwrap(), "HERE");
         (text(&output.stdout), text(&output.stderr))
@@ -57,7 +68,7 @@ impl Project {
 
 impl Drop for Project {
     fn drop(&mut self) {
-        for path in [".vagrant/machines", "home"] {
+        for path in [".vagrant/machines", "home", "below"] {
             let _ = fs::set_permissions(self.path(path), Permissions::from_mode(0o755));
         }
     }
@@ -99,4 +110,23 @@ fn a_project_that_is_closed_is_silent_and_never_smaller() {
     let (answers, errors) = project.record();
     let said = format!("{answers}{errors}");
     assert!(said.contains("HERE/.vagrant/machines cannot be read: you may not read it"), "{said}");
+}
+
+#[test]
+fn a_directory_that_we_may_list_and_not_enter_hides_no_machine() {
+    let project = Project::new();
+    fs::set_permissions(project.path(".vagrant/machines"), Permissions::from_mode(0o444)).unwrap();
+    let (answers, errors) = project.record();
+    let said = format!("{answers}{errors}");
+    assert!(said.contains("HERE/.vagrant/machines cannot be read: you may not read it"), "{said}");
+}
+
+#[test]
+fn a_closed_directory_is_not_searched_above() {
+    let project = Project::new();
+    project.write("below/Vagrantfile");
+    project.close("below");
+    let (answers, errors) = project.record_of("below");
+    let said = format!("{answers}{errors}");
+    assert!(said.contains("whether HERE/below has a Vagrantfile cannot be seen"), "{said}");
 }

@@ -99,21 +99,22 @@ class Lab:
 
     # --- start ------------------------------------------------------------------------------------------------------
 
-    def start(self, also, lock, empty=False):
+    def start(self, also, lock, has_networks=True, has_guests=True):
         for name in also:
             self.guest(name)
         image = build_guest()
-        kind = accelerator(image)
+        kind = accelerator(image) if has_guests else None
         fresh = not self.keeper()
         try:
             if fresh:
                 self.stop()
                 self.make(image, lock)
             self.run_daemon()
-            if empty:
+            if not has_networks:
                 return
             self.run_networks()
-            self.run_guests(also, image, kind)
+            if has_guests:
+                self.run_guests(also, image, kind)
         except BaseException:
             # Half a lab helps nobody. One that ran before is not ours to end.
             if fresh:

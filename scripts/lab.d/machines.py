@@ -107,10 +107,13 @@ SECOND = Site(
 
 
 def idle(number):
-    """A domain's XML that is only ever defined, by its number: its name and the XML."""
+    """A domain's XML that is only ever defined, by its number: its name and the XML. Its metadata has an address, since
+    nobody else knows one."""
     name = f"idle{number:05}"
+    address = f"<inv:address>10.98.{number >> 8}.{number & 255}</inv:address>"
     return name, (
         f"<domain type='qemu'><name>{name}</name><memory unit='MiB'>64</memory>"
+        f"<metadata><inv:machine xmlns:inv='urn:kube-inventory:vms:1'>{address}</inv:machine></metadata>"
         "<os><type arch='x86_64' machine='pc'>hvm</type></os><devices><interface type='network'>"
         f"<mac address='52:54:00:98:{number >> 8:02x}:{number & 255:02x}'/><source network='kube'/>"
         "<model type='virtio'/></interface></devices></domain>"

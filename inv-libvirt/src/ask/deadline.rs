@@ -2,7 +2,7 @@
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Once, OnceLock};
+use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -21,12 +21,21 @@ const THREAD: &str = "libvirt";
 /// exits while libvirt is at work on another thread may crash.
 const GRACE: Duration = Duration::from_millis(300);
 
+/// Threads that have said everything and are closing their connections, which for many guests takes longer than to make
+/// an inventory of them.
+static LEAVING: Mutex<Vec<Asker>> = Mutex::new(Vec::new());
+
 /// A hypervisor that is being asked for something.
 pub(super) struct Look<T> {
     place: Arc<Place>,
     progress: Arc<Progress>,
-    thread: Arc<OnceLock<Pid>>,
+    asker: Asker,
     answer: Receiver<Result<T, Silence>>,
+}
+
+/// A thread of ours that may be inside libvirt.
+struct Asker {
+    id: Arc<OnceLock<Pid>>,
     over: Receiver<()>,
 }
 
@@ -39,8 +48,8 @@ impl<T: Send + 'static> Look<T> {
         keep_panics_quiet();
         let (sender, answer) = mpsc::channel();
         let (until_over, over) = mpsc::channel::<()>();
-        let look = Self { place, progress: Arc::default(), thread: Arc::default(), answer, over };
-        let (place, progress, id) = (Arc::clone(&look.place), Arc::clone(&look.progress), Arc::clone(&look.thread));
+        let look = Self { place, progress: Arc::default(), asker: Asker { id: Arc::default(), over }, answer };
+        let (place, progress, id) = (Arc::clone(&look.place), Arc::clone(&look.progress), Arc::clone(&look.asker.id));
         let failed = sender.clone();
         let begun = spawn(move || {
             let _ = id.set(rustix::thread::gettid());
@@ -63,33 +72,62 @@ impl<T: Send + 'static> Look<T> {
             Err(RecvTimeoutError::Disconnected) => Some(Err(sentences::broke_off(&self.place))),
         }
     }
+}
 
+impl Asker {
     /// Waits for the thread to end.
-    fn is_over(&self, within: Duration) -> bool {
-        self.over.recv_timeout(within) == Err(RecvTimeoutError::Disconnected)
+    fn is_over(&self, until: Instant) -> bool {
+        self.over.recv_timeout(left(until)) == Err(RecvTimeoutError::Disconnected)
     }
 }
 
-/// What all of them said, each within the deadline.
-pub(super) fn all<T: Send + 'static>(looks: &[Look<T>], deadline: Duration) -> Vec<Result<T, Silence>> {
+/// What all of them said, each within the deadline. Before the process ends, [`leave`] is to be called.
+pub(super) fn all<T: Send + 'static>(looks: Vec<Look<T>>, deadline: Duration) -> Vec<Result<T, Silence>> {
     let end = Instant::now() + deadline;
-    let left = |end: Instant| end.saturating_duration_since(Instant::now());
     let said: Vec<_> = looks.iter().map(|look| look.answer(left(end))).collect();
-    // Those that have answered only close their connections.
-    let end = Instant::now() + GRACE;
-    let late: Vec<_> =
-        looks.iter().zip(&said).filter(|(look, said)| said.is_none() || !look.is_over(left(end))).collect();
-    for (look, _) in &late {
-        if let Some(&thread) = look.thread.get() {
-            children::end_those_of(thread);
+    let (mut late, mut results) = (Vec::new(), Vec::with_capacity(looks.len()));
+    for (look, said) in looks.into_iter().zip(said) {
+        let Look { place, progress, asker, .. } = look;
+        if said.is_some() {
+            leaving().push(asker);
+        } else {
+            late.push(asker);
         }
+        results.push(said.unwrap_or_else(|| Err(sentences::too_late(&place, progress.stage(), deadline))));
+    }
+    hurry(&late);
+    results
+}
+
+/// Waits until all connections are closed. The last thing a process does, whatever it has done with the answers.
+pub(crate) fn leave() {
+    let mut leaving = std::mem::take(&mut *leaving());
+    let end = Instant::now() + GRACE;
+    leaving.retain(|asker| !asker.is_over(end));
+    hurry(&leaving);
+}
+
+/// Those that are closing their connections now.
+fn leaving() -> std::sync::MutexGuard<'static, Vec<Asker>> {
+    let mut leaving = LEAVING.lock().unwrap_or_else(PoisonError::into_inner);
+    // Whoever waits for machines asks again and again.
+    leaving.retain(|asker| !asker.is_over(Instant::now()));
+    leaving
+}
+
+/// Ends the programs that threads have started, and gives the threads time to leave libvirt.
+fn hurry(late: &[Asker]) {
+    for &thread in late.iter().filter_map(|asker| asker.id.get()) {
+        children::end_those_of(thread);
     }
     let end = Instant::now() + GRACE;
-    for (look, _) in &late {
-        look.is_over(left(end));
+    for asker in late {
+        asker.is_over(end);
     }
-    let silent = |look: &Look<T>| Err(sentences::too_late(&look.place, look.progress.stage(), deadline));
-    looks.iter().zip(said).map(|(look, said)| said.unwrap_or_else(|| silent(look))).collect()
+}
+
+fn left(until: Instant) -> Duration {
+    until.saturating_duration_since(Instant::now())
 }
 
 /// Starts a thread whose panics are quiet.
@@ -130,23 +168,23 @@ mod tests {
 
     #[test]
     fn a_panic_is_a_sentence() {
-        let said = all(&[look(|_| panic!("never shown"))], Duration::from_secs(60));
+        let said = all(vec![look(|_| panic!("never shown"))], Duration::from_secs(60));
         insta::assert_snapshot!(why(&said[0]), @"qemu:///system: asking it broke off, which is a mistake in this program");
     }
 
     #[test]
     fn many_hang_no_longer_than_one() {
         let started = Instant::now();
-        let looks: Vec<_> = (0..10).map(|_| look(|_| thread::sleep(Duration::from_secs(60)))).collect();
-        let said = all(&looks, Duration::from_millis(200));
+        let looks = (0..10).map(|_| look(|_| thread::sleep(Duration::from_secs(60)))).collect();
+        let said = all(looks, Duration::from_millis(200));
         assert!(started.elapsed() < Duration::from_secs(5));
         insta::assert_snapshot!(why(&said[9]), @"qemu:///system: it did not let anybody in within 200 ms");
     }
 
     #[test]
     fn whoever_is_slow_does_not_take_the_answers_of_the_others() {
-        let looks = [look(|_| thread::sleep(Duration::from_secs(60))), look(|sender| sender.send(Ok(7)).unwrap())];
-        let said = all(&looks, Duration::from_millis(200));
+        let looks = vec![look(|_| thread::sleep(Duration::from_secs(60))), look(|sender| sender.send(Ok(7)).unwrap())];
+        let said = all(looks, Duration::from_millis(200));
         assert!(said[0].is_err());
         assert_eq!(said[1], Ok(7));
     }

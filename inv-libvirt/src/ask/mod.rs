@@ -28,6 +28,7 @@ use deadline::Look;
 use hypervisor::Questions;
 use places::Place;
 
+pub(crate) use deadline::leave;
 pub(crate) use doctor::doctor;
 
 /// Asks every hypervisor that the options name, at the same time, each no longer than its deadline. One that does not
@@ -81,7 +82,7 @@ fn look<T: Send + 'static>(
             drop(connection);
         })
     };
-    deadline::all(&places.iter().map(begin).collect::<Vec<_>>(), wishes.deadline)
+    deadline::all(places.iter().map(begin).collect(), wishes.deadline)
 }
 
 /// What is wanted of every hypervisor.

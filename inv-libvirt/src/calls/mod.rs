@@ -22,6 +22,7 @@ use virt::connect::Connect;
 use virt::interface::Interface;
 
 pub(crate) use guest::{Guest, Source, Status};
+pub(crate) use memory::share_one_heap;
 pub(crate) use network::VirtualNetwork;
 pub(crate) use quiet::{be_quiet, be_quiet_in_this_thread};
 pub(crate) use refusal::Refusal;

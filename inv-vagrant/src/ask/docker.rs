@@ -119,8 +119,10 @@ pub(super) fn ask(questions: &[Question<'_>], surroundings: &Surroundings, deadl
             provided.says.extend(failed(complaint(PROGRAM, &ended)));
             return provided;
         }
+        // What it says may hold passwords, and so may what a parser says of it.
         Err(error) => {
-            provided.says.extend(failed(format!("what `docker inspect` says is not understood: {error}")));
+            let place = format!("line {}, column {}", error.line(), error.column());
+            provided.says.extend(failed(format!("what `docker inspect` says is not as docker says it: {place}")));
             return provided;
         }
     };

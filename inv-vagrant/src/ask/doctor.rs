@@ -3,14 +3,14 @@
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use indexmap::IndexSet;
 use inventory_core::cli::{At, Finding};
 
-use super::index::{Index, PATIENCE};
+use super::index::Index;
 use super::surroundings::Surroundings;
-use super::{ask_in, home};
+use super::{ask_in, home, in_time, late};
 use crate::answers::{ProviderSays, Said, Told, VagrantMachine};
 use crate::options::{SshConfig, VagrantOptions};
 
@@ -25,7 +25,13 @@ fn examine(options: &VagrantOptions, at: &At<'_>, surroundings: &Surroundings) -
         Err(failure) => return vec![Finding::wrong(failure.message(), failure.remedy())],
     };
     let mut findings = vec![match home.as_deref() {
-        Some(home) if home.is_dir() => index(home, options.deadline()),
+        Some(home) if home.is_dir() => {
+            let (home, deadline) = (home.to_owned(), Instant::now() + options.deadline());
+            in_time(deadline, move || index(&home, deadline)).unwrap_or_else(|| {
+                let failure = late();
+                Finding::wrong(failure.message(), failure.remedy())
+            })
+        }
         Some(home) => Finding::note(format!(
             "Vagrant's home {} is not there: without it there is no index and no insecure key",
             home.display()
@@ -45,8 +51,8 @@ fn examine(options: &VagrantOptions, at: &At<'_>, surroundings: &Surroundings) -
     findings
 }
 
-fn index(home: &Path, deadline: Duration) -> Finding {
-    let index = Index::read(home, Instant::now() + deadline.min(PATIENCE));
+fn index(home: &Path, deadline: Instant) -> Finding {
+    let index = Index::read(home, deadline);
     match index.trouble {
         Some(trouble) => Finding::wrong(trouble, ""),
         None => {

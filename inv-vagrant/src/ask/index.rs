@@ -67,7 +67,11 @@ impl Index {
                     Err(Fault::Broken(why)) => (why, Self::CORRUPT),
                     Err(Fault::Empty) => ("it is empty".to_owned(), Self::EMPTY),
                 },
-                Err(error) => return Self::unread(&path, &files::why(&error), Self::CLOSED),
+                Err(error) => {
+                    let is_closed = error.kind() == std::io::ErrorKind::PermissionDenied;
+                    let remedy = if is_closed { Self::CLOSED } else { Self::NO_INDEX };
+                    return Self::unread(&path, &files::why(&error), remedy);
+                }
             };
             if Instant::now() >= written_by {
                 let remedy = if is_held { Self::HELD } else { remedy };
@@ -79,6 +83,7 @@ impl Index {
 
     const NEWER: &str = "it is of another Vagrant than those that are known, 1.6 to 2.4";
     const CLOSED: &str = "ask whoever owns it to let you read it";
+    const NO_INDEX: &str = "see what wrote it there, and move it away";
     const HELD: &str = "a `vagrant` that runs holds its lock; see what it waits for";
     const EMPTY: &str = "the next `vagrant up` or `halt` fills it again";
     const CORRUPT: &str = "Vagrant itself stops at such a file; move it away, and `vagrant up` writes a new one";
@@ -104,6 +109,17 @@ impl Index {
         Some(found.of_project(project))
     }
 
+    /// The machine that Vagrant takes a name for, where that is another one: it looks for a name among its index's UUIDs
+    /// first, and the beginning of one is enough (`with_target_vms` and `find_by_prefix` in its source).
+    pub(super) fn mistaken_for(&self, own_uuid: Option<&str>, name: &str) -> Option<String> {
+        let is_meant = |uuid: &String| uuid.starts_with(name) && Some(uuid.as_str()) != own_uuid;
+        let (uuid, entry) =
+            self.entries.iter().filter(|(uuid, _)| is_meant(uuid)).min_by_key(|(uuid, _)| uuid.as_str())?;
+        let directory = entry.vagrantfile_path.as_deref().unwrap_or(Path::new(""));
+        let called = entry.name.as_deref().unwrap_or_default();
+        Some(format!("{called} in {}, whose number in Vagrant's index is {uuid}", directory.display()))
+    }
+
     /// The entries of a project's machines.
     pub(super) fn below<'a>(&'a self, project: &'a Project) -> impl Iterator<Item = &'a Entry> {
         self.entries.values().filter(|entry| entry.is_below(project))
@@ -125,8 +141,12 @@ impl Entry {
     }
 }
 
-/// Takes a lock that others may share, and says whether somebody else holds it all the time. Never creates its file.
+/// Takes a lock that others may share, and says whether somebody else holds it all the time. Never creates its file, and
+/// never opens a pipe, which would be waited for.
 fn lock(path: &Path, until: Instant) -> (Option<File>, bool) {
+    if !path.is_file() {
+        return (None, false);
+    }
     let Ok(file) = File::open(path) else { return (None, false) };
     loop {
         match file.try_lock_shared() {
@@ -219,6 +239,19 @@ mod tests {
         let entry =
             index.of(Some("ef823fb486574afbb51569865111434a"), &project("/moved"), "master", "libvirt").unwrap();
         assert_eq!(entry, IndexEntry { state: "running".into(), directory: "/home/user/lab/vproj".into() });
+    }
+
+    #[test]
+    fn a_name_that_begins_a_number_of_the_index_is_taken_for_another_machine() {
+        let index = read(&home(CAPTURED));
+        let master = "ef823fb486574afbb51569865111434a";
+        assert_eq!(
+            index.mistaken_for(None, "ef8").as_deref(),
+            Some("master in /home/user/lab/vproj, whose number in Vagrant's index is ef823fb486574afbb51569865111434a")
+        );
+        // One's own number is no mistake, and `master` begins none.
+        assert_eq!(index.mistaken_for(Some(master), "ef8"), None);
+        assert_eq!(index.mistaken_for(None, "master"), None);
     }
 
     #[test]

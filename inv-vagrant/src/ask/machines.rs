@@ -20,6 +20,8 @@ pub(super) struct Listed {
     pub(super) machine: VagrantMachine,
     /// The number of the user who made it: VirtualBox keeps machines by user.
     pub(super) creator: Option<u32>,
+    /// Its number in Vagrant's index.
+    pub(super) index_uuid: Option<String>,
 }
 
 /// `box_meta`, what is read of it.
@@ -103,7 +105,7 @@ fn listed(
         index: index.of(uuid.as_deref(), project, name, provider),
         provider_says: says,
     };
-    Ok(Listed { machine, creator })
+    Ok(Listed { machine, creator, index_uuid: uuid })
 }
 
 /// `vagrant status` alone makes an empty directory, and `vagrant destroy` leaves one.
@@ -135,6 +137,7 @@ fn lost(project: &Project, index: &Index, found: &[Listed]) -> Vec<Listed> {
                     )),
                 },
                 creator: None,
+                index_uuid: None,
             }
         })
     });
@@ -150,9 +153,14 @@ fn directories(path: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in entries {
         let entry = entry?;
-        if entry.path().is_dir()
-            && let Ok(name) = entry.file_name().into_string()
-        {
+        let is_directory = match std::fs::metadata(entry.path()) {
+            Ok(metadata) => metadata.is_dir(),
+            // A link that leads nowhere.
+            Err(error) if files::is_missing(&error) => false,
+            // One that we may list and not look into hides machines.
+            Err(error) => return Err(error),
+        };
+        if is_directory && let Ok(name) = entry.file_name().into_string() {
             names.push(name);
         }
     }
@@ -161,10 +169,13 @@ fn directories(path: &Path) -> io::Result<Vec<String>> {
 
 /// A project that is closed to us in part is closed: half of it would look like a smaller cluster.
 fn closed(path: &Path, error: &io::Error) -> Silence {
-    Silence {
-        why: format!("{} cannot be read: {}", path.display(), files::why(error)),
-        remedy: "run this as the user whose machines they are, or ask that user to let you in".to_owned(),
-    }
+    let remedy = match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "run this as the user whose machines they are, or ask that user to let you in"
+        }
+        _ => "see what lies there: Vagrant did not write it so",
+    };
+    Silence { why: format!("{} cannot be read: {}", path.display(), files::why(error)), remedy: remedy.to_owned() }
 }
 
 #[cfg(test)]
@@ -252,7 +263,9 @@ mod tests {
     #[test]
     fn an_id_that_is_no_file_closes_the_project() {
         let mut tree = Tree::new(&[(".vagrant/machines/a/libvirt/id/x", "")]);
-        assert!(tree.list().unwrap_err().why.contains("it is no regular file"));
+        let silence = tree.list().unwrap_err();
+        assert!(silence.why.contains("it is no regular file"));
+        assert_eq!(silence.remedy, "see what lies there: Vagrant did not write it so");
     }
 
     #[test]

@@ -63,32 +63,42 @@ struct Inquiry {
 fn ask_in(options: &VagrantOptions, at: &At<'_>, surroundings: Surroundings) -> Result<Answers, Failure> {
     let deadline = Instant::now() + options.deadline();
     let places = places::of(options, at, &surroundings)?;
-    let home = home(options, at, &surroundings)?;
-    let saved = match &options.ssh_config {
-        Some(SshConfig::Saved(path)) => Some(ssh_config::saved(&at.directory.join(surroundings.with_home(path)))?),
-        _ => None,
-    };
-    let inquiry = Arc::new(Inquiry {
-        index: home.as_deref().map(|home| Index::read(home, deadline)).unwrap_or_default(),
-        keys: Keys::below(home.as_deref().unwrap_or(Path::new(""))),
-        home,
-        saved,
-        is_vagrant_run: options.ssh_config == Some(SshConfig::Run),
-        surroundings,
-        deadline,
+    let (asked, directory, cluster) = (options.clone(), at.directory.to_owned(), at.cluster.to_owned());
+    let begun = in_time(deadline, move || {
+        Inquiry::begin(&asked, &At { directory: &directory, cluster: &cluster }, surroundings, deadline)
     });
+    let inquiry = Arc::new(begun.ok_or_else(late)??);
     let asking: Vec<_> = places.into_iter().map(|place| begin(place, &inquiry)).collect();
     let answer = |(place, receiver): (Place, mpsc::Receiver<Answer>)| {
         let left = (deadline + GRACE).saturating_duration_since(Instant::now());
         receiver.recv_timeout(left).unwrap_or_else(|_| {
             let why = format!("{} was not read in time", place.directory.display());
-            let remedy = "see whether its file system hangs, or allow more time with `timeout`".to_owned();
+            let remedy =
+                "see whether its file system or a provider hangs, or allow more time with `timeout`".to_owned();
             Answer { place: place.name, directory: place.directory, said: Said::Silent(Silence { why, remedy }) }
         })
     };
     let projects: Vec<Answer> = asking.into_iter().map(answer).collect();
     places::check_distinct(&projects)?;
     Ok(Answers { projects })
+}
+
+/// Does what may hang with a file system; none where it does. The thread is left alone, and ends with the process at the
+/// latest.
+fn in_time<T: Send + 'static>(deadline: Instant, job: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        // Whoever asked may have stopped waiting.
+        let _ = sender.send(job());
+    });
+    receiver.recv_timeout((deadline + GRACE).saturating_duration_since(Instant::now())).ok()
+}
+
+fn late() -> Failure {
+    Failure::new(
+        "Vagrant's home, or what `ssh_config` names, was not read in time",
+        "see whether its file system hangs, or allow more time with `timeout`",
+    )
 }
 
 /// Vagrant's home. That of the options must be there: a typo would look like a Vagrant without machines.
@@ -121,6 +131,29 @@ fn begin(place: Place, inquiry: &Arc<Inquiry>) -> (Place, mpsc::Receiver<Answer>
 }
 
 impl Inquiry {
+    /// Reads what all places have in common.
+    fn begin(
+        options: &VagrantOptions,
+        at: &At<'_>,
+        surroundings: Surroundings,
+        deadline: Instant,
+    ) -> Result<Self, Failure> {
+        let home = home(options, at, &surroundings)?;
+        let saved = match &options.ssh_config {
+            Some(SshConfig::Saved(path)) => Some(ssh_config::saved(&at.directory.join(surroundings.with_home(path)))?),
+            _ => None,
+        };
+        Ok(Self {
+            index: home.as_deref().map(|home| Index::read(home, deadline)).unwrap_or_default(),
+            keys: Keys::below(home.as_deref().unwrap_or(Path::new(""))),
+            home,
+            saved,
+            is_vagrant_run: options.ssh_config == Some(SshConfig::Run),
+            surroundings,
+            deadline,
+        })
+    }
+
     fn about(&self, place: Place) -> Answer {
         let project = match Project::find(&place.directory, &self.surroundings) {
             Ok(project) => project,
@@ -138,8 +171,9 @@ impl Inquiry {
         let networks = providers::ask(&mut listed, &self.surroundings, self.deadline, &mut unanswered);
         let mut ssh_configs: Vec<TextFile> = self.saved.iter().cloned().collect();
         if self.is_vagrant_run {
-            let home = self.home.as_deref();
-            let run = ssh_config::run(project, home, &listed, &self.surroundings, self.deadline, &mut unanswered);
+            let (home, index) = (self.home.as_deref(), &self.index);
+            let run =
+                ssh_config::run(project, home, &listed, index, &self.surroundings, self.deadline, &mut unanswered);
             ssh_configs.extend(run);
         }
         Ok(Told {
@@ -152,7 +186,7 @@ impl Inquiry {
     }
 }
 
-/// What the Ansible provisioner left behind, without passwords. It is evidence and no more: a person can do without.
+/// What the Ansible provisioner left behind, and nothing in it but what is read. It is evidence and no more: a person can do without.
 fn generated_inventory(project: &Project, unanswered: &mut Vec<String>) -> Option<TextFile> {
     let path = project.data.join(GENERATED);
     match files::text(&path, MOST) {

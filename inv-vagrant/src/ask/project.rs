@@ -1,6 +1,7 @@
 //! Where a Vagrantfile lies, and where Vagrant keeps what it knows of its machines: searched as Vagrant searches.
 
 use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::files;
@@ -50,8 +51,7 @@ impl Project {
             Some(name) => vec![name],
             None => vec![OsStr::new("Vagrantfile"), OsStr::new("vagrantfile")],
         };
-        let has_one = |directory: &&Path| names.iter().any(|name| directory.join(name).is_file());
-        let Some(root) = start.ancestors().find(has_one) else {
+        let Some(root) = searched_upwards(start, &names)? else {
             let name = names[0].display();
             return Err(Silence {
                 why: format!("there is no {name} in {shown} or above it"),
@@ -61,11 +61,32 @@ impl Project {
             });
         };
         let data = match &surroundings.dotfile_path {
-            Some(path) => files::expanded(&root.join(path)),
+            Some(path) => files::expanded(&root.join(surroundings.with_home(path))),
             None => root.join(".vagrant"),
         };
         Ok(Self { root: root.to_owned(), data })
     }
+}
+
+/// The first directory from here upwards with a file of one of these names. One that nobody lets us look into may have
+/// it, and what lies above it would be another project.
+fn searched_upwards<'a>(start: &'a Path, names: &[&OsStr]) -> Result<Option<&'a Path>, Silence> {
+    for directory in start.ancestors() {
+        for name in names {
+            match std::fs::metadata(directory.join(name)) {
+                Ok(metadata) if metadata.is_file() => return Ok(Some(directory)),
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                    return Err(Silence {
+                        why: format!("whether {} has a {} cannot be seen", directory.display(), names[0].display()),
+                        remedy: "run this as the user whose machines they are, or ask that user to let you in"
+                            .to_owned(),
+                    });
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]
@@ -105,8 +126,17 @@ mod tests {
     #[test]
     fn the_data_directory_is_relative_to_the_project_and_not_to_where_the_search_began() {
         let here = made(&["Vagrantfile", "a/b"]);
-        for (path, expected) in [("../data", here.path().parent().unwrap().join("data")), ("/data", "/data".into())] {
-            let surroundings = Surroundings { dotfile_path: Some(path.into()), ..Surroundings::default() };
+        for (path, expected) in [
+            ("../data", here.path().parent().unwrap().join("data")),
+            ("/data", "/data".into()),
+            // As Ruby's `File.expand_path` reads it.
+            ("~/data", "/home/me/data".into()),
+        ] {
+            let surroundings = Surroundings {
+                dotfile_path: Some(path.into()),
+                user_home: Some("/home/me".into()),
+                ..Surroundings::default()
+            };
             assert_eq!(Project::find(&here.path().join("a"), &surroundings).unwrap().data, expected);
         }
     }

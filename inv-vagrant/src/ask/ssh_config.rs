@@ -10,10 +10,12 @@ use std::time::Instant;
 use inventory_core::cli::{Failure, child};
 
 use super::files;
+use super::index::Index;
 use super::machines::Listed;
 use super::project::Project;
 use super::surroundings::Surroundings;
 use crate::answers::{ProviderSays, TextFile, VagrantMachine};
+use crate::read::reduced;
 
 /// More than anybody's configuration has.
 const MOST: u64 = 1 << 20;
@@ -35,6 +37,10 @@ pub(super) fn saved(path: &Path) -> Result<TextFile, Failure> {
     if text.contains("PRIVATE KEY-----") {
         return Err(Failure::new(format!("{shown} is a private key, and no SSH configuration"), remedy));
     }
+    let text = reduced(&text);
+    if text.is_empty() {
+        return Err(Failure::new(format!("{shown} is no SSH configuration: it names no host"), remedy));
+    }
     Ok(TextFile { path: path.to_owned(), text })
 }
 
@@ -44,12 +50,22 @@ pub(super) fn run(
     project: &Project,
     home: Option<&Path>,
     machines: &[Listed],
+    index: &Index,
     surroundings: &Surroundings,
     deadline: Instant,
     unanswered: &mut Vec<String>,
 ) -> Vec<TextFile> {
-    let running: Vec<&VagrantMachine> =
-        machines.iter().map(|listed| &listed.machine).filter(|machine| is_running(machine)).collect();
+    let mut running: Vec<&VagrantMachine> = Vec::new();
+    for Listed { machine, index_uuid, .. } in machines.iter().filter(|listed| is_running(&listed.machine)) {
+        match index.mistaken_for(index_uuid.as_deref(), &machine.name) {
+            None => running.push(machine),
+            Some(other) => unanswered.push(format!(
+                "Vagrant was not asked about {:?}, which it would take for another machine, {other}; give the machine a \
+                 longer name",
+                machine.name
+            )),
+        }
+    }
     let mut told = Vec::new();
     for some in running.chunks(AT_ONCE) {
         let answers: Vec<Result<TextFile, String>> = std::thread::scope(|scope| {
@@ -112,7 +128,7 @@ fn ask(
     if !ended.stdout.lines().any(is_of) {
         return Err(format!("`{said}` says nothing of {name}"));
     }
-    Ok(TextFile { path: PathBuf::from(said), text: ended.stdout })
+    Ok(TextFile { path: PathBuf::from(said), text: reduced(&ended.stdout) })
 }
 
 /// What it says first: of a Ruby trace that is the error itself, of Vagrant's own words the first sentence.
@@ -132,6 +148,8 @@ mod tests {
         assert!(saved(&path).unwrap_err().message().contains("which `ssh_config` names"));
         std::fs::write(&path, "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n").unwrap();
         assert!(saved(&path).unwrap_err().message().ends_with("is a private key, and no SSH configuration"));
+        std::fs::write(&path, "root:x:0:0:root:/root:/bin/sh\n").unwrap();
+        assert!(saved(&path).unwrap_err().message().ends_with("it names no host"));
         std::fs::write(&path, "Host a\r\n  Port 22\r\n").unwrap();
         assert_eq!(saved(&path).unwrap().text, "Host a\r\n  Port 22\r\n");
     }

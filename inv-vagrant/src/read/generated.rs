@@ -15,6 +15,9 @@ use crate::answers::TextFile;
 /// More faults than this, and nothing of the file is read.
 const MOST_FAULTS: usize = 200;
 
+/// Each fault means that the file is read once more from its beginning: no more bytes than this in all.
+const MOST_READ: usize = 64 << 20;
+
 /// What the file says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Generated {
@@ -85,6 +88,7 @@ fn of_host(host: &ansible::Host) -> GeneratedHost {
 /// What is sound of the file, and what is not.
 fn sound(file: &TextFile) -> (Inventory, Vec<String>) {
     let mut faults = Vec::new();
+    let most = (MOST_READ / file.text.len().max(1)).clamp(1, MOST_FAULTS);
     let mut lines: Vec<String> = file.text.lines().map(str::to_owned).collect();
     // What Ansible takes for a part of the first line is none of Vagrant's.
     if let Some(first) = lines.first_mut() {
@@ -97,7 +101,7 @@ fn sound(file: &TextFile) -> (Inventory, Vec<String>) {
         };
         let place = error.location();
         let position = place.line.saturating_sub(1);
-        let Some(line) = lines.get_mut(position).filter(|line| !line.is_empty() && faults.len() < MOST_FAULTS) else {
+        let Some(line) = lines.get_mut(position).filter(|line| !line.is_empty() && faults.len() < most) else {
             faults.push(format!("{} is not read: {error}", file.path.display()));
             return (empty(), faults);
         };
@@ -182,6 +186,14 @@ mod tests {
         assert_eq!(of("b").ip, Some("10.1.0.2".parse().unwrap()));
         assert_eq!(of("c").ip, Some("10.1.0.3".parse().unwrap()));
         assert!(["a", "b", "c"].iter().all(|name| of(name).groups == ["g"]));
+    }
+
+    #[test]
+    fn a_huge_file_full_of_faults_is_given_up() {
+        let line = format!("a ansible_host=10.0.0.1 fault {}\n", "x".repeat(1 << 10));
+        let generated = read_text(&line.repeat(12 << 10));
+        assert_eq!((generated.hosts.len(), generated.faults.len()), (0, 6));
+        assert!(generated.faults[5].contains("is not read"), "{}", generated.faults[5]);
     }
 
     #[test]

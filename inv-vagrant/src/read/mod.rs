@@ -22,6 +22,7 @@ use inventory_core::environment::MachineNetwork;
 use crate::answers::{Answers, Project, ProviderNetwork, ProviderSays, Said, Told, VagrantMachine};
 use generated::Generated;
 use ssh_config::SshHost;
+pub(crate) use ssh_config::reduced;
 
 /// Who logs in where neither a saved configuration nor the provisioner's inventory says so: what boxes agree on.
 const DEFAULT_USER: &str = "vagrant";

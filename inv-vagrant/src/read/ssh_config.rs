@@ -17,6 +17,17 @@ pub(super) struct SshHost {
     pub(super) proxy_jump: Option<String>,
 }
 
+/// The options that are read.
+const READ: [&str; 9] =
+    ["host", "hostname", "identitiesonly", "identityfile", "match", "port", "proxycommand", "proxyjump", "user"];
+
+/// A configuration with nothing in it but what is read: whatever else a file holds is not recorded.
+pub(crate) fn reduced(text: &str) -> String {
+    let is_read =
+        |line: &&str| option(line).is_some_and(|(keyword, _)| READ.contains(&keyword.to_ascii_lowercase().as_str()));
+    plain(text).split_inclusive('\n').filter(is_read).collect()
+}
+
 /// The hosts of a configuration, in its order. Patterns and conditions are for whoever opens a connection, and say
 /// nothing about a machine; lines that are no option's are passed over as OpenSSH would refuse them.
 pub(super) fn read(text: &str) -> Vec<SshHost> {
@@ -163,6 +174,14 @@ mod tests {
             proxy_jump: None,
         }
         "#);
+    }
+
+    #[test]
+    fn what_is_not_read_is_not_kept() {
+        let text = "# s3cret\nroot:s3cret:0:0\nHost m\r\n  SetEnv TOKEN=s3cret\n  Port 2222\n  hostname=10.0.0.1";
+        assert_eq!(reduced(text), "Host m\r\n  Port 2222\n  hostname=10.0.0.1");
+        assert_eq!(read(&reduced(CAPTURED)), read(CAPTURED));
+        assert_eq!(read(&reduced(FOR_MACHINES)), read(CAPTURED));
     }
 
     #[test]

@@ -83,7 +83,7 @@ fn explain_says_which_way_was_taken_and_who_was_left_out() {
                 192.168.121.168 (lease in vagrant-libvirt) chosen, the source says so
                 192.168.160.10 (static in vagrant-priv) another one comes first
       ip        192.168.160.10: the provisioner's inventory says so, which may be stale
-      note      it is reached at its address in the network vagrant-libvirt, as libvirt says
+      note      by default it is reached at its address in the network vagrant-libvirt, as libvirt says
       groups    kube_control_plane: the word "master" in its name
                 etcd: nothing says otherwise, so etcd runs on the control plane
 
@@ -95,7 +95,7 @@ fn explain_says_which_way_was_taken_and_who_was_left_out() {
                 192.168.121.169 (lease in vagrant-libvirt) chosen, the source says so
                 192.168.160.11 (static in vagrant-priv) another one comes first
       ip        192.168.160.11: the provisioner's inventory says so, which may be stale
-      note      it is reached at its address in the network vagrant-libvirt, as libvirt says
+      note      by default it is reached at its address in the network vagrant-libvirt, as libvirt says
       groups    kube_node: it is not of the control plane
 
     left out

@@ -3,13 +3,16 @@
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
 /// How much of what a program says is kept, in bytes of each stream.
 const KEPT: u64 = 64 << 10;
+
+/// How much is read at a time, in bytes: what a pipe holds.
+const AT_A_TIME: usize = 64 << 10;
 
 /// How often a running program is looked at.
 const TICK: Duration = Duration::from_millis(10);
@@ -74,24 +77,52 @@ fn run_killing(
         }
         std::thread::sleep(TICK.min(deadline - now));
     };
-    let text = |stream: Option<mpsc::Receiver<Vec<u8>>>| {
-        let bytes = stream.and_then(|stream| stream.recv_timeout(GRACE).ok()).unwrap_or_default();
+    let text = |stream: Option<Collected>| {
+        let bytes = stream.map(Collected::so_far).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     };
     Ok(Some(Ended { status, stdout: text(stdout), stderr: text(stderr) }))
 }
 
+/// What is read of a stream.
+struct Collected {
+    kept: Arc<Mutex<Vec<u8>>>,
+    ended: mpsc::Receiver<()>,
+}
+
+impl Collected {
+    /// All of it; where somebody else still holds the stream open, what was said until now.
+    fn so_far(self) -> Vec<u8> {
+        // Its thread may be waiting for that somebody, and is not asked again.
+        let _ = self.ended.recv_timeout(GRACE);
+        std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 /// Reads a stream on a thread of its own. The thread ends with the stream; nobody waits for it.
-fn collect(mut stream: impl Read + Send + 'static, most: u64) -> mpsc::Receiver<Vec<u8>> {
-    let (sender, receiver) = mpsc::channel();
+fn collect(mut stream: impl Read + Send + 'static, most: u64) -> Collected {
+    let (sender, ended) = mpsc::channel();
+    let kept = Arc::new(Mutex::new(Vec::new()));
+    let collected = Collected { kept: Arc::clone(&kept), ended };
     std::thread::spawn(move || {
-        let mut kept = Vec::new();
+        let mut left = usize::try_from(most).unwrap_or(usize::MAX);
+        let mut buffer = vec![0; AT_A_TIME];
         // What cannot be read any more is not there; what is too much is read all the same, or the program would hang.
-        let _ = stream.by_ref().take(most).read_to_end(&mut kept);
-        let _ = io::copy(&mut stream, &mut io::sink());
-        let _ = sender.send(kept);
+        loop {
+            let length = match stream.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(length) => length,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(_) => break,
+            };
+            let more = &buffer[..length.min(left)];
+            left -= more.len();
+            kept.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(more);
+        }
+        // Nobody may be waiting any more.
+        let _ = sender.send(());
     });
-    receiver
+    collected
 }
 
 #[cfg(test)]
@@ -115,6 +146,7 @@ mod tests {
         let ended = sh("sleep 20 & echo hello", Duration::from_secs(10)).unwrap();
         assert!(ended.status.success());
         assert!(started.elapsed() < Duration::from_secs(5));
+        assert_eq!(ended.stdout, "hello\n", "what was said until then counts");
     }
 
     #[test]

@@ -140,8 +140,8 @@ mod tests {
         Origin::Found(by.to_owned())
     }
 
-    fn mtu(bytes: i64, by: &str) -> Option<Sourced<Mtu>> {
-        Some(Sourced::new(Mtu::new(bytes).unwrap(), found(by)))
+    fn mtu(bytes: i64, by: &str) -> Sourced<Mtu> {
+        Sourced::new(Mtu::new(bytes).unwrap(), found(by))
     }
 
     fn network(name: &str, cidr: &str, provider: Provider) -> Sourced<MachineNetwork> {
@@ -193,15 +193,16 @@ mod tests {
 
     #[test]
     fn a_nic_shows_what_the_members_own_links_carry() {
-        let members = machine(&[("kube", mtu(1450, "network kube")), ("storage", mtu(9000, "network storage"))]);
+        let members =
+            machine(&[("kube", Some(mtu(1450, "network kube"))), ("storage", Some(mtu(9000, "network storage")))]);
         let around = |machine: &Machine| Environment::default().around([machine]).machine_mtu;
-        assert_eq!(around(&members), mtu(1450, "network kube"));
+        assert_eq!(around(&members), Some(mtu(1450, "network kube")));
         // A guest beside them, with a smaller link, is none of them.
-        let other = machine(&[("lab", mtu(1280, "network lab"))]);
-        assert_eq!(Environment::default().around([&members, &other]).machine_mtu, mtu(1280, "network lab"));
+        let other = machine(&[("lab", Some(mtu(1280, "network lab")))]);
+        assert_eq!(Environment::default().around([&members, &other]).machine_mtu, Some(mtu(1280, "network lab")));
         assert_eq!(around(&machine(&[("kube", None)])), None);
-        let known = Environment { machine_mtu: mtu(1400, "a pod"), ..Environment::default() };
-        assert_eq!(known.around([&members]).machine_mtu, mtu(1400, "a pod"));
+        let known = Environment { machine_mtu: Some(mtu(1400, "a pod")), ..Environment::default() };
+        assert_eq!(known.around([&members]).machine_mtu, Some(mtu(1400, "a pod")));
     }
 
     #[test]
@@ -212,7 +213,7 @@ mod tests {
             let around = environment.clone().around([&machine(links)]);
             (around.machine_mtu.map(|mtu| mtu.value.bytes()), around.nodes[0].value.mtu.map(Mtu::bytes))
         };
-        let (large, small) = (mtu(9000, "network kube"), mtu(1450, "network kube"));
+        let (large, small) = (Some(mtu(9000, "network kube")), Some(mtu(1450, "network kube")));
         assert_eq!(of(&[("kube", large.clone())]), (Some(9000), Some(9000)));
         assert_eq!(of(&[("kube", large), ("br1", None)]), (None, None));
         assert_eq!(of(&[("kube", small), ("br1", None)]).0, Some(1450));

@@ -116,6 +116,6 @@ fn a_docker_that_is_missing_down_hangs_or_talks_nonsense_is_a_sentence() {
     `docker` is not installed here, or not on the PATH; run this where the machines run
     `docker` failed (exit status: 1) and says: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?
     `docker` did not end in time; see whether it hangs, or allow more time with `timeout`
-    what `docker inspect` says is not understood: expected value at line 1 column 1
+    what `docker inspect` says is not as docker says it: line 1, column 1
     ");
 }

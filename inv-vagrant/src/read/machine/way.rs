@@ -37,7 +37,7 @@ pub(super) fn find(known: &Known<'_>, vagrant: &VagrantMachine, machine: &mut Ma
         .or_else(|| generated.and_then(|host| of_generated(known, host)));
     let reach = &mut machine.reach;
     match way {
-        None => reach.why_none = Some(nobody_knows(vagrant)),
+        None => reach.why_none = Some(nobody_knows(vagrant, ssh)),
         Some(way) => {
             // Ansible's own default for WinRM is the encrypted port.
             let port = way.port.or(winrm.map(|_| WINRM));
@@ -58,7 +58,10 @@ pub(super) fn find(known: &Known<'_>, vagrant: &VagrantMachine, machine: &mut Ma
 }
 
 /// Why there is no way, and who could tell one.
-fn nobody_knows(vagrant: &VagrantMachine) -> String {
+fn nobody_knows(vagrant: &VagrantMachine, ssh: Option<&(&Path, SshHost)>) -> String {
+    if let Some((path, address)) = ssh.and_then(|(path, host)| Some((path, host.address.as_ref()?))) {
+        return format!("{} says {address:?}, which is neither an address nor a host name", path.display());
+    }
     let says = match &vagrant.provider_says {
         ProviderSays::NotAsked(why) | ProviderSays::Failed(why) => why.clone(),
         ProviderSays::Has(_) | ProviderSays::Gone(_) => format!("{} tells no address of it", vagrant.provider),
@@ -129,7 +132,7 @@ fn of_provider(vagrant: &VagrantMachine, vm: &VirtualMachine, machine: &Machine,
         return Some(Way {
             address: address.into(),
             port: Some(forward.port),
-            why: format!("it is reached at the port {} that {provider} forwards to it", forward.port),
+            why: format!("by default it is reached at the port {} that {provider} forwards to it", forward.port),
         });
     }
     let managed = vm.cards.iter().position(|card| card.is_management);
@@ -140,7 +143,7 @@ fn of_provider(vagrant: &VagrantMachine, vm: &VirtualMachine, machine: &Machine,
         Some(Way {
             address: usable(interface)?.into(),
             port: None,
-            why: format!("it is reached at its address{network}, as {provider} says"),
+            why: format!("by default it is reached at its address{network}, as {provider} says"),
         })
     };
     // Without an address where Vagrant itself talks to it, any other is better than what somebody once said.
@@ -159,7 +162,7 @@ fn best_forward(forwards: &[Forward], is_winrm: bool) -> Option<&Forward> {
 
 fn of_ssh_config(path: &Path, host: &SshHost) -> Option<Way> {
     let address = host.address.as_deref()?.parse().ok()?;
-    Some(Way { address, port: host.port, why: format!("it is reached as {} says", path.display()) })
+    Some(Way { address, port: host.port, why: format!("by default it is reached as {} says", path.display()) })
 }
 
 fn of_generated(known: &Known<'_>, host: &GeneratedHost) -> Option<Way> {
@@ -168,6 +171,6 @@ fn of_generated(known: &Known<'_>, host: &GeneratedHost) -> Option<Way> {
     Some(Way {
         address,
         port: host.port,
-        why: format!("it is reached as the provisioner's inventory {path} says, which may be stale"),
+        why: format!("by default it is reached as the provisioner's inventory {path} says, which may be stale"),
     })
 }

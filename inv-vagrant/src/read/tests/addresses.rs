@@ -40,7 +40,7 @@ fn the_captured_machines_are_three_hosts_that_kubespray_can_use() {
     }
     "#);
     assert_snapshot!(why(&discovery, "master"), @"
-    it is reached at its address in the network vagrant-libvirt, as libvirt says
+    by default it is reached at its address in the network vagrant-libvirt, as libvirt says
     ip 192.168.160.10: the provisioner's inventory says so, which may be stale
     ");
 }
@@ -49,7 +49,7 @@ fn the_captured_machines_are_three_hosts_that_kubespray_can_use() {
 fn without_the_provisioner_the_static_address_stands_nowhere_and_ip_is_left_out() {
     let discovery = discovered(Told { generated_inventory: None, ..captured() });
     assert_snapshot!(why(&discovery, "minion1"), @"
-    it is reached at its address in the network vagrant-libvirt, as libvirt says
+    by default it is reached at its address in the network vagrant-libvirt, as libvirt says
     ip none: of its address in the network vagrant-priv nothing is known: there is no lease, so it is static, and stands nowhere but in the Vagrantfile and in the guest; write `ip: [{from: ssh}]` under `hosts` to ask the guest, `ip` under `hosts.vars`, or `ip` into the `host_vars` of the Vagrantfile's Ansible provisioner
     ");
     let assembly = assembled("", &discovery);
@@ -66,7 +66,7 @@ fn a_lease_in_the_private_network_is_the_address_whatever_the_provisioner_once_s
     vm(&mut told, "minion1").cards[1].addresses = vec![lease("192.168.160.77", 200), lease("192.168.160.70", 100)];
     let discovery = discovered(told);
     assert_snapshot!(why(&discovery, "minion1"), @"
-    it is reached at its address in the network vagrant-libvirt, as libvirt says
+    by default it is reached at its address in the network vagrant-libvirt, as libvirt says
     the provisioner's inventory says `ip` 192.168.160.11, and libvirt knows nothing of it
     ip 192.168.160.77: its address in the network vagrant-priv, as libvirt says
     ");
@@ -81,7 +81,7 @@ fn of_several_networks_the_vagrantfile_chooses() {
     vm.cards[1].addresses = card("", false, &["10.7.0.5"]).addresses;
     vm.cards.push(card("other", false, &["192.168.160.11"]));
     assert_snapshot!(why(&discovered(told), "minion1"), @"
-    it is reached at its address in the network vagrant-libvirt, as libvirt says
+    by default it is reached at its address in the network vagrant-libvirt, as libvirt says
     ip 192.168.160.11: the Vagrantfile's `host_vars` say so, and libvirt confirms it
     ");
 }
@@ -92,7 +92,7 @@ fn with_the_management_network_alone_its_address_is_the_guests_own() {
     vm(&mut told, "master").cards.truncate(1);
     let discovery = discovered(told);
     assert_snapshot!(why(&discovery, "master"), @"
-    it is reached at its address in the network vagrant-libvirt, as libvirt says
+    by default it is reached at its address in the network vagrant-libvirt, as libvirt says
     ip 192.168.121.168: it has no private network, and its address in the network vagrant-libvirt is its own, which others there reach
     ");
 }
@@ -149,7 +149,7 @@ fn a_saved_configuration_gives_the_user_the_keys_and_the_command() {
     // Where nobody else tells the address, it does that too, and comes before the provisioner.
     answer(&mut told, "minion1").provider_says = ProviderSays::NotAsked("hyperv has no way to be asked".to_owned());
     assert_snapshot!(why(&discovered(told), "minion1"), @"
-    it is reached as /lab/ssh-config says
+    by default it is reached as /lab/ssh-config says
     ip 192.168.160.11: the provisioner's inventory says so, which may be stale
     ");
 }

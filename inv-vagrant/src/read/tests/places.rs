@@ -45,7 +45,7 @@ fn four_vagrantfiles_on_two_hosts_are_one_cluster() {
     // The forwarded port is the NAT card's, and that is not the way now.
     assert_eq!(master["ansible_port"], Json::Null);
     // Two of them have the port 2222 of 127.0.0.1, on two hosts: by default that is one machine under two names.
-    assert_snapshot!(refusal("", &discovery), @"master1 and master2 both have the address 127.0.0.1, port 2222; one of them is wrong, or a guest lies; `explain` shows where the addresses come from");
+    assert_snapshot!(refusal("", &discovery), @"master1 and master2 both have the address 127.0.0.1, port 2222; one of them is wrong, or a guest lies; they are in different places: behind a host of each, one address is two machines', if each is reached through its own (`jump`); `explain` shows where the addresses come from");
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn other_providers_are_listed_and_only_old_papers_tell_their_address() {
     let known = discovered(Told { generated_inventory: Some(generated), ..told(vec![machine_of]) });
     assert_eq!(machine(&known, "web").reach.address.as_ref().unwrap().to_string(), "172.30.1.9");
     assert_eq!(machine(&known, "web").reach.ip, "172.30.1.9".parse().ok());
-    assert_snapshot!(machine(&known, "web").notes.join("\n"), @"it is reached as the provisioner's inventory /lab/vagrant_ansible_inventory says, which may be stale");
+    assert_snapshot!(machine(&known, "web").notes.join("\n"), @"by default it is reached as the provisioner's inventory /lab/vagrant_ansible_inventory says, which may be stale");
 }
 
 #[test]
@@ -145,4 +145,18 @@ fn the_networks_of_virtualbox_and_docker_are_around() {
             "bridge of the container runtime 172.17.0.0/16 (docker network bridge)",
         ]
     );
+}
+
+#[test]
+fn an_address_of_a_saved_configuration_that_is_none_is_said() {
+    let mut told = told(vec![VagrantMachine {
+        provider_says: ProviderSays::NotAsked("inv-vagrant has no way to ask hyperv".to_owned()),
+        ..made("m", "hyperv", running(vec![], vec![]))
+    }]);
+    let text = "Host m\n  HostName -oProxyCommand=x\n".to_owned();
+    told.ssh_configs = vec![crate::answers::TextFile { path: "/lab/ssh-config".into(), text }];
+    let discovery = discovered(told);
+    let reach = &machine(&discovery, "m").reach;
+    assert_eq!(reach.address, None);
+    assert_snapshot!(reach.why_none.as_deref().unwrap(), @r#"/lab/ssh-config says "-oProxyCommand=x", which is neither an address nor a host name"#);
 }
